@@ -196,7 +196,8 @@ class WaitingEdit:
     """A dearer basket of a paid order, which becomes the order's when ``amount_minor`` is paid before ``until``.
 
     Its ``added`` units are held meanwhile; ``removed`` are those that go back then. Money in minor units. It is handed
-    over at ``place``; None where that stays as it is. ``discounts`` are as an order stores them.
+    over at ``place``; None where that stays as it is. ``discounts`` are as an order stores them;
+    ``points`` are how many points pay how much of it.
     """
 
     id: str
@@ -210,12 +211,15 @@ class WaitingEdit:
     removed: tuple[Line, ...]
     place: Place | None = None
     discounts: tuple[Sequence[Any], ...] = ()
+    points: tuple[int, int] = (0, 0)
 
     def as_json(self) -> dict[str, Any]:
         """As the order's record stores it."""
         more: dict[str, Any] = {"place": self.place.as_json()} if self.place else {}
         if self.discounts:
             more["discounts"] = list(self.discounts)
+        if self.points != (0, 0):
+            more["points"] = list(self.points)
         return more | {
             "id": self.id,
             "amount": self.amount_minor,
@@ -245,6 +249,7 @@ class WaitingEdit:
             removed,
             Place.from_json(stored["place"]) if "place" in stored else None,
             tuple(stored.get("discounts", ())),
+            tuple(stored.get("points", (0, 0))),
         )
 
 

@@ -8,11 +8,13 @@ from typing import Any, Self
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.channels.model import Via
+from chalicelib.coupons.model.in_order import InOrder as CouponInOrder
 from chalicelib.db import Following, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.loyalty.points.model.spending import InOrder as PointsInOrder
 from chalicelib.orders.deadlines.model import Wait
-from chalicelib.orders.discounts.model import Applied, after_returns, by_promotion, off_lines, read_discounts
+from chalicelib.orders.discounts.model import Applied, after_returns, by_promotion, by_step, off_lines, read_discounts
 from chalicelib.orders.model import (
     OWED,
     PAY_AT_PICKUP,
@@ -29,7 +31,7 @@ from chalicelib.orders.model import (
 )
 from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.orders.sale.model import Ordered, Sale, sale_of
-from chalicelib.pricing.model import Totals
+from chalicelib.pricing.model import Step, Totals
 from chalicelib.promotions.model.holding import Held
 from chalicelib.promotions.service.using import give_back
 
@@ -69,6 +71,8 @@ class OrderRecord(TenantRecord):
     discount_minor = NumberAttribute(attr_name="off", default=0)
     stored_discounts = optional(JsonAttribute(attr_name="offs", null=True))
     stored_held = optional(JsonAttribute(attr_name="held", null=True))
+    stored_coupon = optional(JsonAttribute(attr_name="coupon", null=True))
+    stored_points = optional(JsonAttribute(attr_name="points", null=True))
     delivery_minor = NumberAttribute(attr_name="fee", default=0)
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
@@ -168,15 +172,82 @@ class OrderRecord(TenantRecord):
         """
         if self.status not in OWED:
             return {}
-        discounts, waits = self.discounts, self.waiting_edit
+        waits = self.waiting_edit
+        return by_promotion(self._standing, read_discounts(waits.discounts) if waits else ())
+
+    @property
+    def _standing(self) -> tuple[Applied, ...]:
+        """Its discounts without what of them came back with goods."""
+        discounts = self.discounts
         off, gifts = off_lines(discounts), (self.goodwill or [0, {}])[1]
         costs = {line.offer_id: line.total_minor - off.get(line.offer_id, 0) for line in self.lines}
         returned = {name: part - gifts.get(name, 0) for name, part in (self.refunded_lines or {}).items()}
-        stands = after_returns(discounts, costs, returned)
-        return by_promotion(stands, read_discounts(waits.discounts) if waits else ())
+        return after_returns(discounts, costs, returned)
+
+    @property
+    def coupon(self) -> CouponInOrder | None:
+        """The coupon that it has; None where it has none, or gave it back."""
+        return CouponInOrder.from_json(self.stored_coupon) if self.stored_coupon else None
+
+    @coupon.setter
+    def coupon(self, coupon: CouponInOrder | None) -> None:
+        self.stored_coupon = coupon.as_json() if coupon else None
+
+    @property
+    def points(self) -> PointsInOrder | None:
+        """The points that pay a part of it; None where none do."""
+        return PointsInOrder.from_json(self.stored_points) if self.stored_points else None
+
+    @points.setter
+    def points(self, points: PointsInOrder | None) -> None:
+        self.stored_points = points.as_json() if points else None
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it ended before anything was handed over, and its member is to lose nothing by that."""
+        ended = self.status == Status.EXPIRED or self.cancelled_at is not None
+        return ended and self.forfeited_at is None
+
+    @property
+    def coupon_off(self) -> int | None:
+        """What its coupon takes off it, or off the basket that waits for its payment where that is more; None where it
+        came to nothing, or has it no more since it was changed.
+        """
+        if self.came_to_nothing:
+            return None
+        waits = self.waiting_edit
+        several = self.discounts, read_discounts(waits.discounts) if waits else ()
+        return max(by_step(each, Step.COUPON) for each in several) or None
+
+    @property
+    def points_needed(self) -> int:
+        """How many points pay for it as it stands, or for the basket that waits for its payment where those are more:
+        of what came back with goods none, at the rate at which they were taken.
+        """
+        points, waits = self.points, self.waiting_edit
+        if points is None or self.came_to_nothing or (self.status == Status.REFUNDED and not self.forfeited_at):
+            return 0
+        own = points.worth(by_step(self._standing, Step.POINTS))
+        return max(own, waits.points[0] if waits else 0)
 
     def following(self) -> list[Following]:
-        """What it holds of budgets beyond what promotions take off it goes back, however it came to that."""
+        """What it holds of budgets beyond what promotions and its coupon take off it goes back, however it came to
+        that, and so does the coupon of one that came to nothing.
+        """
+        return [*self._promotions_follow(), *self._coupon_follows()]
+
+    def _coupon_follows(self) -> list[Following]:
+        has = self.coupon
+        if has is None:
+            return []
+        from chalicelib.coupons.service.following import follow  # few orders need it
+
+        self.coupon, changed = follow(
+            self.tenant_id, self.member_id, self.id, has, self.coupon_off, stands=self.status != Status.HELD
+        )
+        return changed
+
+    def _promotions_follow(self) -> list[Following]:
         if not self.stored_held:
             return []
         kept, back = {}, []

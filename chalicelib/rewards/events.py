@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
+from chalicelib.orders.spending import service as spending
 from chalicelib.rewards.service import orders, surveys
 
 consumer = Consumer("service")
@@ -18,7 +19,17 @@ def order_ended(message: Message, now: datetime) -> None:
 @consumer.on("refund.requested")
 def refund_requested(message: Message, now: datetime) -> None:
     """Money of an order goes back, or has gone back: what it earned goes back in proportion."""
+    spending.give_points_back(message.tenant_id, message.data["order_id"], now)
     orders.refunded(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("order.changed")
+@consumer.on("order.cancelled")
+@consumer.on("order.expired")
+@consumer.on("order.refunded")
+def order_changed(message: Message, now: datetime) -> None:
+    """An order came to nothing, or to less: points that pay for none of it any more go back."""
+    spending.give_points_back(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("survey.answered")

@@ -200,11 +200,11 @@ class TestDelivery:
         assert (loyalty.points()["balance"], loyalty.standing()["value"]) == (72, 7_200)
 
     def test_whatever_fails_at_whichever_request(self, loyalty: Loyalty, faults: Faults) -> None:
-        """A refund of a point each time: two reads and a transaction, and each of them fails in every way."""
+        """A refund of a point each time: three reads and a transaction, and each of them fails in every way."""
         faults.of("points of orders")
         loyalty.rules(A_POINT_A_YUAN)
         order, expected = loyalty.collected(4), 36
-        for kind, at in itertools.product(KINDS, range(3)):
+        for kind, at in itertools.product(KINDS, range(4)):
             body, sent = {"amount": loyalty.shop.money(100), "reason": "Late"}, {"Idempotency-Key": f"{kind}-{at}"}
             refund = made(loyalty.brand.post(f"/v1/orders/{order['id']}/refunds", body, headers=sent))
             about = {"order_id": order["id"], "refund_id": refund["id"]}
@@ -216,7 +216,7 @@ class TestDelivery:
             expected -= 1
             assert loyalty.points()["balance"] == expected, (kind, at)
         loyalty.drain()
-        assert loyalty.deltas() == [("order", 36)] + [("refund", -1)] * 18
+        assert loyalty.deltas() == [("order", 36)] + [("refund", -1)] * 24
 
 
 def test_an_answer_to_a_survey_earns_once(loyalty: Loyalty) -> None:
@@ -229,3 +229,15 @@ def test_an_answer_to_a_survey_earns_once(loyalty: Loyalty) -> None:
     assert (entry["delta"], entry["cause"]["type"], entry["order_id"]) == (20, "survey", order["id"])
     deliver(loyalty, "survey.answered", invitation_id=entry["cause"]["id"])
     assert loyalty.deltas() == [("survey", 20)]
+
+
+def test_points_of_a_cancelled_order_come_back_by_its_message(loyalty: Loyalty) -> None:
+    loyalty.rules(spend={"points": 1, "worth": loyalty.shop.money(1)})
+    made(loyalty.book(100))
+    order = made(loyalty.shop.order(points=60))
+    assert (order["totals"]["discount"], loyalty.points()["balance"]) == (loyalty.shop.money(60), 40)
+
+    made(loyalty.care.store("POST", f"/orders/{order['id']}/cancel", loyalty.shop.shopper), 200)
+    loyalty.drain()
+
+    assert loyalty.deltas() == [("staff", 100), ("spending", -60), ("spending_returned", 60)]

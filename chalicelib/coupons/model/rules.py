@@ -167,8 +167,11 @@ def _of_time(coupon: Coupon, now: datetime) -> DomainError | None:
 
 
 def _of_person(coupon: Coupon, basket: Basket) -> DomainError | None:
-    if not (coupon.first_order_only and basket.has_ordered):
-        return None
+    return only_first() if coupon.first_order_only and basket.has_ordered else None
+
+
+def only_first() -> OnlyForNewMembers:
+    """The refusal of a coupon for a first order to who has ordered."""
     return OnlyForNewMembers.at(
         "/coupon_id", "This coupon is for a first order, and you have ordered before; choose another one.",
         "该优惠券仅限首单使用，您已下过单，请选择其他优惠券。",

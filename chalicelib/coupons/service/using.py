@@ -6,9 +6,9 @@ coupon asks whose it is.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -21,8 +21,9 @@ from chalicelib.coupons.errors import (
     CouponUsed,
     CouponUsedUp,
 )
+from chalicelib.coupons.model.in_order import InOrder
 from chalicelib.coupons.model.parts import Left, first_part, part_that_pays, together
-from chalicelib.coupons.model.states import USABLE, State
+from chalicelib.coupons.model.states import USABLE, State, remind_at
 from chalicelib.coupons.records import CouponRecord, PartRecord
 from chalicelib.db import Record, Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import DomainError, Unavailable
@@ -51,6 +52,8 @@ class Taking:
     stands in the way; then the transaction is made anew. ``held`` where the order waits for its payment.
     """
 
+    NAMES: ClassVar = frozenset({COUPON, PART})
+
     coupon: CouponRecord
     order_id: str
     amount_minor: int
@@ -59,6 +62,13 @@ class Taking:
 
     def __post_init__(self) -> None:
         self.part = first_part(self.order_id, int(self.coupon.parts))
+
+    @property
+    def in_order(self) -> InOrder:
+        """The coupon as the order keeps it."""
+        coupon = self.coupon
+        again = None if coupon.reminded else remind_at(coupon.got_at, coupon.until_at)
+        return InOrder(coupon.id, coupon.batch_id, self.part, self.amount_minor, self.held, again)
 
     def add(self, tx: Transaction, now: datetime) -> None:
         """Takes the coupon, if it is usable at ``now``, one use of its batch, and the amount of the batch's budget."""
@@ -81,6 +91,36 @@ class Taking:
             raise _why(refusal.item(COUPON, CouponRecord), now)
         if PART in refusal.names:
             self.part = _another_part(self.coupon, self.amount_minor, self.part)
+
+
+def taken_again(coupon: CouponRecord, order_id: str, amount_minor: int, now: datetime) -> Taking:
+    """An order that gave the coupon back takes it again, as things stand now. Raises what stands in the way."""
+    if coupon.status(now) not in USABLE or (coupon.from_at is not None and now < coupon.from_at):
+        raise _why(coupon, now)
+    taking = Taking(coupon, order_id, amount_minor)
+    taking.part = _another_part(coupon, amount_minor, taking.part)
+    return taking
+
+
+def take_more(tx: Transaction, coupon: CouponRecord, order_id: str, has: InOrder, amount_minor: int) -> InOrder:
+    """Adds that the coupon takes more off the order that has it; what the order has then. Refused as ``coupon part``
+    where the part that pays for it has too little: :func:`look_for_more`.
+    """
+    actions: list[Action] = [CouponRecord.amount_minor.set(amount_minor), CouponRecord.rev.add(1)]
+    _change(tx, coupon, actions, CouponRecord.order_id == order_id)
+    _change_part(tx, coupon, has.part, uses=0, amount_minor=amount_minor - has.amount_minor)
+    return replace(has, amount_minor=amount_minor)
+
+
+def look_for_more(coupon: CouponRecord, has: InOrder, amount_minor: int) -> None:
+    """Unites what the parts have left in the one that pays for an order's coupon, which is to take so much off it.
+    Raises CouponBudgetSpent where all have too little.
+    """
+    parts: list[PartRecord] = fetch_many(_part_addresses(coupon), consistent=True)
+    everything = together([part.left for part in parts])
+    if everything.budget_minor < amount_minor - has.amount_minor:
+        raise _budget_spent(coupon, everything.budget_minor)
+    _unite(parts, everything, has.part)
 
 
 def use(tx: Transaction, coupon: CouponRecord, order_id: str, now: datetime) -> None:
@@ -156,10 +196,7 @@ def _why(found: CouponRecord | None, now: datetime) -> DomainError:
 
 def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
     """A part that has enough; where none has, one in which all that is left was united."""
-    addresses = [
-        (PartRecord, *PartRecord.address(coupon.tenant_id, coupon.batch_id, n)) for n in range(int(coupon.parts))
-    ]
-    parts: list[PartRecord] = fetch_many(addresses, consistent=True)
+    parts: list[PartRecord] = fetch_many(_part_addresses(coupon), consistent=True)
     left = [part.left for part in parts]
     enough = part_that_pays(left, amount_minor, tried)
     if enough is not None:
@@ -172,6 +209,11 @@ def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
     if everything.budget_minor < amount_minor:
         raise _budget_spent(coupon, everything.budget_minor)
     return _unite(parts, everything, tried)
+
+
+def _part_addresses(coupon: CouponRecord) -> list[tuple[type[PartRecord], str, str]]:
+    parts = range(int(coupon.parts))
+    return [(PartRecord, *PartRecord.address(coupon.tenant_id, coupon.batch_id, n)) for n in parts]
 
 
 def _budget_spent(coupon: CouponRecord, left_minor: int) -> CouponBudgetSpent:

@@ -21,6 +21,12 @@ class NoPointsForThis(Conflict):
     code, title, title_zh = "no_points_for_this", "There are no points for this", "该行为暂无积分"
 
 
+class PointsPayNothing(Invalid):
+    """The brand takes no points for its goods."""
+
+    code, title, title_zh = "points_pay_nothing", "Points pay nothing here", "暂不支持积分抵扣"
+
+
 class NotEnoughPoints(Conflict):
     """The member has fewer points than they want to spend; ``points`` of ``extra`` says how many there are."""
 

@@ -1,8 +1,10 @@
 """Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 from chalicelib.campaigns.records import CampaignRecord
@@ -16,6 +18,9 @@ from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.model import OWED, Status
 from chalicelib.orders.records import OrderRecord, in_state, member_orders
 from chalicelib.tenants.service.brand import get_tenant
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
 
 _ORDERED: Any = (
     in_state(OWED)
@@ -63,16 +68,21 @@ def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
     return next((each for each in audience.member_ids if each in ids), None)
 
 
-def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord) -> None:
-    """Adds that an order is its member's first, where the campaign is for those who never ordered: of two such orders
+def claim_newcomer(
+    tx: Transaction, campaign: CampaignRecord, order: OrderRecord, coupon: CouponRecord | None = None
+) -> None:
+    """Adds that an order is its member's first, where the campaign is for those who never ordered, or the coupon that
+    it takes: of two such orders
     at once, in one campaign or in two, one is written and the other refused as ``newcomer``. An ordinary order in the
     same moment counts as the second (decision 0034).
 
     Nothing has to be given back: the claim of an order that came to nothing is free. Each taking of a claim is another
     revision of it, so one that is taken for a late payment is not taken over by who saw it free. Raises NotInAudience
-    while another order of the member's holds it.
+    while another order of the member's holds it; for the coupon's sake OnlyForNewMembers.
     """
-    if campaign.audience is None or not campaign.audience.asks_for_orders:
+    of_campaign = campaign.audience is not None and campaign.audience.asks_for_orders
+    of_coupon = coupon is not None and coupon.first_order_only
+    if not of_campaign and not of_coupon:
         return
     address = NewcomerRecord.address(order.tenant_id, order.member_id)
     found = NewcomerRecord.fetch(*address, consistent=True)
@@ -80,7 +90,11 @@ def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord
         tx.create("newcomer", NewcomerRecord(*address, order_id=order.id))
         return
     if found.order_id != order.id and _counts(order.tenant_id, found.order_id):
-        raise _not_in_audience()
+        if of_campaign:
+            raise _not_in_audience()
+        from chalicelib.coupons.model.rules import only_first
+
+        raise only_first()
     found.order_id = order.id
     tx.replace("newcomer", found)
 

@@ -31,15 +31,19 @@ class Applied:
         return sum(self.shares.values()) + self.delivery_minor
 
     @property
+    def coupon_id(self) -> str | None:
+        """The member's coupon that it comes from, if it comes from one."""
+        return self.source or None if self.step is Step.COUPON else None
+
+    @property
     def promotion_id(self) -> str | None:
         """The promotion that it comes from, if it comes from one."""
         return self.source or None if self.step < Step.COUPON else None
 
     def shown(self, lines: Sequence[Line]) -> Discount:
         """As the quote had it, for these lines."""
-        coupon_id = self.source or None if self.step is Step.COUPON else None
         shares = tuple(self.shares.get(line.offer_id, 0) for line in lines)
-        return Discount(self.step, self.reason, shares, self.delivery_minor, self.promotion_id, coupon_id)
+        return Discount(self.step, self.reason, shares, self.delivery_minor, self.promotion_id, self.coupon_id)
 
     def as_json(self) -> list[Any]:
         """As the order's record stores it; of what it does not have, nothing at the end."""
@@ -133,6 +137,11 @@ def _part(share: int, returned: int, cost: int) -> int:
 
 def _lowered(share: int, was: int, now: int) -> int:
     return share * min(now, was) // was if was else 0
+
+
+def by_step(discounts: Iterable[Applied], step: Step) -> int:
+    """All that the discounts of one step take off."""
+    return sum(each.amount_minor for each in discounts if each.step is step)
 
 
 def by_promotion(*several: Iterable[Applied]) -> dict[str, int]:

@@ -25,17 +25,6 @@ _BASKET = {
 }
 
 
-def _no_coupon(coupon_id: str | None) -> None:
-    if coupon_id is not None:
-        raise InvalidField("you have no such coupon; leave it out", "您没有这张优惠券，请去掉此项")
-
-
-def _no_points(points: int) -> int:
-    if points:
-        raise InvalidField("you have 0 points to spend; leave it out", "您没有可用积分，请去掉此项")
-    return points
-
-
 class LineForm(Body):
     """So many units of an offer."""
 
@@ -63,12 +52,17 @@ class QuoteForm(Body):
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
     pickup_point_id: UlidStr | None = None
     delivery: DeliveryForm | None = None
-    coupon_id: Annotated[UlidStr | None, AfterValidator(_no_coupon)] = None
-    points: Annotated[int, Field(ge=0, le=MAX_MINOR), AfterValidator(_no_points)] = 0
+    coupon_id: UlidStr | None = Field(default=None, description="A coupon of the member's, see `/me/coupons`.")
+    points: int = Field(
+        default=0, ge=0, le=MAX_MINOR, description="So many points are used at most: no more than the goods cost."
+    )
 
     def wish(self) -> Wish:
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
-        return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to())
+        return Wish(
+            self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to(),
+            coupon_id=self.coupon_id, points=self.points,
+        )  # fmt: skip
 
     def delivery_to(self) -> DeliveryAddress | None:
         return self.delivery.address_to() if self.delivery else None
@@ -103,6 +97,8 @@ class OrderForm(QuoteForm):
             self.expected_total_minor,
             self.team_id,
             self.delivery_to(),
+            coupon_id=self.coupon_id,
+            points=self.points,
         )
 
 

@@ -5,6 +5,7 @@ for a member who calls.
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated, Unavailable
@@ -22,11 +23,16 @@ from chalicelib.orders.errors import PaymentMethodUnavailable, SoldOut
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.service import drawing
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
 
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.service.using import Taking
+
+_OF_POINTS = frozenset({"points", "standing", "member"})
 _PRICINGS = 20
 """So often an order is priced anew, where others take the last of a promotion's budget first."""
 
@@ -135,7 +141,7 @@ def _place(
         for _ in range(_PRICINGS):
             with suppress(PricedAnew):
                 return placing.attempt()
-        raise Unavailable("Many orders want the same promotion at once; send the same request again.", retry_after=1)
+        raise Unavailable("Many orders want the same discount at once; send the same request again.", retry_after=1)
     except Unauthenticated:
         raise  # an order is not shown again to a token that its holder has ended
     except DomainError:
@@ -149,7 +155,9 @@ def _place(
 
 @dataclass(slots=True)
 class _Placing:
-    """A request for an order, with what its attempts have found out of the promotions that pay for it."""
+    """A request for an order, with what its attempts have found out of the promotions and the part of
+    its coupon's batch that pay for it.
+    """
 
     tenant_id: str
     member_id: str
@@ -159,6 +167,8 @@ class _Placing:
     now: datetime
     in_stead: InStead | None
     funding: Funding = field(default_factory=Funding)
+    taking: "Taking | None" = None
+    part: int | None = None
 
     def attempt(self) -> OrderRecord:
         """Reads, prices, and writes. Raises PricedAnew where a promotion does not pay, or has nothing left to give."""
@@ -190,18 +200,40 @@ class _Placing:
         if basket.team is not None:
             basket.team.add(tx, order, self.now)
         budgets.take(tx, order, basket.promotions, self.funding)
+        self._take_own(tx, order, basket)
         tx.create("order", order)
-        claim_newcomer(tx, basket.campaign, order)
+        claim_newcomer(tx, basket.campaign, order, basket.coupon)
         units = StockMoves(self.tenant_id, self.member_id)
         units.take(picks, self.now, order.side)
         units.add(tx)
         return order
+
+    def _take_own(self, tx: Transaction, order: OrderRecord, basket: Basket) -> None:
+        """Adds the coupon and the points that the order takes."""
+        self.taking = None
+        if basket.coupon is not None:
+            from chalicelib.coupons.service.using import Taking
+
+            held = order.status == Status.HELD
+            self.taking = Taking(basket.coupon, order.id, basket.coupon_minor, held)
+            if self.part is not None:
+                self.taking.part = self.part
+            self.taking.add(tx, self.now)
+            order.coupon = self.taking.in_order
+        if basket.paid.points and basket.read is not None and (account := basket.read.account):
+            spending.hold_points(tx, order, account, basket.paid, self.now)
 
     def _refused(self, refusal: Refused, basket: Basket) -> OrderRecord | None:
         if earlier := refusal.item("order", OrderRecord):
             return _same(earlier, self.body_hash)
         if basket.team is not None:
             basket.team.look_again(refusal)
+        if self.taking is not None and refusal.names & self.taking.NAMES:
+            self.taking.look_again(refusal, self.now)
+            self.part = self.taking.part
+            raise PricedAnew
+        if refusal.names & _OF_POINTS:
+            raise PricedAnew  # others of the member's points were booked meanwhile
         if self.funding.learn(self.tenant_id, refusal, basket.wanted(self.funding), self.now):
             raise PricedAnew
         return None

@@ -2,8 +2,21 @@
 
 from dataclasses import replace
 
+from chalicelib.coupons.errors import (
+    CouponBelowMinimum,
+    CouponBudgetSpent,
+    CouponExpired,
+    CouponNotFound,
+    CouponNotYetValid,
+    CouponOutOfScope,
+    CouponUsed,
+    CouponUsedUp,
+    CouponWithoutEffect,
+    OnlyForNewMembers,
+)
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.legal_texts.errors import TermsNotAccepted
+from chalicelib.loyalty.points.errors import NotEnoughPoints, PointsPayNothing
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service import cancelling
@@ -85,6 +98,16 @@ BASKET = (
     NotFound,
     RepeatedOffer,
     UnknownOffer,
+    CouponBelowMinimum,
+    CouponExpired,
+    CouponNotFound,
+    CouponNotYetValid,
+    CouponOutOfScope,
+    CouponUsed,
+    CouponWithoutEffect,
+    NotEnoughPoints,
+    OnlyForNewMembers,
+    PointsPayNothing,
 )
 
 
@@ -99,7 +122,10 @@ def quote(call: Call[QuoteForm]) -> QuoteView:
 @routes.post(
     "/v1/stores/{slug}/orders", allow=member(checks_itself=True), body=OrderForm, answer=OrderView, status=201,
     tag="orders", idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
-    errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut, TermsNotAccepted),
+    errors=(
+        *BASKET, *TEAM, CouponBudgetSpent, CouponUsedUp, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged,
+        SoldOut, TermsNotAccepted,
+    ),
 )  # fmt: skip
 def place_order(call: Call[OrderForm]) -> OrderView:
     order = placing.place(

@@ -1,5 +1,6 @@
 """Drafting promotions, and changing them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET, Unset, fields_set
+from chalicelib.loyalty.tiers.records import TiersRecord
 from chalicelib.pricing.model import Scope
 from chalicelib.promotions.errors import (
     BudgetBelowOneUse,
@@ -159,7 +161,7 @@ def _set_terms(promotion: PromotionRecord, asked: Asked) -> None:
         sku = _gift(promotion.tenant_id, terms.sku_id)
         terms = replace(terms, title=sku.full_title, worth_minor=int(sku.price_minor) * terms.quantity)
     if isinstance(terms, PriceTerms) and terms.tier is not None:
-        raise _unknown("/terms/tier")
+        _check_tiers(promotion.tenant_id, [terms.tier], "/terms/tier")
     promotion.terms = terms
 
 
@@ -178,11 +180,20 @@ def _set_scope(promotion: PromotionRecord, details: Details) -> None:
 
 
 def _set_audience(promotion: PromotionRecord, audience: Audience) -> None:
-    """Nobody has a tier, a segment or a class yet: who names one would name nobody."""
-    for name in ("tiers", "segment_ids", "classes"):
+    """Nobody is in a segment or of a class yet: who names one would name nobody."""
+    for name in ("segment_ids", "classes"):
         if getattr(audience, name):
             raise _unknown(f"/audience/{name}")
-    promotion.stored_audience = {}
+    _check_tiers(promotion.tenant_id, audience.tiers, "/audience/tiers")
+    promotion.stored_audience = {"tiers": list(audience.tiers)} if audience.tiers else {}
+
+
+def _check_tiers(tenant_id: str, codes: Sequence[str], pointer: str) -> None:
+    """Raises UnknownAudience for a tier that the brand does not have."""
+    if codes:
+        found = TiersRecord.fetch(*TiersRecord.address(tenant_id))
+        if found is None or any(found.tiers.place(code) < 0 for code in codes):
+            raise _unknown(pointer)
 
 
 def _unknown(pointer: str) -> UnknownAudience:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from chalicelib.kernel.money import allocate
 from chalicelib.loyalty.points.model.rules import WHOLE_BPS, SpendRule
@@ -14,6 +14,34 @@ class PaidByPoints:
 
     points: int = 0
     amount_minor: int = 0
+
+
+NO_POINTS = PaidByPoints()
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """What points pay of an order: ``points`` for ``amount_minor`` as it was priced. ``held`` were taken of the member,
+    at the ``taking``-th time, and have not come back.
+    """
+
+    points: int
+    amount_minor: int
+    held: int
+    taking: int = 1
+
+    def worth(self, amount_minor: int) -> int:
+        """How many of the points pay for what is left of the amount, at their rate; a part of one counts as one."""
+        return min(self.points, -(-amount_minor * self.points // self.amount_minor)) if self.amount_minor else 0
+
+    def as_json(self) -> list[int]:
+        """As the order's record stores it."""
+        stored = [self.points, self.amount_minor, self.held]
+        return stored if self.taking == 1 else [*stored, self.taking]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[int]) -> Self:
+        return cls(*stored)
 
 
 def pay_with(points: int, rule: SpendRule, due_minor: int) -> PaidByPoints:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from chalicelib.db import Transaction
 from chalicelib.loyalty.points.model.earning import granted, to_take_back
@@ -13,6 +14,8 @@ from chalicelib.loyalty.points.records import POINTS_CHANGED, PointsEntryRecord,
 from chalicelib.loyalty.tiers.model.standing import Month
 from chalicelib.loyalty.tiers.service import standings
 from chalicelib.loyalty.tiers.service.standings import Address, Stand
+from chalicelib.members.records import MemberRecord
+from chalicelib.tenants.records import Tenant
 
 _MOST_EXPIRED = 25
 """Days whose points expire by entries of their own in one transaction; the further ones share the last one's."""
@@ -68,13 +71,37 @@ def read_account(tenant_id: str, member_id: str, causes: Sequence[Cause] = ()) -
         ]
 
     stand, (head, rules, *entries) = standings.read_with(tenant_id, member_id, further)
-    address = PointsRecord.address(tenant_id, stand.member.id)
+    return _account(stand, head, rules, dict(zip(causes, entries, strict=True)))
+
+
+def addresses(tenant_id: str, member_id: str) -> list[Address]:
+    """Where a member's account is but for the member and the brand, for :func:`account_of`."""
+    return [
+        *standings.addresses(tenant_id, member_id),
+        (PointsRecord, *PointsRecord.address(tenant_id, member_id)),
+        (PointsRulesRecord, *PointsRulesRecord.address(tenant_id)),
+    ]
+
+
+def account_of(tenant: Tenant, member: MemberRecord, found: Sequence[Any]) -> Account:
+    """A member's account, by what was found under :func:`addresses`; each call begins with what was found."""
+    standing, tiers, head, rules = (type(each).from_raw_data(each.serialize()) if each else None for each in found)
+    return _account(standings.stand_of(tenant, member, standing, tiers), head, rules, {})
+
+
+def _account(
+    stand: Stand,
+    head: PointsRecord | None,
+    rules: PointsRulesRecord | None,
+    entries: Mapping[Cause, PointsEntryRecord | None],
+) -> Account:
+    address = PointsRecord.address(stand.tenant.id, stand.member.id)
     return Account(
         stand,
         head or PointsRecord(*address, timezone=stand.tenant.timezone),
         rules.rules if rules else PointsRules(),
         is_new=head is None,
-        booked={cause: entry for cause, entry in zip(causes, entries, strict=True) if entry is not None},
+        booked={cause: entry for cause, entry in entries.items() if entry is not None},
     )
 
 

@@ -64,8 +64,7 @@ def read_with(
         [
             (Tenant, *Tenant.address(tenant_id)),
             (MemberRecord, *MemberRecord.address(tenant_id, member_id)),
-            (StandingRecord, *StandingRecord.address(tenant_id, member_id)),
-            (TiersRecord, *TiersRecord.address(tenant_id)),
+            *addresses(tenant_id, member_id),
             *further(member_id),
         ],
         consistent=True,
@@ -75,9 +74,20 @@ def read_with(
         raise NotFound("There is no such member.", detail_zh="没有该会员。")
     if member.united_with is not None:
         return read_with(tenant_id, id_of(tenant_id, int(member.united_with)), further)
-    standing = record or StandingRecord(*StandingRecord.address(tenant_id, member_id), timezone=tenant.timezone)
-    tiers = stored.tiers if stored else Tiers()
-    return Stand(tenant, member, standing, tiers, is_new=record is None), found[4:]
+    return stand_of(tenant, member, record, stored), found[4:]
+
+
+def addresses(tenant_id: str, member_id: str) -> list[Address]:
+    """Where a member's standing and the brand's tiers are, for :func:`stand_of`."""
+    return [
+        (StandingRecord, *StandingRecord.address(tenant_id, member_id)), (TiersRecord, *TiersRecord.address(tenant_id))
+    ]  # fmt: skip
+
+
+def stand_of(tenant: Tenant, member: MemberRecord, record: StandingRecord | None, stored: TiersRecord | None) -> Stand:
+    """Where a member stands, by what is stored of it."""
+    standing = record or StandingRecord(*StandingRecord.address(tenant.id, member.id), timezone=tenant.timezone)
+    return Stand(tenant, member, standing, stored.tiers if stored else Tiers(), is_new=record is None)
 
 
 def count(stand: Stand, on: date, done: Month, now: datetime) -> None:

@@ -1,33 +1,41 @@
 """What a member wants, against what the campaign offers: checked and priced, without touching stock."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.legal_texts.model import InForce
+from chalicelib.loyalty.points.model.spending import NO_POINTS, PaidByPoints
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.teams.service.joining import Entry, entry
-from chalicelib.pricing.model import Item, Quote, Rule, quote
+from chalicelib.pricing.model import Item, Quote, Rule, Step, Words, nothing, quote
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.model.reaching import NextStep, next_steps
 from chalicelib.promotions.service.using import Funding, known_short, short_of
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """A priced wish, with the campaign and the member as they were read, the offer behind each line, gifts among them,
     and the team that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind,
-    ``promotions`` those that are active, ``bought`` its items without gifts.
+    ``promotions`` those that are active, ``bought`` its items without gifts. ``coupon`` is the one that lowers its
+    price, ``paid`` what points pay of it; ``read`` is all that it was decided on.
     """
 
     campaign: CampaignRecord
@@ -38,6 +46,14 @@ class Basket:
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
     promotions: Sequence[Promotion] = ()
     bought: Sequence[Item] = ()
+    coupon: CouponRecord | None = None
+    paid: PaidByPoints = NO_POINTS
+    read: Read | None = None
+
+    @property
+    def coupon_minor(self) -> int:
+        """What its coupon takes off it."""
+        return by_step(self.discounts, Step.COUPON)
 
     @property
     def deposit_minor(self) -> int:
@@ -75,7 +91,8 @@ def price(
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
-    NotATeamCampaign, UnknownTeam, DeliveryUnavailable.
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
+    way.
     """
     found = read(tenant_id, member_id, wish, now)
     campaign = found.campaign
@@ -84,14 +101,34 @@ def price(
     fee = delivery_fee(campaign, items, wish)
     funding = funding or Funding()
     by_id = {offer.offer_id: offer for offer in campaign.offers}
+    own = None
+    if wish.coupon_id is not None or wish.points:
+        from chalicelib.orders.basket.service.means import Means  # few orders need it
+
+        own = Means(found, wish, now)
     while True:
-        priced = quote(items, campaign.currency, rules_for(found, now, funding.without), fee)
+        rules = rules_for(found, now, funding.without)
+        priced = quote(items, campaign.currency, [*rules, *own.rules] if own else rules, fee)
+        priced, paid = own.with_points(priced) if own else (priced, NO_POINTS)
         offers = tuple(by_id[item.offer_id] for item in priced.items)
-        basket = Basket(campaign, offers, priced, found.member, team, found.legal_texts, found.promotions, items)
+        basket = Basket(
+            campaign,
+            offers,
+            priced,
+            found.member,
+            team,
+            found.legal_texts,
+            found.promotions,
+            items,
+            own.coupon if own else None,
+            paid,
+            found,
+        )
         short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
-        if not short:
+        if short:
+            funding.without |= short
+        elif own is None or own.stands(priced, paid, fee):
             break
-        funding.without |= short
     check_price(priced, wish.expected_total_minor)
     return basket
 
@@ -140,15 +177,26 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     nowhere else.
     """
     if not found.promotions:
-        return []
+        return _delivered_free(found)
     campaign = found.campaign
     gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
+    buyer = Buyer(tier=found.member.tier)
     rules = (
-        each.rule(campaign.id, Buyer(), campaign.currency, gifts.get, now)
+        each.rule(campaign.id, buyer, campaign.currency, gifts.get, now)
         for each in found.promotions
         if each.id not in without
     )
-    return [rule for rule in rules if rule is not None]
+    return [*(rule for rule in rules if rule is not None), *_delivered_free(found)]
+
+
+def _delivered_free(found: Read) -> list[Rule]:
+    """The privilege of the member's tier to have goods delivered for nothing, if it has that."""
+    tiers = found.tiers.tiers if found.tiers else None
+    if tiers is None or not tiers.privileges(found.member.tier).free_delivery:
+        return []
+    title = tiers.tiers[tiers.place(found.member.tier)].title
+    words = Words(f"{title}: free delivery", f"{title}：免配送费")
+    return [Rule(Step.MEMBER_PRICE, words, nothing, lower_delivery=lambda fee: fee)]
 
 
 def _may_be_given(offer: Offer) -> bool:

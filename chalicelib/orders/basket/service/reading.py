@@ -1,9 +1,11 @@
 """What a member wants, and what it is decided on: read in one request."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.records import CampaignRecord
@@ -22,7 +24,12 @@ from chalicelib.promotions.records import ActivePromotions
 from chalicelib.promotions.service.active import see_active, seen_active
 from chalicelib.tenants.records import Tenant
 
-_PROMOTIONS = "promotions"
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
+    from chalicelib.loyalty.points.service.ledger import Account
+    from chalicelib.loyalty.tiers.records import TiersRecord
+
+_PROMOTIONS, _TIERS, _POINTS = "promotions", "tiers", "points:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,9 @@ class Wish:
 
     ``payment_method`` is None where nobody has chosen yet, as in a quote; ``team_id`` is the team to join, None to
     start one where the campaign has teams; ``delivery`` is where it is delivered to, None where it is
-    collected; ``via`` is whose link led to it.
+    collected; ``via`` is whose link led to it. ``coupon_id`` is a coupon of the member's, ``points`` how many points
+    they want to use at most; ``order_id`` the order that has them already, which goes on without what it may not use
+    any more.
     """
 
     campaign_id: str
@@ -42,12 +51,17 @@ class Wish:
     team_id: str | None = None
     delivery: DeliveryAddress | None = None
     via: Via | None = None
+    coupon_id: str | None = None
+    points: int = 0
+    order_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none.
-    ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active.
+    ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active; ``coupon``
+    the member's that is named. Where points are to be used, ``tenant`` and ``of_account`` lead to :attr:`account`;
+    ``tiers`` are read for what is to be delivered, which a tier may have for nothing.
     """
 
     campaign: CampaignRecord
@@ -55,6 +69,19 @@ class Read:
     team: TeamRecord | None
     legal_texts: Mapping[str, InForce]
     promotions: Sequence[Promotion] = ()
+    coupon: CouponRecord | None = None
+    tenant: Tenant | None = None
+    of_account: Sequence[Record | None] = ()
+    tiers: TiersRecord | None = None
+
+    @property
+    def account(self) -> Account | None:
+        """The member's points as they were read, a new account each time: a write that is refused has used it up."""
+        if self.tenant is None or not self.of_account:
+            return None
+        from chalicelib.loyalty.points.service.ledger import account_of
+
+        return account_of(self.tenant, self.member, self.of_account)
 
 
 def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
@@ -78,7 +105,8 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     promotions = seen_active(tenant_id, now)
     if promotions is None:
         wanted[_PROMOTIONS] = (ActivePromotions, *ActivePromotions.address(tenant_id))
-    found = _fetched(wanted)
+    wanted |= _own_means(tenant_id, member_id, wish)
+    found = _fetched(wanted, wish)
     member = found["member"]
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
@@ -91,7 +119,30 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
         legal_texts = see_in_force(found["tenant"])
     if promotions is None:
         promotions = see_active(tenant_id, found[_PROMOTIONS], now)
-    return Read(campaign, member, found.get("team"), legal_texts, promotions)
+    of_account = [record for name, record in found.items() if name.startswith(_POINTS)]
+    return Read(
+        campaign, member, found.get("team"), legal_texts, promotions, found.get("coupon"), found.get("tenant"),
+        of_account, found.get(_TIERS),
+    )  # fmt: skip
+
+
+def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[type[Record], str, str]]:
+    """What is read of a member's own only where they ask to use it."""
+    wanted: dict[str, tuple[type[Record], str, str]] = {}
+    if wish.delivery is not None:
+        from chalicelib.loyalty.tiers.records import TiersRecord
+
+        wanted[_TIERS] = (TiersRecord, *TiersRecord.address(tenant_id))
+    if wish.coupon_id is not None:
+        from chalicelib.coupons.service import using
+
+        wanted["coupon"] = using.record_address(tenant_id, member_id, wish.coupon_id)
+    if wish.points:
+        from chalicelib.loyalty.points.service import ledger
+
+        wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
+        wanted |= {f"{_POINTS}{n}": each for n, each in enumerate(ledger.addresses(tenant_id, member_id))}
+    return wanted
 
 
 def published(tenant_id: str, wish: Wish) -> CampaignRecord:
@@ -100,13 +151,17 @@ def published(tenant_id: str, wish: Wish) -> CampaignRecord:
     return _published(wish, CampaignRecord.fetch(*address, consistent=True))
 
 
-def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, Any]:
+def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]], wish: Wish) -> dict[str, Any]:
     """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
-    it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none.
+    it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none. What an
+    order takes of its member's own is read consistently at once: another order of theirs may just have taken it.
     """
-    found = dict(zip(wanted, fetch_many(list(wanted.values())), strict=True))
+    at_once = wish.coupon_id is not None or bool(wish.points)
+    found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=at_once), strict=True))
+    if at_once:
+        return found
     campaign = found.get("campaign")
-    missing = any(record is None for name, record in found.items() if name != _PROMOTIONS)
+    missing = any(record is None for name, record in found.items() if name not in (_PROMOTIONS, _TIERS))
     if missing or (campaign is not None and campaign.status == Status.DRAFT):
         found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=True), strict=True))
     return found

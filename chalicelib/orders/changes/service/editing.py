@@ -26,6 +26,7 @@ from chalicelib.orders.errors import NotEditable, NothingLeft, SoldOut
 from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order, get_own_order
+from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.model.buckets import first_bucket
 from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw
@@ -167,7 +168,7 @@ def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -
                 return order
             with suppress(PricedAnew):
                 return _commit(order, plan, wanted_edit, now)
-        raise Unavailable("Many orders want the same promotion at once; send the same request again.", retry_after=1)
+        raise Unavailable("Many orders want the same discount at once; send the same request again.", retry_after=1)
 
     return change(read, decide)
 
@@ -204,6 +205,9 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
             raise refusal
         if is_closed(refusal, now):
             raise waiting.cutoff_passed() from refusal
+        if "coupon part" in refusal.names:
+            _find_more(order, plan)
+            raise PricedAnew
         if plan.funding.learn(order.tenant_id, refusal, plan.basket.wanted(plan.funding), now):
             raise PricedAnew
 
@@ -214,6 +218,14 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
             raise
         plan.funding.without |= gifts
         raise PricedAnew from short
+
+
+def _find_more(order: OrderRecord, plan: _Plan) -> None:
+    """Raises CouponBudgetSpent where the coupon cannot take as much off the order as it would."""
+    if order.coupon is not None and plan.basket.coupon is not None:
+        from chalicelib.coupons.service.using import look_for_more
+
+        look_for_more(plan.basket.coupon, order.coupon, plan.basket.coupon_minor)
 
 
 def _plan(order: OrderRecord, wanted_edit: Edit, funding: Funding, now: datetime) -> _Plan:
@@ -233,6 +245,9 @@ def _plan(order: OrderRecord, wanted_edit: Edit, funding: Funding, now: datetime
         payment_method=None,
         expected_total_minor=wanted_edit.expected_total_minor,
         delivery=place.delivery,
+        coupon_id=spending.coupon_of(order),
+        points=order.points_needed,
+        order_id=order.id,
     )
     basket = price(order.tenant_id, order.member_id, wish, now, funding)
     wanted_units = {item.offer_id: item.quantity for item in basket.quote.items}
@@ -276,6 +291,7 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
         made.emit("order.edited", now, order_id=order.id, change_id=made.id)
     units.add(tx)
     budgets.take(tx, order, plan.basket.promotions, plan.funding)
+    spending.take_more(tx, order, plan.basket.coupon)
     recording.write(tx, order, made)
 
 
@@ -318,6 +334,7 @@ def _wait(
         removed=plan.lessened.returned,
         place=None if shadow.place == order.place else shadow.place,
         discounts=tuple(shadow.stored_discounts or ()),
+        points=(shadow.points.points, shadow.points.amount_minor) if shadow.points else (0, 0),
     )
 
 
@@ -325,6 +342,7 @@ def _set(order: OrderRecord, plan: _Plan) -> None:
     recording.set_lines(order, plan.lines)
     order.place = plan.place
     order.discounts, order.delivery_minor = plan.basket.discounts, plan.totals.delivery
+    spending.keep_points(order, plan.basket.paid)
     recording.set_deposit(order, plan.basket.campaign)
 
 

@@ -11,12 +11,14 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
+from chalicelib.loyalty.points.model.spending import PaidByPoints
 from chalicelib.orders.changes.records import snapshot
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.discounts.model import read_discounts
 from chalicelib.orders.errors import CutoffPassed
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
+from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.service.moving import StockMoves
 
 
@@ -45,6 +47,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     recording.set_lines(order, waits.lines)
     order.discounts = read_discounts(waits.discounts)
     order.discount_minor, order.delivery_minor = waits.discount_minor, waits.delivery_minor
+    spending.keep_points(order, PaidByPoints(*waits.points))
     order.deposit_minor = waits.deposit_minor
     order.place = waits.place or order.place
     order.paid_minor = int(order.paid_minor) + amount_minor

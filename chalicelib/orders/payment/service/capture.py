@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.coupons.errors import OnlyForNewMembers
 from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer
 from chalicelib.orders.budgets import service as budgets
@@ -16,6 +17,7 @@ from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.service.drawing import picks_again
 from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
@@ -42,10 +44,10 @@ def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: 
 
     True adds the order's operations, ``order`` among them. A held order is placed, also by a payment whose message
     comes after its hold: until it expires its units are there. A balance that was paid before a dearer basket was
-    asked for is kept, and the basket dropped. One that has expired takes units again if its campaign is open and
-    has them; in a team buy, its team must still form, and no other order may be its newcomer's first by then. False
-    adds nothing: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
-    the order again and call again: each call decides afresh.
+    asked for is kept, and the basket dropped. One that has expired takes units again if its campaign is open and has
+    them, and its promotions, coupon and points are there still; in a team buy, its team must still form, and no other
+    order may be its newcomer's first by then. False adds nothing: the order has ended, or the amount is not what it
+    waits for. When the commit is Refused, read the order again and call again: each call decides afresh.
     """
     taken = _capture(tx, order, amount_minor, now)
     outcome = "payment_taken" if taken else "payment_not_wanted"
@@ -133,10 +135,11 @@ def _take_again(tx: Transaction, units: StockMoves, order: OrderRecord, now: dat
     if picks is None:
         return False
     try:
-        claim_newcomer(tx, campaign, order)
-    except NotInAudience:
+        coupon = spending.find_coupon(order)
+        claim_newcomer(tx, campaign, order, coupon)
+    except (NotInAudience, OnlyForNewMembers):
         return False
-    if not budgets.take_again(tx, order, now):
+    if not budgets.take_again(tx, order, now) or not spending.take_again(tx, order, coupon, now):
         return False
     units.take(picks, now)
     lines = zip(order.lines, picks, strict=True)

@@ -1,0 +1,1 @@
+"""What an order takes of its member's own: a coupon, and points."""

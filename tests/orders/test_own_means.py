@@ -1,0 +1,350 @@
+"""Orders that take a coupon and points of their member's: priced, placed, changed, ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.coupons.errors import (
+    CouponBelowMinimum,
+    CouponBudgetSpent,
+    CouponExpired,
+    CouponNotFound,
+    CouponUsed,
+    CouponWithoutEffect,
+    OnlyForNewMembers,
+)
+from chalicelib.coupons.model.terms import Goods
+from chalicelib.db import Transaction, metered
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Invalid
+from chalicelib.loyalty.points.errors import NotEnoughPoints, PointsPayNothing
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.basket.service.pricing import quote_for
+from chalicelib.orders.changes.service import editing, waiting
+from chalicelib.orders.changes.service.editing import Edit
+from chalicelib.orders.ending.service import cancelling, hold
+from chalicelib.orders.errors import PriceChanged
+from chalicelib.orders.model import HOLD
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.views.orders import OrderView, QuoteView
+from tests.orders.means import again, balance, batch, book, coupon, effect, give, points_pay, settle
+from tests.orders.promoting import left, percent, reduction, used
+from tests.orders.store import Store
+
+
+def cancel(store: Store, order: OrderRecord) -> OrderRecord:
+    return cancelling.cancel(store.tenant_id, order.member_id, order.id, clock.now())
+
+
+def change(store: Store, order: OrderRecord, *quantities: int, key: str = "edit") -> OrderRecord:
+    """The member asks for so many of each line."""
+    lines = tuple(zip((line.offer_id for line in order.lines), quantities, strict=False))
+    return editing.edit(store.tenant_id, order.member_id, order.id, Edit(lines, key, key), clock.now())
+
+
+def lessen(store: Store, order: OrderRecord, *quantities: int) -> OrderRecord:
+    """So many of each line are left after a shortage."""
+    lines = {line.offer_id: units for line, units in zip(order.lines, quantities, strict=False)}
+    about = {"cause": f"receipt:{quantities}", "reason": "short", "by": "system"}
+    return adjust(store.tenant_id, order.id, lines, now=clock.now(), **about)
+
+
+class TestPrices:
+    def test_a_quote_and_its_order_name_the_coupon_and_the_points(self, store: Store) -> None:
+        """400.00, a coupon of 300.00, and 200 points of which each pays 1.00: 100 are taken."""
+        campaign, mine = store.publish(50, price_minor=10_000), coupon(store, 30_000)
+        points_pay(store, 100)
+        book(store, 200)
+        own = {"coupon_id": mine.id, "points": 200}
+        quoted = QuoteView.of(quote_for(store.tenant_id, store.member(), store.wish(campaign, 4, **own), clock.now()))
+        shown = OrderView.of(store.place(campaign, 4, expected_total_minor=0, **own))
+
+        assert quoted.discounts == shown.discounts
+        assert [(each.kind, each.coupon_id, each.amount.amount_minor) for each in shown.discounts] == [
+            ("coupon", mine.id, 30_000), ("points", None, 10_000),
+        ]  # fmt: skip
+        assert (shown.discounts[1].reason, shown.discounts[1].reason_zh) == ("100 points used", "使用 100 积分抵扣")
+        assert balance(store) == 100
+        assert effect(store, mine) == (1, 30_000)
+
+    def test_everything_at_once_is_one_read_and_one_transaction(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, budget=100_000)
+        harvest = percent(store, 1_000, budget=100_000, per_member=2)
+        points_pay(store)
+        book(store, 1_000)
+        with metered() as meter:
+            order = store.place(campaign, 4, coupon_id=mine.id, points=100)
+        assert meter.by_operation == {"BatchGetItem": 1, "TransactWriteItems": 1}
+        assert order.totals.total == 5_000 - 500 - 500 - 100
+        assert (left(store, harvest), used(store, harvest), balance(store)) == (99_500, 1, 900)
+        assert effect(store, mine) == (1, 500)
+        cancel(store, order)
+        settle(store, order)
+        assert (left(store, harvest), used(store, harvest), balance(store)) == (100_000, 0, 1_000)
+        assert (effect(store, mine), again(mine).state) == ((0, 0), "returned")
+
+    def test_without_them_an_order_costs_what_it_did(self, store: Store) -> None:
+        campaign = store.publish(50)
+        coupon(store)
+        points_pay(store)
+        book(store, 1_000)
+        with metered() as meter:
+            store.place(campaign, 3)
+        assert meter.by_operation == {"BatchGetItem": 1, "TransactWriteItems": 1}
+        assert meter.write_units == 4
+
+    def test_points_pay_no_delivery_and_at_most_their_share(self, store: Store) -> None:
+        campaign = store.publish(50)
+        points_pay(store, 1, most_share_bps=5_000)
+        book(store, 5_000)
+        order = store.place(campaign, 4, points=5_000)
+        assert (order.totals.total, balance(store)) == (2_500, 2_500)
+
+    def test_the_minimum_counts_what_is_in_scope_after_earlier_steps(self, store: Store) -> None:
+        campaign = store.publish(50, 50, price_minor=1_000)
+        reduction(store, 2_000, 500)
+        mine = coupon(store, minimum=2_000)
+        with pytest.raises(CouponBelowMinimum) as refused:
+            store.place(campaign, 2, coupon_id=mine.id)
+        assert refused.value.extra["missing"]["amount_minor"] == 500
+        assert store.place(campaign, 3, coupon_id=mine.id).totals.total == 2_000
+
+    def test_a_timed_price_of_everything_leaves_the_coupon_unspent(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, None, kind="percent", percent_bps=2_000)
+        percent(store, 10_000)
+        with pytest.raises(CouponWithoutEffect):
+            store.place(campaign, 2, coupon_id=mine.id)
+        assert again(mine).state == "granted"
+
+    def test_who_agreed_to_another_total_keeps_coupon_and_points(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        points_pay(store)
+        book(store, 100)
+        with pytest.raises(PriceChanged) as refused:
+            store.place(campaign, 2, coupon_id=mine.id, points=100, expected_total_minor=1_000)
+        assert refused.value.extra["total"].amount_minor == 1_900
+        assert (again(mine).state, balance(store)) == ("granted", 100)
+
+
+class TestRefusals:
+    def test_of_a_coupon(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        other = give(store, batch(store), member=1)
+        old = give(store, batch(store), until_at=clock.now())
+        elsewhere = coupon(store, goods=Goods(categories=("meat",)))
+        for named, code in (
+            (other.id, "coupon_not_found"), (old.id, "coupon_expired"), (elsewhere.id, "coupon_out_of_scope"),
+        ):  # fmt: skip
+            with pytest.raises(Invalid) as refused:
+                store.place(campaign, 2, coupon_id=named)
+            assert refused.value.code == code
+        store.place(campaign, 2, coupon_id=mine.id)
+        with pytest.raises(CouponUsed):
+            store.place(campaign, 2, coupon_id=mine.id, key="key-2")
+        with pytest.raises(CouponNotFound):
+            store.place(campaign, 2, coupon_id="01J9ZQ0W7N8RXC5B2M4T6V8Y0A", key="key-3")
+
+    def test_of_points(self, store: Store) -> None:
+        campaign = store.publish(50)
+        with pytest.raises(PointsPayNothing):
+            store.place(campaign, 2, points=1)
+        points_pay(store)
+        book(store, 10)
+        with pytest.raises(NotEnoughPoints) as refused:
+            store.place(campaign, 2, points=11)
+        assert refused.value.extra["points"] == 10
+        with pytest.raises(NotEnoughPoints):
+            quote_for(store.tenant_id, store.member(), store.wish(campaign, 2, points=11), clock.now())
+
+    def test_a_coupon_for_a_first_order_is_for_one_of_two_orders(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, purpose="new_member")
+        first = store.place(campaign, 2)
+        with pytest.raises(OnlyForNewMembers):
+            store.place(campaign, 2, coupon_id=mine.id, key="key-2")
+        cancel(store, first)
+        assert store.place(campaign, 2, coupon_id=mine.id, key="key-3").totals.total == 2_000
+
+    def test_a_spent_budget(self, store: Store) -> None:
+        campaign, of = store.publish(50), batch(store, budget=700)
+        first, second = give(store, of), give(store, of, member=1)
+        store.place(campaign, 2, coupon_id=first.id)
+        with pytest.raises(CouponBudgetSpent):
+            store.place(campaign, 2, member=1, coupon_id=second.id)
+        assert store.place(campaign, 2, member=1, key="key-2").totals.total == 2_500
+
+    def test_the_same_key_takes_them_once(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        points_pay(store)
+        book(store, 100)
+        orders = [store.place(campaign, 2, coupon_id=mine.id, points=60) for _ in range(2)]
+        assert OrderView.as_placed(orders[0]) == OrderView.as_placed(orders[1])
+        assert (effect(store, mine), balance(store)) == ((1, 500), 40)
+
+
+class TestEnds:
+    def test_a_cancelled_order_gives_both_back_once(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, budget=1_000)
+        points_pay(store)
+        book(store, 100)
+        order = store.place(campaign, 2, coupon_id=mine.id, points=60)
+        for _ in range(2):
+            cancel(store, order)
+            settle(store, order)
+        assert (effect(store, mine), again(mine).state, balance(store)) == ((0, 0), "returned", 100)
+        assert store.place(campaign, 2, coupon_id=mine.id, points=60, key="key-2").totals.total == 1_940
+
+    def test_a_coupon_past_its_end_stays_expired(self, store: Store) -> None:
+        now = clock.now()
+        campaign, mine = store.publish(50), give(store, batch(store), until_at=now + timedelta(minutes=10))
+        order = store.hold(campaign, 2, coupon_id=mine.id)
+        assert again(mine).state == "held"
+        later = clock.now() + HOLD
+        hold.expire(store.tenant_id, order.id, later)
+        assert (again(mine).state, again(mine).status(later), effect(store, mine)) == ("returned", "expired", (0, 0))
+        with pytest.raises(CouponExpired):
+            store.place(campaign, 2, coupon_id=mine.id, key="key-2", now=later)
+        assert not store.pay(order, 2_000, now=later), "the money goes back"
+
+    def test_a_payment_uses_what_the_order_held(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        order = store.hold(campaign, 2, coupon_id=mine.id)
+        assert store.pay(order)
+        assert (again(mine).state, again(mine).order_id) == ("used", order.id)
+
+    def test_a_late_payment_takes_both_again(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, budget=500)
+        points_pay(store)
+        book(store, 60)
+        order = store.hold(campaign, 2, coupon_id=mine.id, points=60)
+        for turn in range(2):
+            hold.expire(store.tenant_id, order.id, clock.now() + HOLD)
+            settle(store, order)
+            assert (balance(store), effect(store, mine)) == (60, (0, 0)), turn
+        assert store.pay(order, 1_940)
+        settle(store, order)
+        assert (again(mine).state, balance(store), effect(store, mine)) == ("used", 0, (1, 500))
+
+        cancel(store, order)
+        settle(store, order)
+        assert (again(mine).state, balance(store), effect(store, mine)) == ("returned", 60, (0, 0))
+
+    def test_a_late_payment_before_the_points_came_back_leaves_them_where_they_are(self, store: Store) -> None:
+        campaign = store.publish(50)
+        points_pay(store)
+        book(store, 60)
+        order = store.hold(campaign, 2, points=60)
+        hold.expire(store.tenant_id, order.id, clock.now() + HOLD)
+        assert store.pay(order, 2_440)
+        settle(store, order)
+        assert balance(store) == 0
+
+    def test_a_late_payment_goes_back_where_the_points_are_spent(self, store: Store) -> None:
+        campaign = store.publish(50)
+        points_pay(store)
+        book(store, 60)
+        order = store.hold(campaign, 2, points=60)
+        hold.expire(store.tenant_id, order.id, clock.now() + HOLD)
+        settle(store, order)
+        store.place(campaign, 2, points=1, key="key-2")
+        assert not store.pay(order, 2_440)
+        assert balance(store) == 59
+
+    def test_a_late_payment_goes_back_where_the_coupon_is_in_another_order(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        order = store.hold(campaign, 2, coupon_id=mine.id)
+        hold.expire(store.tenant_id, order.id, clock.now() + HOLD)
+        other = store.place(campaign, 2, coupon_id=mine.id, key="key-2")
+        assert not store.pay(order, 2_000)
+        assert (again(mine).order_id, effect(store, mine)) == (other.id, (1, 500))
+
+
+class TestChanges:
+    def test_an_edit_is_priced_anew_with_both(self, store: Store) -> None:
+        campaign = store.publish(50)
+        mine = coupon(store, None, kind="percent", percent_bps=1_000, budget=100_000)
+        points_pay(store, most_share_bps=1_000)
+        book(store, 1_000)
+        order = store.place(campaign, 4, coupon_id=mine.id, points=1_000)
+        assert (order.totals.total, balance(store)) == (5_000 - 500 - 450, 550)
+        fewer = change(store, order, 2, key="fewer")
+        settle(store, fewer)
+        assert (fewer.totals.total, balance(store), effect(store, mine)) == (2_500 - 250 - 225, 775, (1, 250))
+        more = change(store, fewer, 6, key="more")
+        settle(store, more)
+        assert (more.totals.total, balance(store), effect(store, mine)) == (7_500 - 750 - 225, 775, (1, 750))
+        cancel(store, more)
+        settle(store, more)
+        assert (balance(store), effect(store, mine), again(mine).state) == (1_000, (0, 0), "returned")
+
+    def test_an_edit_below_the_minimum_lets_the_coupon_go(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store, minimum=5_000)
+        order = store.place(campaign, 4, coupon_id=mine.id)
+        below = change(store, order, 3)
+        assert (below.totals.total, below.discounts, below.stored_coupon) == (3_750, (), None)
+        assert (again(mine).state, effect(store, mine)) == ("returned", (0, 0))
+
+    def test_an_edit_beyond_the_budget_is_refused(self, store: Store) -> None:
+        campaign = store.publish(50)
+        mine = coupon(store, None, kind="percent", percent_bps=1_000, budget=500)
+        order = store.place(campaign, 4, coupon_id=mine.id)
+        with pytest.raises(CouponBudgetSpent):
+            change(store, order, 5)
+        assert (store.order(order).totals.total, effect(store, mine)) == (4_500, (1, 500))
+
+    def test_a_dearer_basket_that_waits_holds_what_it_needs(self, store: Store) -> None:
+        campaign = store.publish(50)
+        mine = coupon(store, None, kind="percent", percent_bps=1_000, budget=100_000)
+        order = store.hold(campaign, 4, coupon_id=mine.id)
+        assert store.pay(order)
+        change(store, store.order(order), 6)
+        assert (store.order(order).totals.discount, effect(store, mine)) == (500, (1, 750))
+        waiting.expire(store.tenant_id, order.id, clock.now() + timedelta(hours=1))
+        assert effect(store, mine) == (1, 500)
+
+    def test_a_dearer_basket_that_is_paid_becomes_the_orders(self, store: Store) -> None:
+        campaign, mine = store.publish(50), coupon(store)
+        points_pay(store)
+        book(store, 100)
+        order = store.hold(campaign, 4, coupon_id=mine.id, points=100)
+        assert store.pay(order)
+        change(store, store.order(order), 6)
+        assert store.pay(order, 2_500)
+        settle(store, order)
+        assert (store.order(order).totals.total, balance(store), again(mine).state) == (6_900, 0, "used")
+
+    def test_a_shortage_takes_its_part_of_both(self, store: Store) -> None:
+        """100.00 less 10.00 and 90 points of 0.10: of half of it 45 points come back, and money for what it cost."""
+        campaign, mine = store.publish(50, price_minor=2_500), coupon(store, 1_000, budget=10_000)
+        points_pay(store, 10)
+        book(store, 90)
+        order = store.hold(campaign, 4, coupon_id=mine.id, points=90)
+        assert store.pay(order)
+        store.lock(campaign)
+        lessen(store, order, 2)
+        settle(store, order)
+        assert (sum(store.refunds(order).values()), balance(store), effect(store, mine)) == (4_050, 45, (1, 500))
+        lessen(store, store.order(order), 0)
+        settle(store, order)
+        assert (sum(store.refunds(order).values()), balance(store), effect(store, mine)) == (8_100, 90, (0, 0))
+        assert again(mine).state == "returned", "nothing was handed over"
+
+    def test_goods_that_come_back_bring_their_points_and_no_coupon(self, store: Store) -> None:
+        campaign, mine = store.publish(50, price_minor=2_500), coupon(store, 1_000)
+        points_pay(store, 10)
+        book(store, 90)
+        order = store.hold(campaign, 4, coupon_id=mine.id, points=90)
+        assert store.pay(order)
+        [line] = order.lines
+        found, tx = store.order(order), Transaction()
+        refunds.request(
+            tx, found, 2_025, cause="return", reason=None, by="system", now=clock.now(), stands=True,
+            lines={line.offer_id: 2_025},
+        )  # fmt: skip
+        tx.replace("order", found)
+        tx.commit()
+        points_pay(store, 1_000)  # the rate of today says nothing about it
+        settle(store, order)
+        assert (balance(store), again(mine).state, effect(store, mine)) == (22, "used", (1, 1_000))
