@@ -16,6 +16,7 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.spreadsheets import is_formula
 from tests.builders import Shop, made
 from tests.conftest import Clock, Sweep
+from tests.coupons.shops import batch
 from tests.isolation.document import described
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -41,6 +42,8 @@ def nasty(shop: Shop, clock: Clock, sweep: Sweep) -> Shop:
     made(shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed), 200)
     sweep()
     shop.open_campaign = campaign
+    batch(shop, title=f"={TITLE}"[:60], codes={"mode": "single", "count": 2})
+    sweep()
     return shop
 
 
@@ -49,8 +52,10 @@ def exports(shop: Shop) -> Iterator[tuple[str, str]]:
     today = product_clock.now().date()
     days = f"from_on={today - timedelta(days=2)}&to_on={today}&"
     campaign = f"/v1/campaigns/{shop.campaign_id}"
+    [coupons] = made(shop.brand.get("/v1/coupon-batches"), 200)["items"]
     for path in (
         "/v1/orders?", f"{campaign}/purchase-list?", f"{campaign}/sorting-sheets?", f"/v1/inventory?{days}",
+        f"/v1/coupon-batches/{coupons['id']}/codes?",
         "/v1/ledger/accounts?", "/v1/ledger/journals?", "/v1/reports/today?", f"/v1/reports/summary?{days}",
         f"/v1/reports/retention?{days}", f"/v1/statements?party=leader&party_id={shop.shopper.id}&{days}",
     ):  # fmt: skip
