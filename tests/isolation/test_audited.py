@@ -95,6 +95,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
     "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
+    "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
     "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
 }
@@ -105,6 +106,12 @@ def _promotion(brand: Brand) -> dict[str, Any]:
     now = clock.now()
     times = {"starts_at": clock.instant(now), "ends_at": clock.instant(now + timedelta(days=7))}
     return {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}} | times
+
+
+def _for_another(brand: Brand) -> dict[str, Any]:
+    """A basket of a member who is not blocked."""
+    line = {"offer_id": brand.ids["offer"], "quantity": 1}
+    return {"campaign_id": brand.ids["campaign"], "lines": [line], "member_id": brand.shop.member().id}
 
 
 def _period_ahead(brand: Brand) -> dict[str, Any]:
