@@ -92,6 +92,7 @@ def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop
     expect(ada.page.get_by_role("heading", level=1)).to_contain_text(ada.reads("Your complaint"))
 
 
+@pytest.mark.verify
 @LANGUAGES
 def test_a_team_that_two_neighbours_fill(served_shop, server, neighbour, language):
     campaign = served_shop.campaign(kind="team_buy", team={"size": 2, "hours": 24})
@@ -111,6 +112,7 @@ def test_a_team_that_two_neighbours_fill(served_shop, server, neighbour, languag
     assert {each["status"] for each in served_shop.brand.get("/v1/orders").json["items"]} == {"placed"}
 
 
+@pytest.mark.verify
 @LANGUAGES
 def test_a_price_that_falls_for_everybody(served_shop, server, neighbour, language):
     steps = [{"from_quantity": units, "price": served_shop.money(price)} for units, price in ((1, 900), (3, 700))]
@@ -128,6 +130,7 @@ def test_a_price_that_falls_for_everybody(served_shop, server, neighbour, langua
     expect(ada.page.locator("main")).to_contain_text("¥7.00")
 
 
+@pytest.mark.verify
 @LANGUAGES
 def test_a_deposit_now_and_the_rest_after_the_close(served_shop, server, neighbour, language):
     offers = [served_shop.offer(deposit=served_shop.money(200))]

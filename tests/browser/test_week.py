@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 HOUR, DAY = 3600, 24 * 3600
-LANGUAGES = [pytest.param(CHINESE, id="zh"), pytest.param(ENGLISH, id="en", marks=pytest.mark.verify)]
+LANGUAGES = [pytest.param(CHINESE, id="zh"), pytest.param(ENGLISH, id="en")]
+
+pytestmark = pytest.mark.verify
 
 
 APPLE = """<style>
