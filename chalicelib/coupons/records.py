@@ -220,13 +220,11 @@ class CouponRecord(TenantRecord):
         """Is due when its member is to be reminded of it."""
         self.schedule(self.remind_at, ENDS_SOON, "service")
 
-    def due_again(self) -> list[Action]:
-        """The part of an update in place that has it due when its member is to be reminded, once it is usable."""
-        due_at = None if self.reminded else remind_at(self.got_at, self.until_at)
-        if due_at is None:
-            return []
+    @staticmethod
+    def due_again(pk: str, due_at: datetime) -> list[Action]:
+        """The part of an update in place that has it due when its member is to be reminded."""
         return [
-            CouponRecord.due_at.set(due_at), CouponRecord.due_shard.set(due_shard(str(self.pk))),
+            CouponRecord.due_at.set(due_at), CouponRecord.due_shard.set(due_shard(pk)),
             CouponRecord.due_kind.set(ENDS_SOON), CouponRecord.due_queue.set("service"),
         ]  # fmt: skip
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from chalicelib.coupons.model.in_order import InOrder
+from chalicelib.coupons.model.states import State, remind_at
 from chalicelib.coupons.records import BatchRecord, CouponRecord, PartRecord
 from chalicelib.coupons.service import using
+from chalicelib.coupons.service.following import follow
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
@@ -103,13 +106,28 @@ def take(coupon: CouponRecord, amount_minor: int = 500, order_name: str = "", *,
     return "unavailable"
 
 
-def give_back(coupon: CouponRecord, order_name: str) -> bool:
-    """The order comes to nothing; whether the coupon came back."""
+def in_order(coupon: CouponRecord) -> InOrder:
+    """A coupon that was taken, as its order keeps it."""
+    again = None if coupon.reminded else remind_at(coupon.got_at, coupon.until_at)
+    taken, held = int(coupon.amount_minor or 0), coupon.state == State.HELD
+    return InOrder(coupon.id, coupon.batch_id, int(coupon.part or 0), taken, held, again)
+
+
+def becomes(coupon: CouponRecord, order_name: str, amount_minor: int | None, *, stands: bool = True) -> bool:
+    """The order that has a coupon comes to another price, or to nothing (None); whether the coupon followed."""
+    has = in_order(coupon)
+    _, changes = follow(coupon.tenant_id, coupon.member_id, order(order_name), has, amount_minor, stands=stands)
     tx = Transaction()
+    for each in changes:
+        tx.update(each.name, each.record, *each.address, actions=each.actions, condition=each.condition)
     with tenant_scope(coupon.tenant_id):
-        using.give_back(tx, coupon, order(order_name), clock.now())
         try:
             tx.commit()
         except Refused:
             return False
     return True
+
+
+def give_back(coupon: CouponRecord, order_name: str) -> bool:
+    """The order comes to nothing; whether the coupon came back."""
+    return becomes(coupon, order_name, None)

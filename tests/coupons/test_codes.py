@@ -123,6 +123,17 @@ class TestNewMembers:
         assert enter(shop, "HELLO", again).json["code"] == "coupon_for_new_members"
         assert enter(shop, "HELLO", shop.member("anna@people.example")).status == 201
 
+    def test_who_has_ordered_since_under_another_address_of_theirs_cannot_use_it(
+        self, shop: Shop, drain: Drain, welcome
+    ) -> None:
+        one, other = shop.member("ann+1@people.example"), shop.member("ann+2@people.example")
+        drain()
+        coupon = entered(shop, "HELLO", other)
+        made(shop.order(one))
+        refused = shop.order(other, coupon_id=coupon["id"])
+        assert (refused.status, refused.json["code"]) == (409, "coupon_for_new_members")
+        assert made(shop.order(other))["discounts"] == []
+
 
 class TestSingleCodes:
     def test_each_is_good_once_and_stays_its_members(self, shop: Shop, drain: Drain) -> None:

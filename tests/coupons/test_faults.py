@@ -11,7 +11,7 @@ from chalicelib.coupons.service import entering, granting, making, using
 from chalicelib.db import Refused, Transaction, tenant_scope
 from chalicelib.kernel import clock
 from tests.builders import Shop, made
-from tests.coupons.shops import batch, grant, order, parts, shared, shown
+from tests.coupons.shops import batch, becomes, grant, order, parts, shared, shown
 from tests.faults import Faults, faults
 from tests.orders.test_faults import _without_pauses, faulty_runs, repeated, requests_of
 from tests.races.test_coupons import coupons_of, stored_again
@@ -53,25 +53,20 @@ def test_using_and_giving_back(shop: Shop, faults: Faults) -> None:
     (coupon,) = coupons_of(shop, moon, 1)
 
     def use(name: str) -> None:
-        if using.has(stored_again(coupon), order(name)):
+        if stored_again(coupon).order_id == order(name):
             return  # the order is there already
         tx = Transaction()
         using.Taking(coupon, order(name), 500).add(tx, clock.now())
         tx.commit()
 
     def give_back(name: str) -> None:
-        found = stored_again(coupon)
-        if not using.has(found, order(name)):
-            return
-        tx = Transaction()
-        using.give_back(tx, found, order(name), clock.now())
-        tx.commit()
+        becomes(stored_again(coupon), name, None)
 
     def again(act, name: str) -> None:
         try:
             act(name)
         except Refused:  # an earlier try has landed
-            assert using.has(stored_again(coupon), order(name)) is (act is use)
+            assert (stored_again(coupon).order_id == order(name)) is (act is use)
 
     uses = requests_of(faults, lambda: use("first"))
     backs = requests_of(faults, lambda: give_back("first"))

@@ -12,7 +12,20 @@ from chalicelib.db import Refused, Transaction, fetch_many, metered, tenant_scop
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, in_time
 from tests.conftest import Clock
-from tests.coupons.shops import batch, entered, give_back, order, own, parts, shared, shown, stored, take
+from tests.coupons.shops import (
+    batch,
+    becomes,
+    entered,
+    give_back,
+    in_order,
+    order,
+    own,
+    parts,
+    shared,
+    shown,
+    stored,
+    take,
+)
 
 
 @pytest.fixture
@@ -40,10 +53,11 @@ def test_an_unpaid_order_holds_it_and_a_paid_one_has_used_it(shop: Shop, moon) -
     assert own(shop, show="usable") == []
     assert take(stored(shop, coupon), order_name="o-2") == "coupon_used"
 
+    held = stored(shop, coupon)
+    assert not becomes(held, "o-2", 500)
     for _ in range(2):
-        assert committed(shop, lambda tx: using.use(tx, stored(shop, coupon), order("o-1"), product_clock.now()))
-    assert [each["status"] for each in own(shop, show="used")] == ["used"]
-    assert not committed(shop, lambda tx: using.use(tx, stored(shop, coupon), order("o-2"), product_clock.now()))
+        assert becomes(held, "o-1", 500)
+        assert [each["status"] for each in own(shop, show="used")] == ["used"]
     assert shown(shop, moon)["used"] == 1
 
 
@@ -51,7 +65,7 @@ def test_it_comes_back_once_with_its_use_and_its_amount(shop: Shop, moon) -> Non
     coupon = entered(shop, "MOON")
     take(stored(shop, coupon), order_name="o-1")
     taken = stored(shop, coupon)
-    assert using.has(taken, order("o-1"))
+    assert taken.order_id == order("o-1")
     assert [give_back(taken, "o-1") for _ in range(2)] == [True, False]
 
     assert (own(shop)[0]["status"], own(shop)[0]["order_id"]) == ("returned", None)
@@ -123,12 +137,16 @@ def test_what_is_left_in_parts_is_united_before_a_refusal(shop: Shop) -> None:
 def test_an_order_at_another_price_takes_the_difference_or_gives_it(shop: Shop, moon) -> None:
     coupon = entered(shop, "MOON")
     take(stored(shop, coupon), 500, "o-1")
-    read = stored(shop, coupon)
-    assert committed(shop, lambda tx: using.change_amount(tx, read, order("o-1"), 300))
-    assert not committed(shop, lambda tx: using.change_amount(tx, read, order("o-1"), 200))
+    assert becomes(stored(shop, coupon), "o-1", 300)
     assert shown(shop, moon)["discount"] == shop.money(300)
-    assert committed(shop, lambda tx: using.change_amount(tx, stored(shop, coupon), order("o-1"), 1_500))
-    assert not committed(shop, lambda tx: using.change_amount(tx, stored(shop, coupon), order("o-1"), 1_501))
+
+    def takes(amount_minor: int) -> bool:
+        read = stored(shop, coupon)
+        return committed(shop, lambda tx: using.take_more(tx, read, order("o-1"), in_order(read), amount_minor))
+
+    assert takes(1_500)
+    assert not takes(1_501)
+    assert shown(shop, moon)["discount"] == shop.money(1_500)
     assert give_back(stored(shop, coupon), "o-1")
     assert shown(shop, moon)["discount"] == shop.money(0)
 

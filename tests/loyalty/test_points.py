@@ -211,12 +211,13 @@ class TestSpending:
             if len(tx):
                 tx.commit()
 
-    def give_back(self, loyalty: Loyalty, cause: str, points: int, before: int) -> None:
-        with tenant_scope(loyalty.shop.tenant_id):
-            causes = spending.causes_of(derived_id("order"), derived_id(cause))
-            account = read_account(loyalty.shop.tenant_id, loyalty.shop.shopper.id, causes)
+    def give_back(self, loyalty: Loyalty, points: int, kept: int) -> None:
+        tenant, order = loyalty.shop.tenant_id, derived_id("order")
+        with tenant_scope(tenant):
+            causes = spending.causes_of(order, spending.return_id(order, 1, kept))
+            account = read_account(tenant, loyalty.shop.shopper.id, causes)
             tx = Transaction()
-            spending.give_back(tx, account, derived_id("order"), derived_id(cause), points, before, product_clock.now())
+            spending.give_back_rest(tx, account, order, 1, kept, points, product_clock.now())
             if len(tx):
                 tx.commit()
 
@@ -230,10 +231,10 @@ class TestSpending:
         self.hold(loyalty, 60)
         assert (loyalty.points()["balance"], loyalty.points()["expiring"]) == (45, [])
 
-        self.give_back(loyalty, "refund", 55, 0)
-        self.give_back(loyalty, "refund", 55, 0)
+        self.give_back(loyalty, 55, kept=5)
+        self.give_back(loyalty, 55, kept=5)
         assert loyalty.points()["expiring"] == []
-        self.give_back(loyalty, "cancel", 5, 55)
+        self.give_back(loyalty, 5, kept=0)
 
         assert loyalty.points()["expiring"] == [last]
         assert loyalty.deltas()[2:] == [("spending", -60), ("spending_returned", 55), ("spending_returned", 5)]

@@ -6,10 +6,9 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.coupons.model.in_order import InOrder
 from chalicelib.coupons.model.states import State
-from chalicelib.coupons.records import ENDS_SOON, CouponRecord, PartRecord
+from chalicelib.coupons.records import CouponRecord, PartRecord
 from chalicelib.coupons.service.using import COUPON, PART
 from chalicelib.db import Following
-from chalicelib.db.tenant_records import due_shard
 
 
 def follow(
@@ -44,10 +43,7 @@ def _given_back(tenant_id: str, member_id: str, order_id: str, has: InOrder) -> 
     ]  # fmt: skip
     if has.remind_at is not None:
         pk, _ = CouponRecord.address(tenant_id, member_id, has.coupon_id)
-        actions += [
-            CouponRecord.due_at.set(has.remind_at), CouponRecord.due_shard.set(due_shard(pk)),
-            CouponRecord.due_kind.set(ENDS_SOON), CouponRecord.due_queue.set("service"),
-        ]  # fmt: skip
+        actions += CouponRecord.due_again(pk, has.remind_at)
     return [
         _of_coupon(tenant_id, member_id, order_id, has, actions), _of_part(tenant_id, has, 1, has.amount_minor)
     ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""An order takes a member's coupon, keeps it, changes what it takes off, and gives it back: in the order's own write.
+"""An order takes a member's coupon, and more off its price: in the order's own write. What becomes of it there follows
+from the order: see ``following``.
 
 Each function adds named operations to a transaction of the caller's, which is refused as a whole where one does not
 hold: ``coupon`` and ``coupon part``. An order takes a coupon once and gives it back once, since each change of the
@@ -26,7 +27,7 @@ from chalicelib.coupons.model.parts import Left, first_part, part_that_pays, tog
 from chalicelib.coupons.model.states import USABLE, State, remind_at
 from chalicelib.coupons.records import CouponRecord, PartRecord
 from chalicelib.db import Record, Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import DomainError, Unavailable
+from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.money import Money
 
 COUPON, PART = "coupon", "coupon part"
@@ -123,48 +124,12 @@ def look_for_more(coupon: CouponRecord, has: InOrder, amount_minor: int) -> None
     _unite(parts, everything, has.part)
 
 
-def use(tx: Transaction, coupon: CouponRecord, order_id: str, now: datetime) -> None:
-    """The order that held the coupon stands: it is paid. Done again, it changes nothing more."""
-    actions: list[Action] = [CouponRecord.state.set(State.USED.value), CouponRecord.used_at.set(now)]
-    _change(tx, coupon, [*actions, CouponRecord.rev.add(1)], CouponRecord.order_id == order_id)
-
-
-def change_amount(tx: Transaction, coupon: CouponRecord, order_id: str, amount_minor: int) -> None:
-    """The order that has the coupon comes to another price: so much is taken off now. The budget has the difference,
-    or gives it; refused as ``coupon part`` where it does not have it.
-    """
-    before = int(coupon.amount_minor or 0)
-    as_read = (CouponRecord.order_id == order_id) & (CouponRecord.amount_minor == before)
-    _change(tx, coupon, [CouponRecord.amount_minor.set(amount_minor), CouponRecord.rev.add(1)], as_read)
-    _change_part(tx, coupon, int(coupon.part or 0), uses=0, amount_minor=amount_minor - before)
-
-
-def give_back(tx: Transaction, coupon: CouponRecord, order_id: str, now: datetime) -> None:
-    """The order that has the coupon, as it was read, came to nothing: the member has it again, and the batch its use
-    and the amount. A coupon whose time is over meanwhile is expired. Given back once: a second time it is refused.
-    """
-    amount = int(coupon.amount_minor or 0)
-    as_read = (CouponRecord.order_id == order_id) & (CouponRecord.amount_minor == amount)
-    gone = (CouponRecord.order_id, CouponRecord.amount_minor, CouponRecord.part, CouponRecord.used_at)
-    actions = [
-        CouponRecord.state.set(State.RETURNED.value), CouponRecord.rev.add(1), *(each.remove() for each in gone),
-        *coupon.due_again(),
-    ]  # fmt: skip
-    _change(tx, coupon, actions, as_read)
-    _change_part(tx, coupon, int(coupon.part or 0), uses=-1, amount_minor=-amount)
-
-
-def has(coupon: CouponRecord | None, order_id: str) -> bool:
-    """Whether a coupon, as it was read, stands in an order: if not, there is nothing to give back."""
-    return coupon is not None and coupon.order_id == order_id
-
-
 def _change(tx: Transaction, coupon: CouponRecord, actions: list[Action], condition: Condition) -> None:
     tx.update(COUPON, CouponRecord, str(coupon.pk), str(coupon.sk), actions=actions, condition=condition)
 
 
 def _change_part(tx: Transaction, coupon: CouponRecord, part: int, *, uses: int, amount_minor: int) -> None:
-    """Takes uses and an amount from a part, or gives them back where they are negative."""
+    """Takes uses and an amount from a part."""
     actions = [
         PartRecord.uses_left.add(-uses), PartRecord.budget_left_minor.add(-amount_minor),
         PartRecord.used.add(uses), PartRecord.spent_minor.add(amount_minor), PartRecord.rev.add(1),
@@ -236,12 +201,3 @@ def _unite(parts: list[PartRecord], everything: Left, into: int) -> int:
     with suppress(Refused):
         tx.commit()
     return into
-
-
-def unavailable() -> Unavailable:
-    """The refusal where others always take what is left first."""
-    return Unavailable(
-        "Many orders use the last of these coupons at once; send the same request again.",
-        detail_zh="许多订单正在同时使用该优惠券，请原样重新发送。",
-        retry_after=1,
-    )

@@ -53,7 +53,9 @@ def give_back_rest(
     tx: Transaction, account: Account, order_id: str, taking: int, kept: int, points: int, now: datetime
 ) -> None:
     """Gives back so many of the points of an order's ``taking``, of which it keeps so many. Once for each number kept.
-    Of a taking that stands in the ledger of a membership that has become another's, they come back without a last day.
+    They keep their last days, those that
+    expire last come back first, and what has expired meanwhile can be used for the rest of the day. Of a taking that
+    stands in the ledger of a membership that has become another's, they come back without a last day.
     """
     spending, cause = causes_of(order_id, return_id(order_id, taking, kept), taking)
     spent = account.booked.get(spending)
@@ -67,18 +69,3 @@ def give_back_rest(
 def return_id(order_id: str, taking: int, kept: int) -> str:
     """What points that come back to a member are booked under."""
     return derived_id("points-return", order_id, str(taking), str(kept))
-
-
-def give_back(
-    tx: Transaction, account: Account, order_id: str, cause_id: str, points: int, before: int, now: datetime
-) -> None:
-    """Gives back so many of the points that an order was paid with, once for each ``cause_id``, such as a refund's;
-    ``before`` were given back already. They keep their last days, those that expire last come back first, and what has
-    expired meanwhile can be used for the rest of the day. Raises ValueError for more than the order was paid with.
-    """
-    spending, cause = causes_of(order_id, cause_id)
-    spent = account.booked.get(spending)
-    if spent is None or cause in account.booked or points <= 0:
-        return
-    give(account, cause, given_back(spent.used, before, points), now, About(order_id=order_id))
-    write(tx, account)

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.coupons.model.rules import Basket, refusal_of, rule_of
-from chalicelib.coupons.service import using
+from chalicelib.coupons.service import people, using
 from chalicelib.kernel.errors import DomainError
 from chalicelib.loyalty.points.errors import PointsPayNothing
 from chalicelib.loyalty.points.model.spending import NO_POINTS, PaidByPoints, lower_by, pay_with
 from chalicelib.loyalty.points.service import ledger
 from chalicelib.loyalty.points.service.spending import check_enough
-from chalicelib.orders.audience.service import has_ordered
 from chalicelib.orders.basket.service.reading import Read, Wish
 from chalicelib.pricing.model import Quote, Rule, Step, Words
 
@@ -79,6 +78,6 @@ class Means:
             if each.step < Step.COUPON:
                 left = [cost - share for cost, share in zip(left, each.shares_minor, strict=True)]
                 fee_minor -= each.delivery_minor
-        ordered = coupon.first_order_only and coupon.order_id is None and has_ordered(found.member)
+        ordered = coupon.first_order_only and coupon.order_id is None and people.has_ordered(found.member)
         basket = Basket(priced.items, found.campaign.id, left, fee_minor, ordered)
         return refusal_of(coupon, basket, self._now, self._wish.order_id)
