@@ -28,6 +28,7 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
+    from chalicelib.orders.basket.service.means import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +101,15 @@ def price(
     _, items = _offered(campaign, wish)
     fee = delivery_fee(campaign, items, wish)
     funding = funding or Funding()
-    by_id = {offer.offer_id: offer for offer in campaign.offers}
-    own = None
-    if wish.coupon_id is not None or wish.points:
-        from chalicelib.orders.basket.service.means import Means  # few orders need it
-
-        own = Means(found, wish, now)
+    own = _own_means(found, wish, now)
     while True:
         rules = rules_for(found, now, funding.without)
         priced = quote(items, campaign.currency, [*rules, *own.rules] if own else rules, fee)
         priced, paid = own.with_points(priced) if own else (priced, NO_POINTS)
-        offers = tuple(by_id[item.offer_id] for item in priced.items)
         basket = Basket(
-            campaign,
-            offers,
-            priced,
-            found.member,
-            team,
-            found.legal_texts,
-            found.promotions,
-            items,
-            own.coupon if own else None,
-            paid,
-            found,
-        )
+            campaign, _offers_of(campaign, priced), priced, found.member, team, found.legal_texts, found.promotions,
+            bought=items, coupon=own.coupon if own else None, paid=paid, read=found,
+        )  # fmt: skip
         short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
         if short:
             funding.without |= short
@@ -131,6 +117,21 @@ def price(
             break
     check_price(priced, wish.expected_total_minor)
     return basket
+
+
+def _own_means(found: Read, wish: Wish, now: datetime) -> Means | None:
+    """The coupon and the points that the wish names; None where it names neither, as most do."""
+    if wish.coupon_id is None and not wish.points:
+        return None
+    from chalicelib.orders.basket.service.means import Means  # few orders need it
+
+    return Means(found, wish, now)
+
+
+def _offers_of(campaign: CampaignRecord, priced: Quote) -> tuple[Offer, ...]:
+    """The offer behind each line of a price, gifts among them."""
+    by_id = {offer.offer_id: offer for offer in campaign.offers}
+    return tuple(by_id[item.offer_id] for item in priced.items)
 
 
 def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetime, *, looks: bool) -> set[str]:
