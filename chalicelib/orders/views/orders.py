@@ -11,6 +11,7 @@ from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
+from chalicelib.orders.views.choices import ChoicesView
 from chalicelib.pricing.model import Discount, Quote, Totals
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
 
@@ -123,7 +124,8 @@ def discounts_of_order(order: OrderRecord) -> list[DiscountView]:
 class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
-    A ``deposit`` is what a pre-order is paid first; the rest follows after the close.
+    A ``deposit`` is what a pre-order is paid first; the rest follows after the close. ``choices`` are there where they
+    were asked for.
     """
 
     campaign_id: str
@@ -132,9 +134,10 @@ class QuoteView(View):
     totals: TotalsView
     total: MoneyField
     deposit: MoneyField | None
+    choices: ChoicesView | None = None
 
     @classmethod
-    def of(cls, basket: Basket) -> Self:
+    def of(cls, basket: Basket, choices: ChoicesView | None = None) -> Self:
         quote, currency = basket.quote, basket.quote.currency
         lines = zip(quote.items, basket.offers, strict=True)
         return cls(
@@ -144,6 +147,7 @@ class QuoteView(View):
             totals=TotalsView.of(quote.totals, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
+            choices=choices,
         )
 
 

@@ -95,8 +95,14 @@ def price(
     NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
     way.
     """
-    found = read(tenant_id, member_id, wish, now)
-    campaign = found.campaign
+    return price_read(read(tenant_id, member_id, wish, now), wish, now, funding, looks=looks)
+
+
+def price_read(
+    found: Read, wish: Wish, now: datetime, funding: Funding | None = None, *, looks: bool = False
+) -> Basket:
+    """The same for a wish whose campaign and member were read already."""
+    campaign, tenant_id, member_id = found.campaign, found.member.tenant_id, found.member.id
     team = entry(campaign, wish.team_id, found.team)
     _, items = _offered(campaign, wish)
     fee = delivery_fee(campaign, items, wish)
@@ -149,7 +155,7 @@ def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
     """
     _, items = _offered(campaign, wish)
     delivery_fee(campaign, items, wish)
-    _check_open(campaign, now)
+    check_open(campaign, now)
 
 
 def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], list[Item]]:
@@ -164,7 +170,8 @@ def item_of(offer: Offer, quantity: int) -> Item:
     return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
 
 
-def _check_open(campaign: CampaignRecord, now: datetime) -> None:
+def check_open(campaign: CampaignRecord, now: datetime) -> None:
+    """Raises CampaignNotOpen, CampaignClosed for a campaign that takes no orders at ``now``."""
     status = campaign.shown_status(now)
     if status is Status.SCHEDULED:
         raise not_open(campaign.opens_at)
@@ -224,5 +231,5 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
     """
     basket = price(tenant_id, member_id, wish, now, looks=True)
     check_audience(basket.campaign, basket.member, now)
-    _check_open(basket.campaign, now)
+    check_open(basket.campaign, now)
     return basket

@@ -1,6 +1,6 @@
 """What a basket comes to: for a member by the quote, for others by the campaign's own prices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee, quote_for
+from chalicelib.orders.basket.service.pricing import Basket, check_offered, delivery_fee, quote_for
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
@@ -43,8 +43,13 @@ class Look:
     next_steps: Sequence[NextStep] = ()
 
 
-def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
-    """The basket of the campaign that the path names. Raises NotFound, Unauthenticated."""
+def look(
+    visit: Visit[Any], units: Mapping[str, int],
+    *, team_id: str | None = None, deliver: bool = False, priced: Callable[[Wish], Basket] | None = None,
+) -> Look:  # fmt: skip
+    """The basket of the campaign that the path names, for a member ``priced`` by a quote unless that is given. Raises
+    NotFound, Unauthenticated.
+    """
     campaign = get_published(visit.tenant_id, visit.path["id"])
     [progress] = progress_of([campaign], visit.now)
     offers = {offer.offer_id: offer for offer in campaign.offers}
@@ -59,7 +64,7 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
         if not visit.member_id:
             check_offered(campaign, wish, visit.now)
             return plain
-        basket = quote_for(visit.tenant_id, visit.member_id, wish, visit.now)
+        basket = priced(wish) if priced else quote_for(visit.tenant_id, visit.member_id, wish, visit.now)
     except (NotFound, Unauthenticated):
         raise
     except DomainError as refusal:
