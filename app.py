@@ -55,6 +55,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
+        "gifts": "chalicelib.gifts.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
         "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",

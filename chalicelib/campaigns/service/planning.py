@@ -113,22 +113,31 @@ def edit_campaign(
         check_revision(campaign, if_match)
         if not changes.named:
             return campaign
-        check_edit(campaign.shown_status(now), changes.named)
-        before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
-        apply_terms(campaign, changes, now)
-        campaign.updated_at = now
-        if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
-            stock.move_window(tx, campaign)
-        if _closes_later(campaign, before):
-            campaign.emit("campaign.extended", now, campaign_id=campaign_id)
-        elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
-            campaign.note("arrival_moved", now, by.label)
-            campaign.emit("campaign.arrival_moved", now, campaign_id=campaign_id)
+        change_terms(tx, campaign, changes, by, now)
         audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes.named)})
         tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def change_terms(
+    tx: Transaction, campaign: CampaignRecord, changes: CampaignTerms, by: Principal, now: datetime
+) -> None:
+    """Changes what the campaign's state allows, and adds to the transaction what its buckets have to know of it; the
+    campaign itself is the caller's to write. Raises what :func:`edit_campaign` does.
+    """
+    check_edit(campaign.shown_status(now), changes.named)
+    before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
+    apply_terms(campaign, changes, now)
+    campaign.updated_at = now
+    if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
+        stock.move_window(tx, campaign)
+    if _closes_later(campaign, before):
+        campaign.emit("campaign.extended", now, campaign_id=campaign.id)
+    elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
+        campaign.note("arrival_moved", now, by.label)
+        campaign.emit("campaign.arrival_moved", now, campaign_id=campaign.id)
 
 
 def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None]) -> bool:
@@ -153,15 +162,40 @@ def publish_campaign(
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
-        _announce(campaign, by, now)
-        _set_aside(tx, campaign, by.label, now)
-        stock.lay_out(tx, campaign)
-        tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
+        _publish(tx, campaign, by, now)
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
         tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def announce_gift(
+    tenant_id: str, terms: CampaignTerms, gift_points: int, by: Principal, now: datetime
+) -> CampaignRecord:
+    """Announces a campaign of one offer for points, in one transaction. Raises what drafting and publishing refuse."""
+
+    def drafted() -> CampaignRecord:
+        campaign = _blank(tenant_id, new_id(now), now)
+        campaign.gift_points = gift_points
+        campaign.note("created", now, by.label)
+        apply_terms(campaign, terms, now)
+        return campaign
+
+    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
+        _publish(tx, campaign, by, now)
+        audit(tx, tenant_id, by, "gift.created", f"campaign:{campaign.id}", now, {"points": gift_points})
+        tx.create("campaign", campaign)
+        return campaign
+
+    return change(drafted, decide)
+
+
+def _publish(tx: Transaction, campaign: CampaignRecord, by: Principal, now: datetime) -> None:
+    _announce(campaign, by, now)
+    _set_aside(tx, campaign, by.label, now)
+    stock.lay_out(tx, campaign)
+    tx.create("progress", ProgressRecord(*ProgressRecord.address(campaign.tenant_id, campaign.id)))
 
 
 def cancel_campaign(

@@ -41,6 +41,7 @@ from chalicelib.orders.errors import (
     NotInAudience,
     NotInOrder,
     NotTheLeader,
+    OnlyForPoints,
     OrderForfeited,
     PaymentMethodUnavailable,
     PriceChanged,
@@ -109,6 +110,7 @@ BASKET = (
     CouponWithoutEffect,
     NotEnoughPoints,
     OnlyForNewMembers,
+    OnlyForPoints,
     PointsPayNothing,
 )
 

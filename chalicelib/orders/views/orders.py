@@ -177,7 +177,7 @@ class OrderView(View):
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
     rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
     payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
-    ``after_sale_id`` marks an order that replaces what was sent back.
+    ``after_sale_id`` marks an order that replaces what was sent back, ``is_gift`` one that was had for points.
     """
 
     id: str
@@ -194,6 +194,7 @@ class OrderView(View):
     delivery: DeliveryView | None
     team_id: str | None
     after_sale_id: str | None
+    is_gift: bool
     pickup_code: str | None
     hold_expires_at: Instant | None
     awaiting_provider_since: Instant | None
@@ -404,6 +405,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "delivery": DeliveryView.model_validate(address) if (address := order.delivery_address) else None,
         "team_id": order.team_id,
         "after_sale_id": order.origin,
+        "is_gift": bool(order.is_gift),
         "pickup_code": order.pickup_code,
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "awaiting_provider_since": order.wait.since if order.wait else None,

@@ -28,6 +28,7 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
+    from chalicelib.orders.basket.service.for_points import ForPoints
     from chalicelib.orders.basket.service.means import Means
 
 
@@ -92,8 +93,8 @@ def price(
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
-    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
-    way.
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, what stands in a coupon's
+    way, and what ``for_points`` refuses.
     """
     return price_read(read(tenant_id, member_id, wish, now), wish, now, funding, looks=looks)
 
@@ -125,8 +126,14 @@ def price_read(
     return basket
 
 
-def _own_means(found: Read, wish: Wish, now: datetime) -> Means | None:
-    """The coupon and the points that the wish names; None where it names neither, as most do."""
+def _own_means(found: Read, wish: Wish, now: datetime) -> Means | ForPoints | None:
+    """The coupon and the points that the wish names; None where it names neither, as most do. For a gift the points
+    that it costs.
+    """
+    if wish.gift or found.campaign.gift_points is not None:
+        from chalicelib.orders.basket.service.for_points import ForPoints
+
+        return ForPoints(found, wish, now)
     if wish.coupon_id is None and not wish.points:
         return None
     from chalicelib.orders.basket.service.means import Means  # few orders need it
@@ -184,9 +191,11 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     named; pricing applies them in the order of their steps. What lowers an offer's own price is added here, and
     nowhere else.
     """
+    campaign = found.campaign
+    if campaign.gift_points is not None:
+        return []  # it costs points, and nothing lowers those
     if not found.promotions:
         return _delivered_free(found)
-    campaign = found.campaign
     gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     buyer = Buyer(tier=found.member.tier)
     rules = (

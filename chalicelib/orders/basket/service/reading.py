@@ -54,6 +54,8 @@ class Wish:
     coupon_id: str | None = None
     points: int = 0
     order_id: str | None = None
+    gift: bool = False
+    expected_points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime, *, account: 
     promotions = seen_active(tenant_id, now)
     if promotions is None:
         wanted[_PROMOTIONS] = (ActivePromotions, *ActivePromotions.address(tenant_id))
+    account = account or wish.gift
     wanted |= _own_means(tenant_id, member_id, wish, account=account)
     found = _fetched(wanted, at_once=account or wish.coupon_id is not None or bool(wish.points))
     member = found["member"]

@@ -151,7 +151,7 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
 
 def may_edit(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
     """Whether a member's change would be looked at now; what becomes of it the write decides."""
-    return _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
+    return not order.is_gift and _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
 
 
 def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:
