@@ -163,7 +163,7 @@ def test_eight_requests_at_once_under_one_key_take_the_points_once(shop):
     bag = gift(shop)
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda _: redeem(shop, bag, key="once"), range(8)))
-    assert {reply.json["id"] for reply in replies if reply.status == 201}.__len__() == 1
+    assert len({reply.json["id"] for reply in replies if reply.status == 201}) == 1
     assert all(reply.status in (201, 503) for reply in replies)
     assert (balance(shop), shown(shop, bag)["redeemed"]) == (4_500, 1)
 
@@ -173,7 +173,6 @@ def test_points_for_one_are_not_spent_twice_at_once(shop):
     bag = gift(shop)
     with ThreadPoolExecutor(6) as pool:
         replies = list(pool.map(lambda n: redeem(shop, bag, key=f"key-{n}"), range(6)))
-    assert sorted(reply.status for reply in replies if reply.status != 503)[0] == 201
     assert [reply.status for reply in replies].count(201) == 1
     assert (balance(shop), shown(shop, bag)["redeemed"]) == (200, 1)
 

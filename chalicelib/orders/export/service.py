@@ -88,4 +88,6 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.totals,
             order.currency,
             order.via,
+            [(each.reason, each.amount_minor) for each in order.discounts],
+            order.points.points if order.points else 0,
         )

@@ -59,7 +59,8 @@ def place_for_caller(call: Call[CallersOrderForm]) -> StaffOrderView:
     "/v1/orders/{id}", allow=_SERVES, body=EditForm, answer=StaffOrderView, tag="orders", idempotency=True,
     summary="Change an order for a member who calls, until the campaign closes",
     errors=(
-        *BASKET, CutoffPassed, GiftNotEditable, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut, Stale,
+        *BASKET, CutoffPassed, GiftNotEditable, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut,
+        Stale,
     ),
 )  # fmt: skip
 def edit_for_caller(call: Call[EditForm]) -> Answer:

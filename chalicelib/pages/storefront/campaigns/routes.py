@@ -25,9 +25,11 @@ MOST_TEAMS = 10
 
 
 @pages.page("/s/{slug}/campaigns/{id}", allow=anyone(), query=Joining)
-def campaign(visit: Visit[None]) -> Page:
-    """Everything that is said of a campaign, and the form that fills the basket."""
+def campaign(visit: Visit[None]) -> Page | Redirect:
+    """Everything that is said of a campaign, and the form that fills the basket; of a gift its own page."""
     found = get_published(visit.tenant_id, visit.path["id"])
+    if found.gift_points is not None:
+        return Redirect(f"/gifts/{found.id}")
     teams = _teams(visit, found)
     wanted = visit.query.team
     shown, had = _shown(visit, found), _had(visit, found)
