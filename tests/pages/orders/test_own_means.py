@@ -1,4 +1,4 @@
-"""An order with a coupon and points, or of a gift, as its member and the team read it: shown, changed, cancelled, told."""
+"""An order with a coupon and points, or of a gift, as its member and the team read it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,14 @@ from chalicelib.orders.errors import GiftNotEditable, GiftPriceChanged, OnlyForP
 from chalicelib.pricing.model import Quote, Rule, Step, Words
 
 
+def only_for_points() -> OnlyForPoints:
+    """The refusal of a gift for money."""
+    return OnlyForPoints(
+        "This is a gift: it is had for points alone. Redeem it among the gifts.",
+        detail_zh="这是积分礼品，只能用积分兑换，请在“积分礼品”中兑换。",
+    )
+
+
 class ForPoints:
     """The points that a wish for a gift costs. Raises OnlyForPoints for an ordinary order of a gift and for a gift that
     is none, GiftNotEditable for a change of one that was redeemed, GiftPriceChanged.
@@ -26,10 +34,7 @@ class ForPoints:
                 detail_zh="积分礼品不能修改：可取消后退回积分，再重新兑换。",
             )
         if each is None or found.account is None or not wish.gift or wish.coupon_id is not None or wish.points:
-            raise OnlyForPoints(
-                "This is a gift: it is had for points alone, by POST /gifts/{id}/redeem.",
-                detail_zh="这是积分礼品，只能用积分兑换（POST /gifts/{id}/redeem）。",
-            )
+            raise only_for_points()
         self._account, self._now = found.account, now
         self.points = int(each) * sum(quantity for _, quantity in wish.lines)
         if wish.expected_points not in (None, self.points):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,8 +72,10 @@ class Basket:
         return applied(self.quote)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
-        """What is missing to the next step of full reductions."""
-        return next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now)
+        """What is missing to the next step of full reductions that would pay for it, by what is left now."""
+        buyer = Buyer(tier=self.member.tier)
+        found = next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now, buyer)
+        return that_pay(self.campaign.tenant_id, self.member.id, found, self.promotions, now)
 
     def given_by(self, offer_id: str) -> set[str]:
         """The promotions that give units of an offer for nothing."""
@@ -82,6 +84,27 @@ class Basket:
     def wanted(self, funding: Funding) -> list[Wanted]:
         """What it wants of the budgets of promotions."""
         return wanted(by_promotion(self.discounts), self.promotions, funding)
+
+
+def that_pay(
+    tenant_id: str, member_id: str | None, steps: Sequence[NextStep], promotions: Sequence[Promotion], now: datetime
+) -> list[NextStep]:
+    """The steps whose promotion has enough left for them, and for the member, where that is known."""
+    limited = {each.id: each for each in promotions if each.is_limited}
+    wants = [
+        Funding().wanted(limited[each.promotion_id], each.off_minor) for each in steps if each.promotion_id in limited
+    ]
+    short = short_for(tenant_id, member_id, wants, now)
+    return [each for each in steps if each.promotion_id not in short]
+
+
+def short_for(tenant_id: str, member_id: str | None, wants: Sequence[Wanted], now: datetime) -> set[str]:
+    """The promotions that would not pay, for who only looks; of who is not signed in, their own uses are not asked."""
+    if not wants:
+        return set()
+    return short_of(
+        tenant_id, member_id or "", [replace(w, by_member=w.by_member and bool(member_id)) for w in wants], now
+    )
 
 
 def price(
@@ -151,7 +174,7 @@ def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetim
     """The promotions that do not pay, as far as it can be known yet."""
     if not wants:
         return set()
-    return short_of(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
+    return short_for(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
 
 
 def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
@@ -191,19 +214,29 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     named; pricing applies them in the order of their steps. What lowers an offer's own price is added here, and
     nowhere else.
     """
-    campaign = found.campaign
-    if campaign.gift_points is not None:
+    if found.campaign.gift_points is not None:
         return []  # it costs points, and nothing lowers those
-    if not found.promotions:
-        return _delivered_free(found)
-    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     buyer = Buyer(tier=found.member.tier)
+    return [*rules_of(found.campaign, found.promotions, buyer, now, without), *_delivered_free(found)]
+
+
+def rules_of(
+    campaign: CampaignRecord,
+    promotions: Sequence[Promotion],
+    buyer: Buyer,
+    now: datetime,
+    without: Collection[str] = (),
+) -> list[Rule]:
+    """What promotions do to a basket of a campaign, but for those named."""
+    if not promotions:
+        return []
+    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     rules = (
         each.rule(campaign.id, buyer, campaign.currency, gifts.get, now)
-        for each in found.promotions
+        for each in promotions
         if each.id not in without
     )
-    return [*(rule for rule in rules if rule is not None), *_delivered_free(found)]
+    return [rule for rule in rules if rule is not None]
 
 
 def _delivered_free(found: Read) -> list[Rule]:
