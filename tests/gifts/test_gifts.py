@@ -99,7 +99,7 @@ def test_it_is_changed_in_one_write_and_only_for_the_better(shop):
     assert balance(shop) == 2_000 - 500 - 400
     assert made(shop.caller.get(f"{shop.path}/orders/{first['id']}", token=shop.shopper.token), 200)["discounts"][0][
         "reason"
-    ].startswith("gift for 500 points")
+    ].startswith("Gift for 500 points")
 
     for fields, code in (
         ({"quantity": 7}, "offers_only_rise"), ({"points": 0}, "invalid"), ({"sku_id": bag["sku_id"]}, "invalid"),
@@ -138,7 +138,7 @@ def test_points_units_and_the_order_are_one_transaction(shop):
     assert (order["totals"]["goods"], order["totals"]["total"]) == (shop.money(2_000), shop.money(0))
     [discount] = order["discounts"]
     assert (discount["kind"], discount["reason"], discount["reason_zh"]) == (
-        "points", "gift for 1,000 points", "1000 积分兑换",
+        "points", "Gift for 1,000 points", "1000 积分兑换",
     )  # fmt: skip
     assert (balance(shop), shown(shop, bag)["redeemed"]) == (200, 2)
     entries = store(shop, "/me/points", shop.shopper.token)["items"]

@@ -32,7 +32,7 @@ def test_a_neighbour_redeems_points_and_has_the_code(shop, shopper):
     page = shopper.get(page.link("Look at it"))
     assert "Strong" in page.words()
     page = shopper.send(page, "Redeem 500 points")
-    assert page.words(".flash") == "The gift is yours. Here is the code by which you collect it."
+    assert page.words(".flash") == "The gift is yours. You find its pickup code below."
     [order] = made(shop.caller.get(f"{shop.path}/orders", token=shop.shopper.token), 200)["items"]
     assert order["pickup_code"] in page.words().replace(" ", "")
     assert "500" in page.words()
@@ -127,7 +127,7 @@ def test_its_order_says_that_it_is_a_gift_and_is_cancelled_not_changed(shop, sho
     book(shop, 500)
     order = made(redeem(shop, gift(shop)))
     page = shopper.get(f"/orders/{order['id']}")
-    assert "gift for 500 points" in page.words()
+    assert "Gift for 500 points" in page.words()
     assert "Change the order" not in page.words()
     assert shopper.get(f"/orders/{order['id']}/change", follow=False).status == 303
     shopper.send(page, "Yes, cancel the order")

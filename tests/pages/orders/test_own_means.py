@@ -102,7 +102,7 @@ def test_a_gift_is_told_and_shown_as_one(shop, shopper, desk, drain, engine):
     order = made(redeem(shop, gift(shop)))
     page = shopper.get(f"/orders/{order['id']}")
     assert "Until then you can cancel it, and your points come back." in page.words()
-    assert "gift for 500 points −CN¥10.00 Total CN¥0.00" in page.words()
+    assert "Gift for 500 points −CN¥10.00 Total CN¥0.00" in page.words()
     assert "500 points come back." in page.words()
     assert "Order it again" not in page.words()
     assert "Change the order" not in page.words()

@@ -51,7 +51,7 @@ class ForPoints:
 
     @property
     def _words(self) -> Words:
-        return Words(f"gift for {counted(self.points, 'point')}", f"{self.points} 积分兑换")
+        return Words(f"Gift for {counted(self.points, 'point')}", f"{self.points} 积分兑换")
 
     def with_points(self, priced: Quote) -> tuple[Quote, PaidByPoints]:
         """The price, and what the points pay of it: all."""

@@ -83,4 +83,4 @@ def gift(visit: Visit[Any]) -> Page:
 def take(visit: Visit[RedeemPage]) -> Redirect:
     """Redeems points for it, once for each form."""
     order = ask(visit, redeem, body=visit.body.asked(), key=visit.key)
-    return Redirect(f"/orders/{order.id}", flash=N_("The gift is yours. Here is the code by which you collect it."))
+    return Redirect(f"/orders/{order.id}", flash=N_("The gift is yours. You find its pickup code below."))
