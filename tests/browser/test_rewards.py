@@ -1,4 +1,4 @@
-"""A neighbour uses what she has: a coupon and points at the checkout, points for a gift; on a phone, in each language."""
+"""A neighbour uses what she has: a coupon and points at the checkout, points for a gift; in each language."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ class Chosen:
 
     @classmethod
     def sent(cls, fields: Mapping[str, str]) -> Self:
-        """As a form says it, whatever else is wrong with that. It names no coupon where there was none to choose. Who has
-        just typed a number of points means that, whatever was chosen before: the page's script says so.
+        """As a form says it, whatever else is wrong with that. It names no coupon where there was none to choose. Who
+        has just typed a number of points means that, whatever was chosen before: the page's script says so.
         """
         coupon, use = fields.get("coupon_id"), "some" if "_typed" in fields else fields.get("use_points", "")
         number = fields.get("points", "") if use == "some" else ""
