@@ -32,7 +32,7 @@ class Claimable:
 def claimable(tenant_id: str, member_id: str, order_id: str, now: datetime) -> list[Claimable]:
     """What a member can ask for of their own order, line by line. Raises NotFound."""
     order = get_own_order(tenant_id, member_id, order_id)
-    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
     claimed = ClaimsRecord.of(tenant_id, order_id).claimed
     found = []
     for offer_id, line in received(order, offers).items():
@@ -40,7 +40,7 @@ def claimable(tenant_id: str, member_id: str, order_id: str, now: datetime) -> l
         found.append(
             Claimable(
                 offer_id=offer_id,
-                title=offers[offer_id].title if offer_id in offers else "",
+                title=offers[offer_id].full_title if offer_id in offers else "",
                 received=line.units,
                 left=line.units - claimed.get(offer_id, 0),
                 until={kind: until for kind, until in last.items() if until and is_open(until, now)},

@@ -1,7 +1,7 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +17,7 @@ from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
-from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
+from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET, with_set_aside
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
 from chalicelib.db import Transaction, change, check_revision
@@ -217,6 +217,8 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
     """Takes what each SKU's ``supply`` asks for from its shelf, and keeps in the offers how many those were."""
-    wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
+    wanted = Counter[str]()
+    for goods in campaign.goods:
+        wanted[goods.sku_id] += 0 if goods.draws_on else goods.quantity
     taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
-    campaign.offers = [replace(offer, set_aside=taken.get(offer.sku_id, 0)) for offer in campaign.offers]
+    campaign.offers = with_set_aside(campaign.offers, taken)

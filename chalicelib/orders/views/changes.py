@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import DeliveryView, LineView, substitutes, unnamed
+from chalicelib.orders.views.orders import DeliveryView, LineView, line_views, unnamed
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -29,17 +29,7 @@ class OrderStateView(View):
             status=stored["status"],
             pickup_point_id=stored.get("pickup_point_id"),
             delivery=DeliveryView(**stored["delivery_to"]) if stored.get("delivery_to") else None,
-            lines=[
-                LineView(
-                    offer_id=line.offer_id,
-                    sku_id=line.sku_id,
-                    quantity=line.quantity,
-                    unit_price=MoneyField.of(line.unit_price_minor, currency),
-                    total=MoneyField.of(line.total_minor, currency),
-                    substitutes=substitutes(line),
-                )
-                for line in lines
-            ],
+            lines=line_views(lines, currency),
             **{name: MoneyField.of(int(amount), currency) for name, amount in amounts.items()},
         )
 

@@ -52,6 +52,19 @@ class Basket:
     read: Read | None = None
 
     @property
+    def goods(self) -> list[tuple[Offer, int]]:
+        """What is handed over, and how many units of it: of a bundle its parts."""
+        parts = zip(self.offers, self.quote.items, strict=True)
+        return [(goods, item.quantity * goods.per) for offer, item in parts for goods in offer.goods()]
+
+    @property
+    def stocked(self) -> dict[str, Offer]:
+        """Everything that the campaign has in stock, by offer id; empty where nothing draws on another's stock."""
+        if not any(goods.draws_on for goods, _ in self.goods):
+            return {}
+        return {goods.offer_id: goods for goods in self.campaign.goods}
+
+    @property
     def coupon_minor(self) -> int:
         """What its coupon takes off it."""
         return by_step(self.discounts, Step.COUPON)
@@ -68,7 +81,9 @@ class Basket:
     @property
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
-        return applied(self.quote)
+        if not any(offer.parts for offer in self.offers):
+            return applied(self.quote)
+        return applied(self.quote, {offer.offer_id: offer.goods() for offer in self.offers if offer.parts})
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions."""
@@ -161,7 +176,11 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
 
 def item_of(offer: Offer, quantity: int) -> Item:
     """So many units of an offer, as they are priced."""
-    return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
+    parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
+    return Item(
+        offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
+        parts=parts,
+    )  # fmt: skip
 
 
 def _check_open(campaign: CampaignRecord, now: datetime) -> None:
@@ -201,8 +220,10 @@ def _delivered_free(found: Read) -> list[Rule]:
 
 
 def _may_be_given(offer: Offer) -> bool:
-    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit."""
-    return offer.per_member_limit is None and not offer.deposit_minor
+    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit, nor
+    bundles.
+    """
+    return offer.per_member_limit is None and not offer.deposit_minor and not offer.parts
 
 
 def delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:
