@@ -53,9 +53,9 @@ class OfferFields(Body):
 
     sku_id: UlidStr | None = None
     parts: list[PartFields] = Field(default=[], max_length=MAX_PARTS, description="Of a bundle: its SKUs.")
-    title: Title = Field(default_factory=str, description="Of a bundle; left out, it is called by its parts.")
-    bundle_kind: BundleKind = Field(
-        default=BundleKind.COMPLEMENTARY, description="Why a bundle's parts are sold together."
+    title: Title | None = Field(default=None, description="Of a bundle; left out, it is called by its parts.")
+    bundle_kind: BundleKind | None = Field(
+        default=None, description="Why a bundle's parts are sold together; left out, `complementary`."
     )
     price: MoneyField | None = Field(default=None, description="Above zero. Left out where there is a ladder.")
     ladder: list[StepFields] = Field(default=[], max_length=MAX_STEPS)
@@ -76,4 +76,5 @@ class OfferFields(Body):
 
     def _bundle(self) -> BundleTerms | None:
         parts = tuple(PartTerms(part.sku_id, part.quantity) for part in self.parts)
-        return BundleTerms(parts, self.title, self.bundle_kind) if parts else None
+        kind = self.bundle_kind or BundleKind.COMPLEMENTARY
+        return BundleTerms(parts, self.title or "", kind) if parts else None

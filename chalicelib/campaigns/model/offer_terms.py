@@ -36,7 +36,7 @@ class BundleTerms:
     def as_json(self) -> dict[str, Any]:
         """As the API takes it of an offer."""
         parts = [{"sku_id": part.sku_id, "quantity": part.quantity} for part in self.parts]
-        return {"title": self.title, "parts": parts, "bundle_kind": self.kind.value}
+        return {"title": self.title or None, "parts": parts, "bundle_kind": self.kind.value}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self | None:
@@ -44,7 +44,7 @@ class BundleTerms:
         if not stored.get("parts"):
             return None
         parts = tuple(PartTerms(part["sku_id"], part["quantity"]) for part in stored["parts"])
-        return cls(parts, stored["title"], BundleKind(stored["bundle_kind"]))
+        return cls(parts, stored["title"] or "", BundleKind(stored["bundle_kind"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ class OfferTerms:
 
     def as_json(self) -> dict[str, Any]:
         """As the API takes it, and the template of a series keeps it."""
-        own = self.bundle.as_json() if self.bundle else {"sku_id": self.sku_id}
-        return own | {
+        bundle = self.bundle.as_json() if self.bundle else {"title": None, "parts": [], "bundle_kind": None}
+        return bundle | {
+            "sku_id": self.sku_id or None,
             "price": self.price and self.price.as_json(),
             "ladder": [{"from_quantity": units, "price": price.as_json()} for units, price in self.ladder],
             "quantity": self.quantity,
@@ -90,7 +91,7 @@ class OfferTerms:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
-            stored.get("sku_id", ""),
+            stored.get("sku_id") or "",
             Money.from_json(stored.get("price")),
             stored["quantity"],
             stored.get("per_member_limit"),
