@@ -11,15 +11,24 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class CaseLineView(View):
+    """Units of an offer or, where ``part`` says so, of a bundle's part with that SKU."""
+
     offer_id: UlidStr
     sku_id: UlidStr
+    part: bool
     title: str
     quantity: int
+
+    @property
+    def name(self) -> str:
+        """By which the API knows it."""
+        return part_named(self.offer_id, self.sku_id if self.part else None)
 
 
 class EntryView(View):
@@ -77,6 +86,11 @@ class UnitsView(View):
     offer_id: UlidStr
     sku_id: UlidStr | None
     quantity: int
+
+    @property
+    def name(self) -> str:
+        """By which the API knows them."""
+        return part_named(self.offer_id, self.sku_id)
 
 
 class ArrivedView(UnitsView):
@@ -193,7 +207,13 @@ class OptionsView(View):
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
     names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
     lines = [
-        CaseLineView(offer_id=sold_as(line.offer_id), sku_id=line.sku_id, title=line.title, quantity=line.units)
+        CaseLineView(
+            offer_id=sold_as(line.offer_id),
+            part=is_part(line.offer_id),
+            sku_id=line.sku_id,
+            title=line.title,
+            quantity=line.units,
+        )
         for line in case.lines
     ]
     received = [_arrived(case, line) for part in case.parts for line in part.lines]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.campaigns.model.bundles import is_part, sold_as
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.orders.model import Line, quantities
 
-_PART = "/"
+_PART = "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,21 @@ def as_sold(lines: Sequence[Line]) -> list[SoldLine]:
     for line in lines:
         parts.setdefault(sold_as(line.offer_id), []).append(line)
     return [SoldLine(name, count, tuple(parts[name])) for name, count in quantities(lines).items()]
+
+
+def named_as(name: str) -> dict[str, str]:
+    """What a name says, as the API takes it: an offer and, for a part of a bundle, its SKU."""
+    offer_id, _, sku_id = name.partition(_PART)
+    return {"offer_id": offer_id, "sku_id": sku_id} if sku_id else {"offer_id": offer_id}
+
+
+def titles_by_name(offers: Iterable[Offer]) -> dict[str, str]:
+    """What offers and the parts of bundles are called, by :func:`part_named`."""
+    titles = {}
+    for offer in offers:
+        titles[offer.offer_id] = offer.title
+        titles |= {part_named(offer.offer_id, goods.sku_id): goods.full_title for goods in offer.goods() if offer.parts}
+    return titles
 
 
 def part_named(offer_id: str, sku_id: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.views.orders import DeliveryView, LineView, line_views, unnamed
@@ -18,6 +19,14 @@ class OrderStateView(View):
     total: MoneyField
     paid: MoneyField
     refunded: MoneyField
+
+    @property
+    def units(self) -> dict[str, int]:
+        """Units by offer, of a bundle by part (``bundles.part_named``)."""
+        units = {line.offer_id: line.quantity for line in self.lines if not line.parts}
+        for line in self.lines:
+            units |= {part_named(line.offer_id, part.sku_id): part.quantity for part in line.parts}
+        return units
 
     @classmethod
     def of(cls, stored: dict[str, Any], currency: str) -> Self:

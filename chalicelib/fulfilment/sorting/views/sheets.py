@@ -24,6 +24,11 @@ class SortedItemView(View):
     substitute_for: str | None
     bundle: str | None = None
 
+    @property
+    def called(self) -> str:
+        """Its title; of what belongs to a bundle with that behind it."""
+        return f"{self.title} ({self.bundle})" if self.bundle else self.title
+
 
 class ParcelItemView(SortedItemView):
     """``picked`` units of it were handed over already."""
