@@ -154,6 +154,7 @@ def publish_campaign(
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
         _announce(campaign, by, now)
+        _fix_tax_rates(campaign)
         _set_aside(tx, campaign, by.label, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
@@ -213,6 +214,24 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
     stays, whatever becomes of the rate of a pickup point later.
     """
     campaign.pickup_points = places(campaign.tenant_id, point_ids)
+
+
+def _fix_tax_rates(campaign: CampaignRecord) -> None:
+    """Copies the rates of tax as they are now: each SKU's own or else the brand's, and that of delivery. Orders of the
+    campaign keep them, whatever becomes of a rate later.
+    """
+    tenant = get_tenant(campaign.tenant_id, consistent=True)
+    skus = set_aside.get_skus(campaign.tenant_id, [offer.sku_id for offer in campaign.offers], consistent=True)
+    own = {sku_id: sku.tax_bps for sku_id, sku in skus.items() if sku.tax_bps is not None}
+    campaign.offers = [
+        replace(offer, tax_bps=_whole(own.get(offer.sku_id, tenant.tax_bps))) for offer in campaign.offers
+    ]
+    if campaign.delivery is not None:
+        campaign.delivery = replace(campaign.delivery, tax_bps=_whole(tenant.delivery_tax_bps))
+
+
+def _whole(bps: float | None) -> int | None:
+    return None if bps is None else int(bps)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

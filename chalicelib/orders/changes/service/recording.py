@@ -92,7 +92,9 @@ def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord
     lines = [Line.from_json(each) for each in was["stored_lines"]]
     off = taken_off(lines, read_discounts(was.get("stored_discounts")), int(was.get("discount_minor", 0)))
     before = refunds.line_costs(lines, off, int(was.get("delivery_minor", 0)))
+    kept = int(was.get("paid_minor", 0)) - int(was.get("refunded_minor", 0)) + int(was.get("returned_minor", 0))
+    had = refunds.taxable_as(order, lines, before, kept, was.get("refunded_lines") or {})
     refunds.take_up(order, before)
     paid, refunded, returned = int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
     amount = overpaid(of, paid, refunded, returned)
-    refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at)
+    refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at, before=had)
