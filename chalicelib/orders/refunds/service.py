@@ -12,6 +12,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import (
     DELIVERY,
     Goodwill,
+    Stands,
     check_limit,
     left_of,
     overpaid,
@@ -147,18 +148,20 @@ def costs_of(order: OrderRecord) -> dict[str, int]:
 
 def taxable(order: OrderRecord) -> Taxable:
     """The order as its tax follows from it. For one that has ended no money stands."""
-    kept = order.kept_minor if order.status in OWED else 0
-    return taxable_as(order, order.lines, costs_of(order), kept, order.refunded_lines or {})
+    stands = stands_for(order) if order.status in OWED else Stands()
+    return taxable_as(order, order.lines, costs_of(order), stands)
 
 
-def taxable_as(
-    order: OrderRecord, lines: Iterable[Line], costs: Mapping[str, int], kept_minor: int, given_back: Mapping[str, int]
-) -> Taxable:
-    """An order with other lines, costs and money. What was paid beyond the costs pays for nothing, and bears no tax."""
+def stands_for(order: OrderRecord) -> Stands:
+    """The money that stands for an order."""
+    return Stands(order.kept_minor, order.refundable_minor, order.refunded_lines or {})
+
+
+def taxable_as(order: OrderRecord, lines: Iterable[Line], costs: Mapping[str, int], stands: Stands) -> Taxable:
+    """An order with other lines, costs, or money that stands for them."""
     delivery_bps = order.delivery_tax_bps
     rates = rates_of(lines, DELIVERY, one_rate(None if delivery_bps is None else int(delivery_bps)))
-    money = max(0, min(kept_minor, sum(costs.values())))
-    return Taxable(costs, rates, left_of(paid_shares(money, costs), given_back) if rates else {})
+    return Taxable(costs, rates, stands.rests(costs) if rates else {})
 
 
 def online_left(order: OrderRecord) -> int:
