@@ -19,11 +19,13 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
 from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
-from chalicelib.db import Transaction, change, check_revision
+from chalicelib.db import TenantRecord, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import places
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -220,9 +222,11 @@ def _fix_tax_rates(campaign: CampaignRecord) -> None:
     """Copies the rates of tax as they are now: each SKU's own or else the brand's, and that of delivery. Orders of the
     campaign keep them, whatever becomes of a rate later.
     """
-    tenant = get_tenant(campaign.tenant_id, consistent=True)
-    skus = set_aside.get_skus(campaign.tenant_id, [offer.sku_id for offer in campaign.offers], consistent=True)
-    own = {sku_id: sku.tax_bps for sku_id, sku in skus.items() if sku.tax_bps is not None}
+    tenant_id = campaign.tenant_id
+    addresses: list[tuple[type[TenantRecord], str, str]] = [(Tenant, *Tenant.address(tenant_id))]
+    addresses += [(SkuRecord, *SkuRecord.address(tenant_id, offer.sku_id)) for offer in campaign.offers]
+    tenant, *skus = fetch_many(addresses, consistent=True)
+    own = {sku.sku_id: sku.tax_bps for sku in skus if sku is not None and sku.tax_bps is not None}
     campaign.offers = [
         replace(offer, tax_bps=_whole(own.get(offer.sku_id, tenant.tax_bps))) for offer in campaign.offers
     ]
