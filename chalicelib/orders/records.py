@@ -54,12 +54,13 @@ class OrderRecord(TenantRecord):
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill`` what of it
     was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute. ``deposit_minor`` is
-    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
-    :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
-    whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
-    at the door. Of an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those
-    that have to be bought, both by SKU. ``untold`` are the causes of changes of which its member hears once no more
-    follow.
+    charged first, the rest by ``balance_due_at``. ``delivery_tax_bps`` is the rate of the tax that a delivery fee
+    includes, whether there is one now or not; those of the goods stand in their lines. ``picked`` has the units handed
+    over by offer id; ``pending`` is :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored.
+    ``forfeited_at`` marks an order whose money is kept although it was not collected, or not paid in full, in time;
+    ``without_code`` one that was left at the door. Of an exchange order, ``aside`` has the units that were taken from
+    the shelf for it, ``short`` those that have to be bought, both by SKU. ``untold`` are the causes of changes of which
+    its member hears once no more follow.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -74,6 +75,7 @@ class OrderRecord(TenantRecord):
     stored_coupon = optional(JsonAttribute(attr_name="coupon", null=True))
     stored_points = optional(JsonAttribute(attr_name="points", null=True))
     delivery_minor = NumberAttribute(attr_name="fee", default=0)
+    delivery_tax_bps = optional(NumberAttribute(attr_name="feet", null=True))
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
     pickup_code = UnicodeAttribute(attr_name="code")
@@ -445,7 +447,7 @@ _SHOWN_FIRST = (
 )  # fmt: skip
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
-    "placed_by",
+    "placed_by", "delivery_tax_bps",
 )  # fmt: skip
 
 

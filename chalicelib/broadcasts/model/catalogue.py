@@ -6,6 +6,7 @@ from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
 from chalicelib.broadcasts.model.event import Entity, Event
+from chalicelib.broadcasts.model.invoices import INVOICES
 from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
@@ -27,6 +28,7 @@ ENTITIES = (
     MEMBERS,
     REMOVED_MEMBERS,
     INVITATIONS,
+    INVOICES,
 )
 
 PUBLISHED: Mapping[str, tuple[Entity, Event]] = {
