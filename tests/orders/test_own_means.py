@@ -15,10 +15,13 @@ from chalicelib.coupons.errors import (
     OnlyForNewMembers,
 )
 from chalicelib.coupons.model.terms import Goods
+from chalicelib.coupons.records import BatchRecord, CouponRecord
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Invalid
 from chalicelib.loyalty.points.errors import NotEnoughPoints, PointsPayNothing
+from chalicelib.members.linking.service.uniting import unite
+from chalicelib.members.records import MemberRecord
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.changes.service import editing, waiting
@@ -29,6 +32,8 @@ from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.rewards.service import coupons
+from tests.conftest import Drain
 from tests.orders.means import again, balance, batch, book, coupon, effect, give, points_pay, settle
 from tests.orders.promoting import left, percent, reduction, used
 from tests.orders.store import Store
@@ -246,6 +251,54 @@ class TestEnds:
         other = store.place(campaign, 2, coupon_id=mine.id, key="key-2")
         assert not store.pay(order, 2_000)
         assert (again(mine).order_id, effect(store, mine)) == (other.id, (1, 500))
+
+
+class TestWhoseMembershipBecameAnothers:
+    """Somebody whom a file named had an order, and is the second member by now."""
+
+    @pytest.fixture
+    def batch_of_one(self, store: Store) -> BatchRecord:
+        return batch(store, budget=1_000)
+
+    def ordered(self, store: Store, mine: CouponRecord) -> OrderRecord:
+        order = store.place(store.publish(50), 4, coupon_id=mine.id)
+        stays = [int(MemberRecord.at(store.tenant_id, store.member(n), consistent=True).ordinal) for n in (0, 1)]
+        assert unite(store.tenant_id, *stays, clock.now())
+        return order
+
+    def coupons_of(self, store: Store, member: int) -> list[str]:
+        found = CouponRecord.every(CouponRecord.partition(store.tenant_id, store.member(member)), consistent=True)
+        return [each.status(clock.now()) for each in found]
+
+    def test_the_coupon_comes_back_to_the_other(self, store: Store, drain: Drain, batch_of_one: BatchRecord) -> None:
+        mine = give(store, batch_of_one)
+        order = self.ordered(store, mine)
+        drain()
+        assert (self.coupons_of(store, 0), self.coupons_of(store, 1)) == (["used"], [])
+        cancel(store, order)
+        for _ in range(2):
+            drain()
+            coupons.hand_on(store.tenant_id, order.id, clock.now())
+        assert (self.coupons_of(store, 0), self.coupons_of(store, 1)) == (["moved"], ["granted"])
+        assert effect(store, mine) == (0, 0)
+        [theirs] = CouponRecord.every(CouponRecord.partition(store.tenant_id, store.member(1)), consistent=True)
+        again_ = store.place(store.publish(50), 4, member=1, coupon_id=theirs.id, key="key-2")
+        assert (again_.totals.total, effect(store, mine)) == (4_500, (1, 500))
+
+    def test_an_edit_that_lets_it_go_brings_it_to_the_other_too(self, store: Store, drain: Drain) -> None:
+        order = self.ordered(store, coupon(store, minimum=5_000))
+        change(store, order, 3)
+        drain()
+        assert (self.coupons_of(store, 0), self.coupons_of(store, 1)) == (["moved"], ["granted"])
+
+    def test_who_has_one_of_the_batch_gets_no_second(
+        self, store: Store, drain: Drain, batch_of_one: BatchRecord
+    ) -> None:
+        mine = give(store, batch_of_one)
+        give(store, batch_of_one, member=1)
+        cancel(store, self.ordered(store, mine))
+        drain()
+        assert (self.coupons_of(store, 0), self.coupons_of(store, 1)) == (["returned"], ["granted"])
 
 
 class TestChanges:
