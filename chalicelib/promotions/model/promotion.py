@@ -108,7 +108,10 @@ class Promotion:
         if effect is None:
             return None
         words = titled(self.title, effect.words)
-        return Rule(STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give)
+        return Rule(
+            STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give,
+            earns=self.scope.covers,
+        )  # fmt: skip
 
     def _reaches(self, campaign_id: str, buyer: Buyer) -> bool:
         if self.campaign_ids and campaign_id not in self.campaign_ids:
