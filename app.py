@@ -289,7 +289,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.rewards.events:consumer",
             "chalicelib.coupons.events:consumer",
         ),
-        "insight": "chalicelib.insight.events:insight",
+        "insight": ("chalicelib.insight.events:insight", "chalicelib.insight.effects.events:consumer"),
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",

@@ -173,10 +173,10 @@ class OrderRecord(TenantRecord):
         if self.status not in OWED:
             return {}
         waits = self.waiting_edit
-        return by_promotion(self._standing, read_discounts(waits.discounts) if waits else ())
+        return by_promotion(self.standing_discounts, read_discounts(waits.discounts) if waits else ())
 
     @property
-    def _standing(self) -> tuple[Applied, ...]:
+    def standing_discounts(self) -> tuple[Applied, ...]:
         """Its discounts without what of them came back with goods."""
         discounts = self.discounts
         off, gifts = off_lines(discounts), (self.goodwill or [0, {}])[1]
@@ -227,7 +227,7 @@ class OrderRecord(TenantRecord):
         points, waits = self.points, self.waiting_edit
         if points is None or self.came_to_nothing or (self.status == Status.REFUNDED and not self.forfeited_at):
             return 0
-        own = points.worth(by_step(self._standing, Step.POINTS))
+        own = points.worth(by_step(self.standing_discounts, Step.POINTS))
         return max(own, waits.points[0] if waits else 0)
 
     def following(self) -> list[Following]:
