@@ -102,9 +102,9 @@ def _begun(order: OrderRecord, tenant: Tenant, *, has_tiers: bool) -> OrderEffec
 
 def _bring_up_to_date(found: _Found, counting: Counting) -> bool:
     """Adds what has changed to what is to be counted; False where nothing has."""
-    before, after = found.counted.figures, _effects(found)
+    known, before, after = found.counted.costs, found.counted.figures, _effects(found)
     if before == after:
-        return found.is_new and found.noted
+        return found.counted.costs != known or (found.is_new and found.noted)
     counting.add(found.counted.on, differences(before, after))
     found.counted.figures = after
     return True
