@@ -62,8 +62,9 @@ class CountedPointsRecord(TenantRecord):
 
 
 class EffectCounter(TenantRecord):
-    """A part of a subject's figures, of one local day or of all time. Added to in place."""
+    """A part of a subject's figures, of one local day or of all time. Added to in place; ``changes`` is how often."""
 
+    changes = NumberAttribute(default=0)
     orders = NumberAttribute(default=0)
     reversed = NumberAttribute(default=0)
     discount_minor = NumberAttribute(default=0)
@@ -103,7 +104,7 @@ class EffectCounter(TenantRecord):
     @classmethod
     def adding(cls, figures: Figures) -> list[Action]:
         """The part of an update in place that adds figures."""
-        return [getattr(cls, name).add(value) for name, value in figures.said().items()]
+        return [cls.changes.add(1), *(getattr(cls, name).add(value) for name, value in figures.said().items())]
 
 
 class OutstandingCounter(TenantRecord):
