@@ -79,6 +79,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
+        "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
