@@ -14,7 +14,7 @@ Month = Annotated[
 ]
 
 
-class PreviewForm(Body):
+class MonthPreviewForm(Body):
     """On the orders of which month it is tried."""
 
     EXAMPLES = {"on last month's orders": {}, "on those of October": {"month": "2026-10"}}

@@ -13,20 +13,20 @@ from chalicelib.pricing.model import Item
 from chalicelib.web import LocalDate, MoneyField, UlidStr, View
 
 
-class ExampleLineView(View):
+class BasketLineView(View):
     """Goods of a basket; gifts are among them."""
 
     title: str
     quantity: int
 
 
-class ExampleView(View):
+class BasketExampleView(View):
     """A real basket of the month. Of its member no more than the first character is shown."""
 
     order_id: UlidStr
     placed_on: LocalDate
     member: str
-    lines: list[ExampleLineView]
+    lines: list[BasketLineView]
     total_without: MoneyField
     total_with: MoneyField
     discount: MoneyField
@@ -41,7 +41,7 @@ class ExampleView(View):
             order_id=past.order_id,
             placed_on=past.on,
             member=member,
-            lines=[ExampleLineView(title=_title(each, titles), quantity=each.quantity) for each in tried.having.items],
+            lines=[BasketLineView(title=_title(each, titles), quantity=each.quantity) for each in tried.having.items],
             total_without=MoneyField.of(without, currency),
             total_with=MoneyField.of(having, currency),
             discount=MoneyField.of(tried.discount_minor, currency),
@@ -49,7 +49,7 @@ class ExampleView(View):
         )
 
 
-class PreviewView(View):
+class MonthPreviewView(View):
     """What would have come of it, had it held all month and in all group buys. ``orders`` is how many orders the month
     has, counted or, where there are very many, estimated; ``looked_at`` were priced again, drawn evenly, without it and
     with it, with the discounts that they had. Everything else is of those that were looked at, but for
@@ -76,7 +76,7 @@ class PreviewView(View):
     )
     margin_with: MoneyField | None
     uncosted: MoneyField = Field(description="What those baskets pay for goods whose cost is not known.")
-    examples: list[ExampleView]
+    examples: list[BasketExampleView]
     said: str = Field(description="The result in words.")
 
     @classmethod
@@ -107,7 +107,7 @@ class PreviewView(View):
             margin_without=_amount(margins[0], currency),
             margin_with=_amount(margins[1], currency),
             uncosted=MoneyField.of(found.margin_with.uncosted_minor, currency),
-            examples=[ExampleView.of(each, names, found.titles, zh=zh) for each in found.examples],
+            examples=[BasketExampleView.of(each, names, found.titles, zh=zh) for each in found.examples],
             said=_said(found, zh=zh),
         )
 

@@ -27,7 +27,7 @@ class PointsRowView(EffectView):
     worth: MoneyField | None
 
 
-class ExpiringView(View):
+class ExpiringMonthView(View):
     """Points that expire in one month of the brand's calendar, such as ``2026-11``, unless they are used."""
 
     month: str
@@ -35,7 +35,7 @@ class ExpiringView(View):
     worth: MoneyField | None
 
 
-class OutstandingView(View):
+class OutstandingPointsView(View):
     """The points that members can use now, and what they pay; ``owed`` are those of which members have less than none,
     since more went back than they had left. ``expiring`` has those with an end.
     """
@@ -45,10 +45,10 @@ class OutstandingView(View):
     owed: int
     expiring_this_month: int
     expiring_this_month_worth: MoneyField | None
-    expiring: list[ExpiringView]
+    expiring: list[ExpiringMonthView]
 
     @classmethod
-    def of(cls, found: Points) -> "OutstandingView":
+    def of(cls, found: Points) -> "OutstandingPointsView":
         currency, spend = found.range.currency, found.spend
         this_month = found.expiring.get(f"{found.range.today:%Y-%m}", 0)
         return cls(
@@ -58,7 +58,7 @@ class OutstandingView(View):
             expiring_this_month=this_month,
             expiring_this_month_worth=effects.worth_of(this_month, spend, currency),
             expiring=[
-                ExpiringView(month=month, points=points, worth=effects.worth_of(points, spend, currency))
+                ExpiringMonthView(month=month, points=points, worth=effects.worth_of(points, spend, currency))
                 for month, points in found.expiring.items()
             ],
         )
@@ -68,7 +68,7 @@ class PointsEffectView(EffectReportView):
     """``rows`` are of the days asked for; what is outstanding is so now."""
 
     report: Literal["points"] = "points"
-    outstanding: OutstandingView
+    outstanding: OutstandingPointsView
     rows: list[PointsRowView]
 
     @classmethod
@@ -76,7 +76,7 @@ class PointsEffectView(EffectReportView):
         currency = found.range.currency
         return cls(
             **effects.frame(found.range, found.revision, asked),
-            outstanding=OutstandingView.of(found),
+            outstanding=OutstandingPointsView.of(found),
             rows=[
                 PointsRowView(
                     action=name,
