@@ -187,10 +187,10 @@ class OrderRecord(TenantRecord):
         if self.status not in OWED:
             return {}
         waits = self.waiting_edit
-        return by_promotion(self._standing, read_discounts(waits.discounts) if waits else ())
+        return by_promotion(self.standing_discounts, read_discounts(waits.discounts) if waits else ())
 
     @property
-    def _standing(self) -> tuple[Applied, ...]:
+    def standing_discounts(self) -> tuple[Applied, ...]:
         """Its discounts without what of them came back with goods; goodwill and lost disputes bring none back."""
         given, lost = (self.goodwill or [0, {}])[1], self.disputed_lines or {}
         returned = {
@@ -242,7 +242,7 @@ class OrderRecord(TenantRecord):
         if points is None or self.came_to_nothing or (self.status == Status.REFUNDED and not self.forfeited_at):
             return 0
         kept = kept_gifts(self.discounts, self.lines, self.returned_units or {}).by_points_minor
-        paid = min(by_step(self.discounts, Step.POINTS), by_step(self._standing, Step.POINTS) + kept)
+        paid = min(by_step(self.discounts, Step.POINTS), by_step(self.standing_discounts, Step.POINTS) + kept)
         own = points.worth(paid)
         return max(own, waits.points[0] if waits else 0)
 

@@ -57,6 +57,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "order.balance_soon": "a reminder to the member; nothing has changed",
     "order.campaign_extended": "a message to the member; the campaign's own event is published",
     "order.arrival_moved": "a message to the member; the campaign's own event is published",
+    "order.rewarded": "has what points and tiers cost counted; the member's points are published",
     "announcement.goes_on": "continues an announcement, which says itself how far it is",
     "orders.counting": "continues our own counting",
     "orders.passing": "continues our own passes over a campaign's orders",
