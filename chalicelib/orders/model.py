@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from chalicelib.campaigns.model.bundles import is_part, sold_as, worth_of
 from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.pricing.model.tax import TaxRates, read_rates, stored_rates
 
 MAX_LINES = 20
 MAX_PARCEL_LINES = 46
@@ -118,7 +119,8 @@ class Line:
     """An offer in an order: quantity, price of one unit in minor units, and where its units were taken.
 
     ``limited`` says that the units also count against a limit for each member. ``instead`` has the units that are given
-    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's.
+    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's. ``rates`` are those of
+    the tax that its price includes, as they were when it was ordered: they stay, whatever is given instead.
 
     A bundle is a line for each of its parts, under the id of that part: its units are the SKU's, of which ``per`` are
     in each bundle and cost ``unit_price_minor`` together. ``draws_on`` is the offer whose stock its units came from as
@@ -132,6 +134,7 @@ class Line:
     takes: tuple[Take, ...]
     limited: bool = False
     instead: tuple[tuple[str, int], ...] = ()
+    rates: TaxRates = ()
     per: int = 1
     draws_on: str = ""
     drawn: tuple[Take, ...] = ()
@@ -141,10 +144,6 @@ class Line:
         """The stock that its units came from: what was taken from which buckets, by offer id."""
         own = (self.offer_id, self.takes)
         return (own, (self.draws_on, self.drawn)) if self.draws_on else (own,)
-
-    def by_part(self, amount_minor: int) -> dict[str, int]:
-        """An amount of the line by the SKU that was sold. Only one is: a bundle has a line for each of its parts."""
-        return {self.sku_id: amount_minor}
 
     @property
     def given(self) -> dict[str, int]:
@@ -169,12 +168,16 @@ class Line:
         """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
 
         The fifth entry is the bucket where all units came from, or a list of ``[bucket, units]``; a sixth marks a
-        limited line; a seventh has what is given instead, an eighth what a bundle's part has of its own.
+        limited line; a seventh has what is given instead; an eighth the rates of its tax; a ninth what a bundle's part
+        has of its own.
         """
         stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, _takes_json(self.takes)]
+        instead = [int(self.limited), dict(self.instead)]
         if self.per > 1 or self.draws_on:
             of_part = [self.per, self.draws_on, _takes_json(self.drawn)] if self.draws_on else [self.per]
-            return [*stored, int(self.limited), dict(self.instead), of_part]
+            return [*stored, *instead, stored_rates(self.rates), of_part]
+        if self.rates:
+            return [*stored, *instead, stored_rates(self.rates)]
         if self.instead:
             return [*stored, int(self.limited), dict(self.instead)]
         return [*stored, 1] if self.limited else stored
@@ -184,11 +187,11 @@ class Line:
         offer_id, sku_id, quantity, unit_price_minor, takes, *more = stored
         own = _read_takes(takes, quantity)
         instead = tuple(more[1].items()) if len(more) > 1 else ()
-        per, *draws = more[2] if len(more) > 2 else (1,)
+        rates = read_rates(more[2]) if len(more) > 2 else ()
+        per, *draws = more[3] if len(more) > 3 else (1,)
         draws_on, drawn = (draws[0], _read_takes(draws[1], quantity)) if draws else ("", ())
-        return cls(
-            offer_id, sku_id, quantity, unit_price_minor, own, bool(more and more[0]), instead, per, draws_on, drawn
-        )
+        limited = bool(more and more[0])
+        return cls(offer_id, sku_id, quantity, unit_price_minor, own, limited, instead, rates, per, draws_on, drawn)
 
 
 def split_takes(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[Take, ...]]:

@@ -1,9 +1,11 @@
 """Orders of bundles: sold at one price, taken from the stock of each SKU, given back and repaid by part."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.model.kinds import Kind as CampaignKind
 from chalicelib.campaigns.model.offer_terms import BundleTerms, OfferTerms, PartTerms
 from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.progress.service import progress_of
@@ -17,13 +19,22 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.changes.service import editing
+from chalicelib.orders.discounts.model import off_lines
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import LimitReached, SoldOut
 from chalicelib.orders.model import HOLD, Line, Status, Take
+from chalicelib.orders.passes.service.catalogue import PASSES
+from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.pricing.model import Scope
+from chalicelib.promotions.model.terms import Kind
+from chalicelib.web import MoneyField
+from tests.orders.promoting import percent, promote, reduction
 from tests.orders.store import Store
+from tests.orders.test_order_tax import of as tax_of
+from tests.orders.test_order_tax import shown, taxed
 
 PEARS, EGGS, OIL = range(3)
 PRICES = 6_000, 4_000, 2_000
@@ -81,18 +92,17 @@ def test_of_the_worked_case_the_price_is_54_and_36(store: Store, skus: list[str]
     campaign = store.publish(offers=[a_bundle(store, *PAIR)])
     order = store.place(campaign, 1)
     assert [line.total_minor for line in order.lines] == [5_400, 3_600]
-    assert order.lines[0].by_part(5_400) == {skus[PEARS]: 5_400}
 
 
 def test_a_quote_shows_the_parts(store: Store, skus: list[str]) -> None:
     campaign = store.publish(offers=[a_bundle(store, *PAIR), alone(store, PEARS)])
     basket = quote_for(store.tenant_id, store.member(), store.wish(campaign, 2, 1, payment_method=None), clock.now())
-    shown = QuoteView.of(basket)
-    assert (shown.lines[0].title, shown.lines[0].sku_id) == ("Set", None)
-    assert [(part.title, part.quantity, part.total.amount_minor) for part in shown.lines[0].parts] == [
+    quoted = QuoteView.of(basket)
+    assert (quoted.lines[0].title, quoted.lines[0].sku_id) == ("Set", None)
+    assert [(part.title, part.quantity, part.total.amount_minor) for part in quoted.lines[0].parts] == [
         ("Larder · Goods 0", 2, 10_800), ("Larder · Goods 1", 2, 7_200),
     ]  # fmt: skip
-    assert shown.total.amount_minor == 24_000
+    assert quoted.total.amount_minor == 24_000
 
 
 def test_alone_and_in_a_bundle_a_sku_is_sold_from_one_stock(store: Store, skus: list[str]) -> None:
@@ -249,3 +259,90 @@ def test_a_line_of_a_bundles_part_is_kept_and_read_again() -> None:
     assert part.total_minor == 14_400
     plain = Line("B-0", "pears", 2, 1_800, (Take(0, 2),))
     assert plain.as_json() == ["B-0", "pears", 2, 1_800, 0]
+
+
+# --- promotions, coupons and tax see one item, and leave their mark on each part
+
+
+def test_a_bundle_is_one_item_to_a_threshold_and_its_discount_falls_on_the_parts(store: Store, skus: list[str]) -> None:
+    reduction(store, 9_000, 1_001)
+    campaign = store.publish(offers=[a_bundle(store, *PAIR), alone(store, OIL)])
+    order = store.place(campaign, 1, 1)  # 90 and 20: 10.01 off 110
+    # 10.01 by 90 and 20: 8.19 and 1.82; the bundle's by 54 and 36: 4.91 and 3.28.
+    assert [dict(each.shares) for each in order.discounts] == [
+        {line.offer_id: share for line, share in zip(order.lines, (491, 328, 182), strict=True)}
+    ]
+    assert order.total_minor == 11_000 - 1_001
+    placed = OrderView.of(order)
+    assert [line.amount.amount_minor for line in placed.discounts[0].lines] == [819, 182]
+    less = edited(store, order, (campaign.offers[1].offer_id, 0))
+    assert (less.total_minor, int(less.discount_minor)) == (9_000 - 1_001, 1_001)
+
+
+def test_a_gift_from_so_many_units_counts_bundles(store: Store, skus: list[str]) -> None:
+    promote(store, Kind.GIFT, from_quantity=2, sku_id=skus[OIL], quantity=1)
+    campaign = store.publish(offers=[a_bundle(store, *PAIR), alone(store, OIL)])
+    assert len(store.place(campaign, 1).lines) == 2
+    given = store.place(campaign, 2, key="k2")
+    assert [line.quantity for line in given.lines] == [2, 2, 1]
+    assert given.total_minor == 18_000
+
+
+def test_a_promotion_for_some_goods_covers_a_bundle_where_it_covers_every_part(store: Store, skus: list[str]) -> None:
+    by_itself = SkuChange(code="X", title="Jam", price=Money(2_000, "CNY"))
+    jam = create_product(store.tenant_id, ProductDetails("Jam", "sweets"), [by_itself], store.staff, clock.now())
+    store.skus = [*skus, jam.skus[0].sku_id]
+    percent(store, 1_000, scope=Scope(categories=frozenset({"food"})))
+    campaign = store.publish(offers=[a_bundle(store, *PAIR), a_bundle(store, (PEARS, 1), (3, 1), price=7_000)])
+    assert store.place(campaign, 1).total_minor == 8_100  # pears and eggs are food
+    assert store.place(campaign, 0, 1, key="k2").total_minor == 7_000  # jam is not
+
+
+def test_stacked_discounts_take_no_part_below_nothing(store: Store, skus: list[str]) -> None:
+    percent(store, 5_000)
+    reduction(store, 1, 1)
+    campaign = store.publish(offers=[a_bundle(store, (PEARS, 1), (EGGS, 1), (OIL, 1), price=3)])
+    order = store.place(campaign, 1)
+    assert order.total_minor == 0
+    off = off_lines(order.discounts)
+    assert all(off.get(line.offer_id, 0) == line.total_minor for line in order.lines)
+
+
+def test_the_tax_of_a_bundle_is_that_of_its_parts_in_quote_and_order(store: Store, skus: list[str]) -> None:
+    taxed(store, "9", "13")
+    percent(store, 1_000)
+    campaign = store.publish(offers=[a_bundle(store, *PAIR)])
+    basket = quote_for(store.tenant_id, store.member(), store.wish(campaign, 1, payment_method=None), clock.now())
+    order = store.place(campaign, 1)
+    # 81.00 of 90.00: 48.60 at 9 % includes 4.01, 32.40 at 13 % includes 3.73.
+    included = [("13", 2_867, 373), ("9", 4_459, 401)]
+    assert (
+        tax_of(order) == [(each.rate, each.base_minor, each.tax_minor) for each in basket.taxable.document] == included
+    )
+    (line,) = OrderView.of(order).lines
+    assert (line.tax_rate, line.tax) == (None, MoneyField.of(774, "CNY"))
+    assert [(part.tax_rate, part.tax and part.tax.amount_minor) for part in line.parts] == [("9", 401), ("13", 373)]
+    assert QuoteView.of(basket).lines[0].parts[1].tax == MoneyField.of(373, "CNY")
+
+
+def test_a_bundles_ladder_falls_for_each_part(store: Store, skus: list[str]) -> None:
+    steps = ((1, Money(9_000, "CNY")), (3, Money(8_001, "CNY")))
+    terms = replace(a_bundle(store, *PAIR), price=None, ladder=steps)
+    campaign = store.publish(kind=CampaignKind.LADDER, offers=[terms])
+    order = store.place(campaign, 3)
+    assert order.total_minor == 27_000
+    store.lock(campaign)
+    for _ in range(3):
+        advance(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
+    order = store.order(order)
+    assert [line.total_minor for line in order.lines] == [14_403, 9_600]  # 48.006 and 32.004 of 80.01: 48.01 and 32.00
+    assert order.total_minor == 3 * 8_001
+
+
+def test_a_pre_order_of_a_bundle_asks_its_deposit_once(store: Store, skus: list[str]) -> None:
+    terms = replace(a_bundle(store, (PEARS, 1), (EGGS, 3), price=18_000), deposit=Money(1_000, "CNY"))
+    campaign = store.publish(kind=CampaignKind.PRE_ORDER, offers=[terms], payment_methods=["test"])
+    order = store.hold(campaign, 2)
+    assert (order.deposit_minor, order.total_minor) == (2_000, 36_000)
+    assert store.pay(order)
+    assert edited(store, store.order(order), (campaign.offers[0].offer_id, 1)).deposit_minor == 1_000

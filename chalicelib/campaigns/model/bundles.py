@@ -30,7 +30,8 @@ class Part:
     drafted: the price of a bundle falls on its parts by that. What else is of the SKU is as an offer has it.
 
     ``set_aside`` units of all bundles together were taken from the SKU's shelf. ``draws_on`` is the offer that sells
-    the SKU alone in the same campaign: both sell from its stock. Empty where there is none.
+    the SKU alone in the same campaign: both sell from its stock. Empty where there is none. ``tax_bps`` is the rate of
+    the SKU's tax, as it was when the campaign was published.
     """
 
     sku_id: str
@@ -45,6 +46,7 @@ class Part:
     return_days: int = 7
     exchange_days: int = 15
     repair_days: int = 0
+    tax_bps: int | None = None
 
     @property
     def alone_minor(self) -> int:

@@ -19,11 +19,12 @@ class Offer:
     all pay when they order; ``final_price_minor`` is what it came to at the close, None before and without one.
     ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
     exchanged, or repaired after pickup are the SKU's when the campaign was drafted. So are the ``category`` and the
-    ``tags`` of its product, by which promotions know it.
+    ``tags`` of its product, by which promotions know it. ``tax_bps`` is the rate of the tax that its price includes, in
+    basis points, as it was when the campaign was published; None where there is none.
 
-    A bundle has ``parts`` instead of a SKU; its ``quantity`` and its limit are in bundles. Of what it is made of, see
-    :meth:`goods`, ``per`` units cost ``price_minor`` together, ``bundle`` is the bundle's title, and ``draws_on`` the
-    offer whose stock gives its units as well.
+    A bundle has ``parts`` instead of a SKU, each with its own rate; its ``quantity`` and its limit are in bundles. Of
+    what it is made of, see :meth:`goods`, ``per`` units cost ``price_minor`` together, ``bundle`` is the bundle's
+    title, and ``draws_on`` the offer whose stock gives its units as well.
     """
 
     offer_id: str
@@ -43,6 +44,7 @@ class Offer:
     repair_days: int = 0
     category: str = ""
     tags: tuple[str, ...] = ()
+    tax_bps: int | None = None
     parts: tuple[Part, ...] = ()
     bundle_kind: str = ""
     per: int = 1
@@ -105,6 +107,7 @@ class Offer:
                 per=part.quantity,
                 bundle=self.title,
                 draws_on=part.draws_on,
+                tax_bps=part.tax_bps,
             )
             for n, part in enumerate(self.parts)
         )

@@ -6,6 +6,7 @@ from chalicelib.campaigns.model.bundles import BundleKind, Part
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.progress.service import OfferProgress
+from chalicelib.kernel.percent import percent_text
 from chalicelib.web import MoneyField, View
 
 
@@ -24,13 +25,16 @@ class NextStep(View):
 
 
 class PartView(View):
-    """So many units of a SKU in each bundle. ``price`` is what one of them costs alone."""
+    """So many units of a SKU in each bundle. ``price`` is what one of them costs alone; of the bundle's price its share
+    includes tax at ``tax_rate``.
+    """
 
     sku_id: str
     product_id: str
     title: str
     quantity: int
     price: MoneyField
+    tax_rate: str | None
 
 
 class OfferView(View):
@@ -38,8 +42,10 @@ class OfferView(View):
     naturally.
 
     With a ladder ``price`` is its first step's, which all pay when they order; ``final_price`` is what the close made
-    of it, and what was paid above that is paid back. ``deposit`` is what a pre-order pays at once for a unit. A bundle
-    has ``parts`` instead of a SKU; ``price_alone`` is what they would cost alone.
+    of it, and what was paid above that is paid back. ``deposit`` is what a pre-order pays at once for a unit.
+    ``tax_rate`` is the rate of the tax that the price includes, in per cent, fixed at publishing; null for none, and of
+    a bundle, whose parts have their own. That has ``parts`` instead of a SKU; ``price_alone`` is what they would cost
+    alone.
     """
 
     id: str
@@ -59,6 +65,7 @@ class OfferView(View):
     return_days: int
     exchange_days: int
     repair_days: int
+    tax_rate: str | None
 
     @property
     def product_ids(self) -> list[str]:
@@ -125,13 +132,17 @@ def _offer(offer: Offer, currency: str) -> dict[str, Any]:
         "ladder": [_step_view(step, currency) for step in offer.ladder],
         "final_price": money(offer.final_price_minor, currency),
         "deposit": money(offer.deposit_minor or None, currency),
+        "tax_rate": None if offer.tax_bps is None else percent_text(offer.tax_bps),
     }
 
 
 def _part(part: Part, currency: str) -> PartView:
     names = ("sku_id", "product_id", "title", "quantity")
-    price = MoneyField.of(part.list_minor, currency)
-    return PartView(**{name: getattr(part, name) for name in names}, price=price)
+    return PartView(
+        **{name: getattr(part, name) for name in names},
+        price=MoneyField.of(part.list_minor, currency),
+        tax_rate=None if part.tax_bps is None else percent_text(part.tax_bps),
+    )
 
 
 def _step_view(step: Step, currency: str) -> StepView:

@@ -1,6 +1,6 @@
 """What the API shows of orders and quotes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,13 +8,17 @@ from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel.percent import percent_text
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.bundles.model import SoldLine, as_sold, by_offer
 from chalicelib.orders.model import Line, PaymentState, Status
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.surroundings import Surroundings
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.pricing.model import Discount, Item, Quote, Totals
+from chalicelib.pricing.views import TaxView
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
 
 
@@ -34,20 +38,24 @@ class TitledSubstituteView(SubstituteView):
 class LinePartView(View):
     """Units of a SKU that belong to a bundle, with their share of its price; less where some could not be supplied.
 
-    ``substitutes`` are those of them that are given as another SKU.
+    ``substitutes`` are those of them that are given as another SKU. ``tax`` is as that of a line.
     """
 
     sku_id: str
     quantity: int
     total: MoneyField
     substitutes: list[SubstituteView] = []
+    tax_rate: str | None = None
+    tax: MoneyField | None = None
 
 
 class LineView(View):
     """``total`` is quantity times unit price, before discounts.
 
     `substitutes` are those of its units that are given as another SKU; where one is given instead of all, it is the
-    line's `sku_id`. A bundle has no SKU of its own: `parts` are what it is made of.
+    line's `sku_id`. `tax` is what the line's price after all discounts includes at `tax_rate` per cent; the taxes of
+    lines and delivery sum to those of the document. Both are null where no rate is set, the rate also where the line
+    has several. A bundle has no SKU of its own: `parts` are what it is made of.
     """
 
     offer_id: str
@@ -56,6 +64,8 @@ class LineView(View):
     unit_price: MoneyField
     total: MoneyField
     substitutes: list[SubstituteView] = []
+    tax_rate: str | None = None
+    tax: MoneyField | None = None
     parts: list[LinePartView] = []
 
 
@@ -145,13 +155,14 @@ def discounts_of_order(order: OrderRecord) -> list[DiscountView]:
 class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
-    A ``deposit`` is what a pre-order is paid first; the rest follows after the close.
+    A ``deposit`` is what a pre-order is paid first; the rest follows after the close. ``tax`` is included in the total.
     """
 
     campaign_id: str
     lines: list[QuoteLineView]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     total: MoneyField
     deposit: MoneyField | None
 
@@ -159,11 +170,14 @@ class QuoteView(View):
     def of(cls, basket: Basket) -> Self:
         quote, currency = basket.quote, basket.quote.currency
         lines = zip(quote.items, basket.offers, strict=True)
+        included = basket.taxable
+        taxes = _line_taxes(included, currency)
         return cls(
             campaign_id=basket.campaign.id,
-            lines=[_quoted(item, offer, currency) for item, offer in lines],
+            lines=[_quoted(item, offer, taxes, currency) for item, offer in lines],
             discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
+            tax=TaxView.each(included.document, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
         )
@@ -195,7 +209,8 @@ class OrderView(View):
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
     rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
     payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
-    ``after_sale_id`` marks an order that replaces what was sent back.
+    ``after_sale_id`` marks an order that replaces what was sent back. ``tax`` is included in its total as it stands, at
+    the rates of when it was placed; what refunds reverse of it stands in them.
     """
 
     id: str
@@ -205,6 +220,7 @@ class OrderView(View):
     lines: list[LineView]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     pending: PendingView | None
     payment_method: str
     deposit: MoneyField | None
@@ -371,7 +387,7 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
     campaign = around.campaigns[order.campaign_id]
     offers = {each.offer_id: each for each in campaign.offers}
     titles = {each.offer_id: each.title for each in campaign.goods}
-    lines = []
+    lines, taxes = [], _line_taxes(taxable(order), order.currency)
     for line in as_sold(order.lines):
         offer = offers[line.offer_id]
         own = line.sku_id in (None, offer.sku_id)
@@ -379,11 +395,13 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
         shown = _line(line, order.currency) | {"substitutes": _titled(line, around)}
         shown["parts"] = [
             TitledPartView(
-                **_part(part, order.currency) | {"substitutes": _titled(part, around)}, title=titles[part.offer_id]
+                **_part(part, order.currency) | {"substitutes": _titled(part, around)} | taxes.get(part.offer_id, {}),
+                title=titles[part.offer_id],
             )
             for part in line.parts
             if line.is_bundle
         ]
+        shown |= taxes.get(line.offer_id, {})
         lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
     return lines
 
@@ -428,24 +446,33 @@ def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str
     }
 
 
-def _quoted(item: Item, offer: Offer, currency: str) -> QuoteLineView:
+Taxes = Mapping[str, dict[str, Any]]
+
+
+def _quoted(item: Item, offer: Offer, taxes: Taxes, currency: str) -> QuoteLineView:
     goods = offer.goods() if offer.parts else ()
     parts = [
         QuotePartView(
             sku_id=each.sku_id, quantity=item.quantity * each.per, title=each.title,
-            total=MoneyField.of(each.price_minor * item.quantity, currency),
+            total=MoneyField.of(each.price_minor * item.quantity, currency), **taxes.get(each.offer_id, {}),
         )
         for each in goods
     ]  # fmt: skip
-    return QuoteLineView(**_line(item, currency) | {"sku_id": item.sku_id or None}, title=offer.title, parts=parts)
+    shown = _line(item, currency) | {"sku_id": item.sku_id or None} | taxes.get(item.offer_id, {})
+    return QuoteLineView(**shown, title=offer.title, parts=parts)
 
 
-def line_views(lines: Sequence[Line], currency: str) -> list[LineView]:
+def line_views(lines: Sequence[Line], currency: str, taxes: Taxes | None = None) -> list[LineView]:
     """The lines as they were sold, each bundle as one with its parts."""
+    taxes = taxes or {}
     return [
         LineView(
-            **_line(line, currency),
-            parts=[LinePartView(**_part(each, currency)) for each in line.parts if line.is_bundle],
+            **_line(line, currency) | taxes.get(line.offer_id, {}),
+            parts=[
+                LinePartView(**_part(each, currency) | taxes.get(each.offer_id, {}))
+                for each in line.parts
+                if line.is_bundle
+            ],
         )
         for line in as_sold(lines)
     ]
@@ -480,6 +507,23 @@ def _picked(order: OrderRecord) -> list[PickedView]:
     ]
 
 
+def _line_taxes(included: Taxable, currency: str) -> Taxes:
+    """What lines say of their tax, by offer id, a bundle as well as its parts; of those without a rate nothing."""
+    taxes: dict[str, int] = {}
+    rates: dict[str, set[int]] = {}
+    for name, tax in included.by_line.items():
+        for each in {name, sold_as(name)}:
+            taxes[each] = taxes.get(each, 0) + tax
+            rates.setdefault(each, set()).update(bps for bps, _ in included.rates[name] if bps is not None)
+    return {
+        name: {
+            "tax_rate": percent_text(min(rates[name])) if len(rates[name]) == 1 else None,
+            "tax": MoneyField.of(tax, currency),
+        }
+        for name, tax in taxes.items()
+    }
+
+
 def unnamed(by: str) -> str:
     """Who did something, as a member is told: ``member``, ``staff``, or what did it by itself; never who exactly."""
     kind = by.partition(":")[0]
@@ -506,14 +550,17 @@ def _pending(order: OrderRecord) -> PendingView | None:
 
 
 def _order(order: OrderRecord) -> dict[str, Any]:
+    included = taxable(order)
+    taxes = _line_taxes(included, order.currency)
     return {
         "id": order.id,
         "status": order.status,
         "campaign_id": order.campaign_id,
         "pickup_point_id": order.pickup_point_id,
-        "lines": line_views(order.lines, order.currency),
+        "lines": line_views(order.lines, order.currency, taxes),
         "discounts": discounts_of_order(order),
         "totals": TotalsView.of(order.totals, order.currency),
+        "tax": TaxView.each(included.document, order.currency),
         "pending": _pending(order),
         "payment_method": order.method,
         "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,

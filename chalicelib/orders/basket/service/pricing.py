@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
@@ -17,10 +18,13 @@ from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step, off_lines
 from chalicelib.orders.errors import DeliveryUnavailable
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.orders.teams.service.joining import Entry, entry
 from chalicelib.pricing.model import Item, Quote, Rule, Step, Words, nothing, quote
+from chalicelib.pricing.model.tax import one_rate
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.model.reaching import NextStep, next_steps
@@ -84,6 +88,21 @@ class Basket:
         if not any(offer.parts for offer in self.offers):
             return applied(self.quote)
         return applied(self.quote, {offer.offer_id: offer.goods() for offer in self.offers if offer.parts})
+
+    @property
+    def taxable(self) -> Taxable:
+        """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
+        off, goods = off_lines(self.discounts), self.goods
+        costs = {
+            each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0)
+            for each, units in goods
+        }
+        rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
+        delivery = self.campaign.delivery
+        if delivery is not None and delivery.tax_bps is not None:
+            rates[DELIVERY] = one_rate(delivery.tax_bps)
+        fee = self.quote.totals.delivery
+        return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions."""

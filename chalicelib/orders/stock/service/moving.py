@@ -19,6 +19,7 @@ from chalicelib.orders.model import Line, Side, Take, split_takes
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.records import LimitRecord
 from chalicelib.orders.stock.service.cutoff import within_window
+from chalicelib.pricing.model.tax import one_rate
 
 
 @dataclass(slots=True)
@@ -48,7 +49,10 @@ class Pick:
         """Its own line as the order will keep it, of these buckets; without what it draws on another offer."""
         offer = self.offer
         limited = offer.per_member_limit is not None
-        return Line(offer.offer_id, offer.sku_id, self.own, offer.price_minor, takes, limited, per=offer.per)
+        rates = one_rate(offer.tax_bps)
+        return Line(
+            offer.offer_id, offer.sku_id, self.own, offer.price_minor, takes, limited, rates=rates, per=offer.per
+        )
 
 
 def lines_of(picks: Sequence[Pick]) -> tuple[Line, ...]:
