@@ -34,7 +34,7 @@ from chalicelib.web import MoneyField
 from tests.orders.promoting import percent, promote, reduction
 from tests.orders.store import Store
 from tests.orders.test_order_tax import of as tax_of
-from tests.orders.test_order_tax import shown, taxed
+from tests.orders.test_order_tax import taxed
 
 PEARS, EGGS, OIL = range(3)
 PRICES = 6_000, 4_000, 2_000
