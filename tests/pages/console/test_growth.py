@@ -98,7 +98,7 @@ def test_coupons_are_tried_above_the_form_and_what_was_typed_is_kept(new_desk, s
     june(shop, clock, drain)
     desk = new_desk(shop)
     page = desk.get("/coupons/new?kind=amount")
-    tried = desk.send(page, "Try them on last month's orders", title="Moon", value="5", minimum="20", purpose="holiday")
+    tried = desk.send(page, "Try them out", title="Moon", value="5", minimum="20", purpose="holiday")
     assert "it would have lowered 1 of them by CN¥5.00 in all." in tried.words()
     assert tried.soup.select_one("#f-title")["value"] == "Moon"
     assert made(shop.brand.get("/v1/coupon-batches"), 200)["items"] == []
@@ -108,7 +108,7 @@ def test_coupons_are_tried_above_the_form_and_what_was_typed_is_kept(new_desk, s
 
 
 def test_what_cannot_be_tried_stands_beside_its_field(desk):
-    page = desk.send(desk.get("/coupons/new?kind=amount"), "Try them on last month's orders", title="Moon", value="-")
+    page = desk.send(desk.get("/coupons/new?kind=amount"), "Try them out", title="Moon", value="-")
     assert page.status == 422
     assert page.soup.select_one("#f-value-fault")
 

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.campaigns.assortment.routes import list_products
 from chalicelib.campaigns.routes import list_campaigns
 from chalicelib.coupons.routes import create_batch, edit_batch, grant, list_batches, list_codes, read_batch
+from chalicelib.insight.previews.forms import latest_months
 from chalicelib.insight.previews.routes import preview_batch
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
@@ -70,6 +71,7 @@ def _form(visit: Visit[Any], **more: Any) -> Page:
         "modes": list(MODES.items()),
         "products": [("", "–"), *((each.id, each.title) for each in products)],
         "campaigns": [("", "–"), *((each.id, each.title) for each in campaigns)],
+        "months": [(each, each) for each in latest_months(visit.now, zone(visit.brand.timezone))],
     }
     return Page("console/coupons/new.html", values | more)
 
@@ -84,9 +86,10 @@ def create(visit: Visit[BatchForm]) -> Redirect:
 
 @pages.form("/console/coupons/new/preview", allow=_PLANS, body=BatchForm, again=begin)
 def try_out(visit: Visit[BatchForm]) -> Page:
-    """What they would have done to last month's orders, above the form as it was typed. Nothing is made."""
+    """What they would have done to the orders of a month, above the form as it was typed. Nothing is made."""
     with at_fields(named):
-        found = ask(visit, preview_batch, body=visit.body.batch(_reading(visit)))
+        month = {"month": visit.body.month} if visit.body.month else {}
+        found = ask(visit, preview_batch, body={**visit.body.batch(_reading(visit)), **month})
     return _form(visit, found=found, kept=True)
 
 

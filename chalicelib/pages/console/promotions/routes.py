@@ -5,13 +5,14 @@ from typing import Any
 
 from chalicelib.campaigns.assortment.routes import list_products
 from chalicelib.campaigns.routes import list_campaigns
+from chalicelib.insight.previews.forms import latest_months
 from chalicelib.insight.previews.routes import preview_promotion
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.pages.console.promotions.forms import KindQuery, MonthQuery, PromotionForm
 from chalicelib.pages.console.promotions.model import KINDS, STATES
-from chalicelib.pages.console.promotions.views import Use, begun, grouped, listed, months, sku_names
+from chalicelib.pages.console.promotions.views import Use, begun, grouped, listed, sku_names
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
@@ -106,7 +107,7 @@ def preview(visit: Visit[Any]) -> Page:
     except Invalid as refused:
         refusal = refused
     values = {"promotion": ask(visit, read_promotion), "found": found, "refusal": refusal,
-              "months": months(visit.now, zone(visit.brand.timezone)), "month": month}  # fmt: skip
+              "months": latest_months(visit.now, zone(visit.brand.timezone)), "month": month}  # fmt: skip
     return Page("console/promotions/preview.html", values, status=refusal.status if refusal else 200)
 
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from chalicelib.catalog.views.lists import CardView
-from chalicelib.insight.model.periods import Unit, label, number
-from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.promotions.model import STATES
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.typed import clock_time, written
@@ -17,7 +14,6 @@ from chalicelib.promotions.views import PromotionView
 from chalicelib.web import MoneyField
 
 _FEWEST_STEPS = 3
-_MONTHS = 13
 _FIELDS = (
     "title", "starts_at", "ends_at", "percent_off", "amount_off", "price", "sku_id", "quantity", "from_amount",
     "from_quantity", "categories", "tags", "exclusive_group", "budget", "per_member", "total",
@@ -58,12 +54,6 @@ def sku_names(cards: Sequence[CardView]) -> Mapping[str, str]:
         for card in cards
         for sku in card.skus
     }
-
-
-def months(now: datetime, tz: ZoneInfo) -> list[str]:
-    """The months on whose orders a promotion may be tried: the last twelve, and the running one, the latest first."""
-    running = number(local_date(now, tz), Unit.MONTH)
-    return [label(running - back, Unit.MONTH) for back in range(_MONTHS)]
 
 
 def listed(titles: Mapping[str, str], ticked: Sequence[str]) -> list[tuple[str, str, bool]]:
