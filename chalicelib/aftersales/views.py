@@ -9,6 +9,7 @@ from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.aftersales.service.paying import Outlook
 from chalicelib.media.service import uploads
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
@@ -49,7 +50,8 @@ class EntryView(View):
 
 class DecisionView(View):
     """What was decided. ``refund`` is what goes back by it in all, null where that is nothing; ``refund_id`` is the
-    first of the order's refunds for it, null until one was asked for.
+    first of the order's refunds for it, null until one was asked for. ``gifts_kept`` is what was kept back for gifts
+    that stay with the member, null where that is nothing; ``points`` are those that come back beside the money.
     """
 
     outcome: Literal["approve", "reject"]
@@ -58,6 +60,8 @@ class DecisionView(View):
     by: str
     refund: MoneyField | None
     refund_id: UlidStr | None
+    gifts_kept: MoneyField | None
+    points: int
 
 
 class InsteadView(View):
@@ -165,7 +169,7 @@ class AfterSaleView(OwnAfterSaleView):
 
 
 class WorthView(View):
-    """A line of the case, and what paying back all its units comes to."""
+    """A line, and what its units were paid with."""
 
     offer_id: UlidStr
     quantity: int
@@ -173,19 +177,59 @@ class WorthView(View):
 
 
 class OptionsView(View):
-    """The decision, once there is one; what paying back each line comes to; the most that can still go back."""
+    """The decision, once there is one; what each line was paid with; what goes back for all units, which is less where
+    gifts that were given with them stay (``gifts_kept``), and the ``points`` that come back with them; the most that
+    can still go back.
+    """
 
     decision: DecisionView | None
     lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    points: int
     most: MoneyField
 
     @classmethod
     def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
-        lines = [
-            WorthView(offer_id=offer, quantity=units, worth=MoneyField.of(offered.worth.get(offer, 0), case.currency))
-            for offer, units in case.units.items()
-        ]
-        return cls(decision=_decision(case), lines=lines, most=MoneyField.of(offered.most_minor, case.currency))
+        most = MoneyField.of(offered.most_minor, case.currency)
+        return cls(decision=_decision(case), most=most, **_outlook(case.units, offered.all_units, case.currency))
+
+
+class GiftView(View):
+    """Units of an offer that were given for nothing, and stay with the member."""
+
+    offer_id: UlidStr
+    quantity: int
+
+
+class ReturnQuoteView(View):
+    """What a return would pay back if it is granted: ``refund`` is what the lines were paid with, less ``gifts_kept``,
+    what ``gifts`` are worth that stay with the member. ``points`` come back beside it.
+    """
+
+    lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    gifts: list[GiftView]
+    points: int
+
+    @classmethod
+    def of(cls, units: Mapping[str, int], found: Outlook, currency: str) -> Self:
+        gifts = [GiftView(offer_id=offer, quantity=count) for offer, count in found.gifts.items()]
+        return cls(gifts=gifts, **_outlook(units, found, currency))
+
+
+def _outlook(units: Mapping[str, int], found: Outlook, currency: str) -> dict[str, Any]:
+    lines = [
+        WorthView(offer_id=offer, quantity=count, worth=MoneyField.of(found.worth.get(offer, 0), currency))
+        for offer, count in units.items()
+    ]
+    return {
+        "lines": lines,
+        "refund": MoneyField.of(found.minor, currency),
+        "gifts_kept": MoneyField.of(found.gifts_kept_minor, currency),
+        "points": found.points,
+    }
 
 
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
@@ -230,9 +274,11 @@ def _decision(case: AfterSaleRecord) -> DecisionView | None:
         return None
     approved = any(entry["type"] == Status.APPROVED for entry in case.history)
     refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_minor else None
+    kept = case.gifts_kept_minor
     return DecisionView(
         outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
         by=case.decided_by, refund=refund, refund_id=case.refund_id,
+        gifts_kept=MoneyField.of(int(kept), case.currency) if kept else None, points=int(case.points or 0),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from chalicelib.aftersales.records import ClaimsRecord
 from chalicelib.campaigns.model.after_sale import days_for, is_open
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.orders.discounts.model import given
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
@@ -17,8 +18,8 @@ from chalicelib.orders.service.reading import get_own_order
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
-    """A line of an order: ``received`` units were handed over, ``left`` of them are in no case. ``until`` has the last
-    instant of each kind that can be asked for now, ``ended`` of each that could.
+    """A line of an order: ``received`` units were handed over, ``left`` of them are in no case; ``given`` were a gift.
+    ``until`` has the last instant of each kind that can be asked for now, ``ended`` of each that could.
     """
 
     offer_id: str
@@ -27,6 +28,7 @@ class Claimable:
     left: int
     until: Mapping[Kind, datetime]
     ended: Mapping[Kind, datetime]
+    given: int = 0
 
 
 def claimable(tenant_id: str, member_id: str, order_id: str, now: datetime) -> list[Claimable]:
@@ -34,7 +36,7 @@ def claimable(tenant_id: str, member_id: str, order_id: str, now: datetime) -> l
     order = get_own_order(tenant_id, member_id, order_id)
     offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
     claimed = ClaimsRecord.of(tenant_id, order_id).claimed
-    found = []
+    found, gifts = [], given(order.discounts)
     for offer_id, line in received(order, offers).items():
         last = {kind: last_instant(kind, line, order.picked_up_at, now) for kind in Kind}
         found.append(
@@ -45,6 +47,7 @@ def claimable(tenant_id: str, member_id: str, order_id: str, now: datetime) -> l
                 left=line.units - claimed.get(offer_id, 0),
                 until={kind: until for kind, until in last.items() if until and is_open(until, now)},
                 ended={kind: until for kind, until in last.items() if until and not is_open(until, now)},
+                given=gifts.get(offer_id, 0),
             )
         )
     return found
