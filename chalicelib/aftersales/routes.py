@@ -67,9 +67,9 @@ def quote_return(call: Call[ReturnForm]) -> ReturnQuoteView:
     """Before it is asked for: what the goods were paid with, by money and points, and what is kept back of that where
     gifts that came with them stay. Nothing is changed by it, and the team decides.
     """
-    lines = call.body.wanted()
-    order, found = opening.look_ahead(call.tenant_id, call.member_id, call.path["id"], lines, call.now)
-    return ReturnQuoteView.of(dict(lines), found, order.currency)
+    return ReturnQuoteView.of(
+        opening.quote(call.tenant_id, call.member_id, call.path["id"], call.body.wanted(), call.now)
+    )
 
 
 @routes.get(

@@ -1,6 +1,6 @@
 """What the API shows of after-sale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
@@ -9,17 +9,28 @@ from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.aftersales.service.opening import Quoted
 from chalicelib.aftersales.service.paying import Outlook
+from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class CaseLineView(View):
+    """Units of an offer or, where ``part`` says so, of a bundle's part with that SKU."""
+
     offer_id: UlidStr
     sku_id: UlidStr
+    part: bool
     title: str
     quantity: int
+
+    @property
+    def name(self) -> str:
+        """By which the API knows it."""
+        return part_named(self.offer_id, self.sku_id if self.part else None)
 
 
 class EntryView(View):
@@ -75,13 +86,21 @@ class InsteadView(View):
 
 
 class UnitsView(View):
+    """Units of an offer; of a bundle, of the part with that SKU."""
+
     offer_id: UlidStr
+    sku_id: UlidStr | None
     quantity: int
 
+    @property
+    def name(self) -> str:
+        """By which the API knows them."""
+        return part_named(self.offer_id, self.sku_id)
 
-class ArrivedView(View):
-    offer_id: UlidStr
-    quantity: int
+
+class ArrivedView(UnitsView):
+    """Units that came back, and whether they go back on the shelf."""
+
     disposition: Disposition
 
 
@@ -168,11 +187,9 @@ class AfterSaleView(OwnAfterSaleView):
         return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)
 
 
-class WorthView(View):
+class WorthView(UnitsView):
     """A line, and what its units were paid with."""
 
-    offer_id: UlidStr
-    quantity: int
     worth: MoneyField
 
 
@@ -191,15 +208,9 @@ class OptionsView(View):
 
     @classmethod
     def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
-        most = MoneyField.of(offered.most_minor, case.currency)
-        return cls(decision=_decision(case), most=most, **_outlook(case.units, offered.all_units, case.currency))
-
-
-class GiftView(View):
-    """Units of an offer that were given for nothing, and stay with the member."""
-
-    offer_id: UlidStr
-    quantity: int
+        refund, most = offered.all_units, MoneyField.of(offered.most_minor, case.currency)
+        shown = _outlook(_units(case, case.units), list(case.units), refund, case.currency)
+        return cls(decision=_decision(case), most=most, **shown)
 
 
 class ReturnQuoteView(View):
@@ -210,22 +221,28 @@ class ReturnQuoteView(View):
     lines: list[WorthView]
     refund: MoneyField
     gifts_kept: MoneyField
-    gifts: list[GiftView]
+    gifts: list[UnitsView]
     points: int
 
     @classmethod
-    def of(cls, units: Mapping[str, int], found: Outlook, currency: str) -> Self:
-        gifts = [GiftView(offer_id=offer, quantity=count) for offer, count in found.gifts.items()]
-        return cls(gifts=gifts, **_outlook(units, found, currency))
+    def of(cls, quoted: Quoted) -> Self:
+        skus = {line.offer_id: line.sku_id for line in quoted.order.lines}
+        lines, gifts = (
+            [
+                UnitsView(offer_id=sold_as(name), sku_id=skus[name] if is_part(name) else None, quantity=quantity)
+                for name, quantity in units.items()
+            ]
+            for units in (quoted.units, quoted.outlook.gifts)
+        )
+        return cls(gifts=gifts, **_outlook(lines, list(quoted.units), quoted.outlook, quoted.order.currency))
 
 
-def _outlook(units: Mapping[str, int], found: Outlook, currency: str) -> dict[str, Any]:
-    lines = [
-        WorthView(offer_id=offer, quantity=count, worth=MoneyField.of(found.worth.get(offer, 0), currency))
-        for offer, count in units.items()
-    ]
+def _outlook(lines: Sequence[UnitsView], names: Sequence[str], found: Outlook, currency: str) -> dict[str, Any]:
     return {
-        "lines": lines,
+        "lines": [
+            WorthView(**dict(each), worth=MoneyField.of(found.worth.get(name, 0), currency))
+            for name, each in zip(names, lines, strict=True)
+        ],
         "refund": MoneyField.of(found.minor, currency),
         "gifts_kept": MoneyField.of(found.gifts_kept_minor, currency),
         "points": found.points,
@@ -235,10 +252,16 @@ def _outlook(units: Mapping[str, int], found: Outlook, currency: str) -> dict[st
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
     names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
     lines = [
-        CaseLineView(offer_id=line.offer_id, sku_id=line.sku_id, title=line.title, quantity=line.units)
+        CaseLineView(
+            offer_id=sold_as(line.offer_id),
+            part=is_part(line.offer_id),
+            sku_id=line.sku_id,
+            title=line.title,
+            quantity=line.units,
+        )
         for line in case.lines
     ]
-    received = [_arrived(line) for part in case.parts for line in part.lines]
+    received = [_arrived(case, line) for part in case.parts for line in part.lines]
     return {name: getattr(case, name) for name in names} | {
         "lines": lines,
         "photos": case.photos,
@@ -247,26 +270,36 @@ def _case(case: AfterSaleRecord) -> dict[str, Any]:
         "refunded_instead": [_instead(each, case.currency) for each in case.instead],
         "goods": case.goods,
         "pays": case.pays,
-        "arrived": _units(case.arrived),
-        "still_expected": _units(case.still_expected),
+        "arrived": _units(case, case.arrived),
+        "still_expected": _units(case, case.still_expected),
         "refunded": MoneyField.of(case.refunded_minor, case.currency),
         "received": received or None,
-        "parts": [_part(part, case.currency) for part in case.parts],
+        "parts": [_part(case, part) for part in case.parts],
         "history": case.history,
     }
 
 
-def _units(units: Mapping[str, int]) -> list[UnitsView]:
-    return [UnitsView(offer_id=offer_id, quantity=quantity) for offer_id, quantity in units.items()]
+def _part_sku(case: AfterSaleRecord, name: str) -> str | None:
+    """The SKU of a line of a case that is a bundle's part."""
+    return next((line.sku_id for line in case.lines if line.offer_id == name and is_part(name)), None)
 
 
-def _arrived(line: Arrived) -> ArrivedView:
-    return ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
+def _units(case: AfterSaleRecord, units: Mapping[str, int]) -> list[UnitsView]:
+    return [
+        UnitsView(offer_id=sold_as(name), sku_id=_part_sku(case, name), quantity=quantity)
+        for name, quantity in units.items()
+    ]
 
 
-def _part(part: Part, currency: str) -> PartView:
-    refund = MoneyField.of(part.refund_minor, currency) if part.refund_id else None
-    return PartView(at=part.at, lines=[_arrived(line) for line in part.lines], refund=refund, refund_id=part.refund_id)
+def _arrived(case: AfterSaleRecord, line: Arrived) -> ArrivedView:
+    (units,) = _units(case, {line.offer_id: line.units})
+    return ArrivedView(**dict(units), disposition=line.disposition)
+
+
+def _part(case: AfterSaleRecord, part: Part) -> PartView:
+    refund = MoneyField.of(part.refund_minor, case.currency) if part.refund_id else None
+    lines = [_arrived(case, line) for line in part.lines]
+    return PartView(at=part.at, lines=lines, refund=refund, refund_id=part.refund_id)
 
 
 def _decision(case: AfterSaleRecord) -> DecisionView | None:

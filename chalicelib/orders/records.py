@@ -64,12 +64,13 @@ class OrderRecord(TenantRecord):
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill`` what of it
     was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute, ``disputed_lines`` by offer
     id; ``returned_units`` are those that were sent back and paid back at what they were worth. ``deposit_minor`` is
-    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
-    :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
-    whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
-    at the door. Of an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those
-    that have to be bought, both by SKU. ``untold`` are the causes of changes of which its member hears once no more
-    follow.
+    charged first, the rest by ``balance_due_at``. ``delivery_tax_bps`` is the rate of the tax that a delivery fee
+    includes, whether there is one now or not; those of the goods stand in their lines. ``picked`` has the units handed
+    over by offer id; ``pending`` is :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored.
+    ``forfeited_at`` marks an order whose money is kept although it was not collected, or not paid in full, in time;
+    ``without_code`` one that was left at the door. Of an exchange order, ``aside`` has the units that were taken from
+    the shelf for it, ``short`` those that have to be bought, both by SKU. ``untold`` are the causes of changes of which
+    its member hears once no more follow.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -84,6 +85,7 @@ class OrderRecord(TenantRecord):
     stored_coupon = optional(JsonAttribute(attr_name="coupon", null=True))
     stored_points = optional(JsonAttribute(attr_name="points", null=True))
     delivery_minor = NumberAttribute(attr_name="fee", default=0)
+    delivery_tax_bps = optional(NumberAttribute(attr_name="feet", null=True))
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
     pickup_code = UnicodeAttribute(attr_name="code")
@@ -185,10 +187,10 @@ class OrderRecord(TenantRecord):
         if self.status not in OWED:
             return {}
         waits = self.waiting_edit
-        return by_promotion(self._standing, read_discounts(waits.discounts) if waits else ())
+        return by_promotion(self.standing_discounts, read_discounts(waits.discounts) if waits else ())
 
     @property
-    def _standing(self) -> tuple[Applied, ...]:
+    def standing_discounts(self) -> tuple[Applied, ...]:
         """Its discounts without what of them came back with goods; goodwill and lost disputes bring none back."""
         given, lost = (self.goodwill or [0, {}])[1], self.disputed_lines or {}
         returned = {
@@ -240,7 +242,7 @@ class OrderRecord(TenantRecord):
         if points is None or self.came_to_nothing or (self.status == Status.REFUNDED and not self.forfeited_at):
             return 0
         kept = kept_gifts(self.discounts, self.lines, self.returned_units or {}).by_points_minor
-        paid = min(by_step(self.discounts, Step.POINTS), by_step(self._standing, Step.POINTS) + kept)
+        paid = min(by_step(self.discounts, Step.POINTS), by_step(self.standing_discounts, Step.POINTS) + kept)
         own = points.worth(paid)
         return max(own, waits.points[0] if waits else 0)
 
@@ -459,7 +461,7 @@ _SHOWN_FIRST = (
 )  # fmt: skip
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
-    "placed_by",
+    "placed_by", "delivery_tax_bps",
 )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ class TestGifts:
         before = lowered.order(order)
         path, body = f"/orders/{order['id']}/after-sales/quote", {"lines": lowered.lines(1)}
         quoted = made(lowered.care.store("POST", path, lowered.shop.shopper, json=body), 200)
-        assert quoted["gifts"] == [{"offer_id": lowered.offers[1], "quantity": 1}]
+        assert quoted["gifts"] == [{"offer_id": lowered.offers[1], "sku_id": None, "quantity": 1}]
         assert [line["worth"]["amount_minor"] for line in quoted["lines"]] == [5_000]
         assert quoted["refund"]["amount_minor"] == 3_500
         assert lowered.order(order) == before

@@ -14,6 +14,7 @@ from chalicelib.aftersales.service.paying import Outlook, Verdict, paid_for, pay
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.refund_rules import service as refund_rules
 from chalicelib.orders.refund_rules.model import ON_APPROVAL, Pays
 from chalicelib.tenants.service.audit import audit
@@ -35,10 +36,13 @@ def offered(tenant_id: str, case_id: str) -> tuple[AfterSaleRecord, Offered]:
 
 
 def look_ahead(tenant_id: str, case_id: str, units: Mapping[str, int]) -> Outlook:
-    """What paying back so many units of a case would come to. Raises NotFound, RefundBeyondCase."""
+    """What paying back so many units of a case, by offer or part of a bundle, would come to. Raises NotFound,
+    RefundBeyondCase.
+    """
     case = get_case(tenant_id, case_id)
-    check_refunded_units(case.units, units)
-    return paid_for(tenant_id, case.order_id).outlook(units)
+    goods = by_goods(case.lines, units)
+    check_refunded_units(case.units, goods)
+    return paid_for(tenant_id, case.order_id).outlook(goods)
 
 
 def decide(
@@ -68,7 +72,7 @@ def decide(
         check_revision(case, if_match)
         move_to(tx, case, to, now, by.label, text=verdict.reason)
         if verdict.approved:
-            _grant(tx, case, verdict, by, now)
+            _grant(tx, case, verdict.of(case), by, now)
         else:
             release_units(tx, case)
         case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from chalicelib.aftersales.service.handling import get_case
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
+from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.discounts.model import earners, given, kept_gifts
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
@@ -39,6 +40,10 @@ class Verdict:
     units: Mapping[str, int] | None = None
     goods: Goods = "expected"
     pays: Pays | None = None
+
+    def of(self, case: AfterSaleRecord) -> "Verdict":
+        """With its units by the ids of the case's lines, of a bundle those of its parts."""
+        return self if self.units is None else replace(self, units=by_goods(case.lines, self.units))
 
 
 @dataclass(frozen=True, slots=True)

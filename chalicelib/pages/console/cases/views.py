@@ -111,7 +111,7 @@ def outlook(
     if approve and sent.back == "units":
         units = {offer_id: count for offer_id, count in sent.units.items() if count}
     elif approve and case.kind == "return":
-        units = {line.offer_id: line.quantity for line in options.lines}
+        units = {line.name: line.quantity for line in options.lines}
     if not units:
         return Outlook(approve, None, at_once, keeps)
     found = look_ahead(units)

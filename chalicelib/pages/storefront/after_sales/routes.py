@@ -77,15 +77,16 @@ def _gifts_stay(visit: Visit[RequestForm], form: AfterSaleForm) -> Page | None:
     asked = form.wanted()
     if asked.kind is not Kind.RETURN:
         return None
-    order, found = opening.look_ahead(visit.tenant_id, visit.member_id, visit.path["id"], asked.lines, visit.now)
+    quoted = opening.quote(visit.tenant_id, visit.member_id, visit.path["id"], asked.lines, visit.now)
+    found = quoted.outlook
     if not found.gifts_kept_minor:
         return None
-    titles = {line.offer_id: line.title for line in claimable(visit.tenant_id, visit.member_id, order.id, visit.now)}
+    lines = claimable(visit.tenant_id, visit.member_id, visit.path["id"], visit.now)
     values = {
         "order_id": visit.path["id"],
-        "quote": ReturnQuoteView.of(dict(asked.lines), found, order.currency),
-        "whole": Money(found.minor + found.gifts_kept_minor, order.currency),
-        "titles": titles,
+        "quote": ReturnQuoteView.of(quoted),
+        "whole": Money(found.minor + found.gifts_kept_minor, quoted.order.currency),
+        "titles": {line.name: line.title for line in lines},
         "sent": {name: value for name, value in visit.fields.items() if not name.startswith("_") and name != "step"},
     }
     return Page("storefront/after_sales/confirm.html", values)
@@ -123,7 +124,7 @@ def show_case(visit: Visit[Any]) -> Page:
         "next_step": views.next_step(case),
         "happened": views.happened(case.history),
         "withdraws": Status.WITHDRAWN in MOVES[Kind(case.kind)][Status(case.status)],
-        "titles": {line.offer_id: line.title for line in case.lines},
+        "titles": {line.name: line.title for line in case.lines},
         "photos": [
             uploads.link(visit.tenant_id, visit.member_id, name) for name in record.photo_files or record.photos
         ],
