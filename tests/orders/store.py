@@ -146,6 +146,10 @@ class Store:
         found = list_refunds(self.tenant_id, order.id, 100, None).items
         return {refund.cause: int(refund.amount_minor) for refund in found}
 
+    def refund_ids(self, order: OrderRecord) -> list[str]:
+        """The ids of these refunds."""
+        return [refund.id for refund in list_refunds(self.tenant_id, order.id, 100, None).items]
+
     def lock(self, campaign: CampaignRecord) -> None:
         """Closes the campaign when its time has come, and decides it; the clock is not moved."""
         assert campaign.closes_at is not None
