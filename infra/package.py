@@ -32,7 +32,7 @@ PYTHON, ABI = "3.11", "cp311"
 GLIBC_MINORS = range(17, 27)
 """Lambda's Python 3.11 runs on Amazon Linux 2, whose glibc is 2.26; pip wants each acceptable minor version named."""
 
-SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
+SERVICES = frozenset({"cloudfront", "dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
 """The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
 
 _PAGES = "Pages"

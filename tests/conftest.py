@@ -48,6 +48,7 @@ TEST_ENVIRONMENT = {
     "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
     "WEBHOOK_SECRET": "a-fourth-secret-that-only-tests-know-012",
     "MESSAGE_SECRET": "a-fifth-secret-that-only-tests-know-0123",
+    "EDGE_SECRET": "a-sixth-secret-that-only-tests-know-0123",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }

@@ -5,6 +5,7 @@ from chalicelib.channels.forms import ChannelChanges, NewChannel
 from chalicelib.channels.service import CostInAnotherCurrency
 from chalicelib.channels.views import ChannelView, ShareLinkView, address
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.tenancy import brand_of
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
 routes = Router(__name__)
@@ -19,7 +20,7 @@ _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 )  # fmt: skip
 def create_channel(call: Call[NewChannel]) -> Answer:
     channel = channels.create_channel(call.tenant_id, call.body.details(), call.principal, call.now)
-    return Answer(ChannelView.at(channel, call.base_url, call.principal.slug), etag=int(channel.rev))
+    return Answer(ChannelView.at(channel, brand_of(call.tenant_id).shop(call.base_url)), etag=int(channel.rev))
 
 
 @routes.get(
@@ -27,7 +28,9 @@ def create_channel(call: Call[NewChannel]) -> Answer:
 )
 def list_channels(call: Call[None]) -> Paged:
     page = channels.list_channels(call.tenant_id, limit=call.limit, cursor=call.cursor)
-    return Paged([ChannelView.at(each, call.base_url, call.principal.slug) for each in page.items], page.last_key)
+    return Paged(
+        [ChannelView.at(each, brand_of(call.tenant_id).shop(call.base_url)) for each in page.items], page.last_key
+    )
 
 
 @routes.get(
@@ -35,7 +38,7 @@ def list_channels(call: Call[None]) -> Paged:
 )
 def read_channel(call: Call[None]) -> Answer:
     channel = channels.get_channel(call.tenant_id, call.path["id"])
-    return Answer(ChannelView.at(channel, call.base_url, call.principal.slug), etag=int(channel.rev))
+    return Answer(ChannelView.at(channel, brand_of(call.tenant_id).shop(call.base_url)), etag=int(channel.rev))
 
 
 @routes.patch(
@@ -46,7 +49,7 @@ def edit_channel(call: Call[ChannelChanges]) -> Answer:
     channel = channels.edit_channel(
         call.tenant_id, call.path["id"], call.body.details(), call.if_match, call.principal, call.now
     )
-    return Answer(ChannelView.at(channel, call.base_url, call.principal.slug), etag=int(channel.rev))
+    return Answer(ChannelView.at(channel, brand_of(call.tenant_id).shop(call.base_url)), etag=int(channel.rev))
 
 
 @routes.post(
@@ -55,4 +58,4 @@ def edit_channel(call: Call[ChannelChanges]) -> Answer:
 )  # fmt: skip
 def get_own_link(call: Call[None]) -> ShareLinkView:
     code = channels.own_link(call.tenant_id, call.member_id)
-    return ShareLinkView(url=address(call.base_url, call.principal.slug, code))
+    return ShareLinkView(url=address(brand_of(call.tenant_id).shop(call.base_url), code))

@@ -27,14 +27,14 @@ class ChannelView(View):
     created_at: Instant
 
     @classmethod
-    def at(cls, channel: ChannelRecord, base_url: str, slug: str) -> Self:
-        """``base_url`` is where the product is reached."""
+    def at(cls, channel: ChannelRecord, shop: str) -> Self:
+        """``shop`` is the shop's address."""
         cost = None if channel.cost_minor is None else MoneyField.of(int(channel.cost_minor), channel.currency)
         names = ("id", "kind", "title", "archived", "created_at")
         said = {name: getattr(channel, name) for name in names}
-        return cls(**said, cost=cost, url=address(base_url, slug, channel.id))
+        return cls(**said, cost=cost, url=address(shop, channel.id))
 
 
-def address(base_url: str, slug: str, code: str) -> str:
-    """Where a link with a code leads to."""
-    return f"{base_url}/s/{slug}/go/{code}"
+def address(shop: str, code: str) -> str:
+    """Where a link with a code leads to: in the shop at that address."""
+    return f"{shop}/go/{code}"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib.own_domains.records import HostClaim
 from infra.package import ROOT
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -87,7 +88,20 @@ def test_secrets_and_the_platforms_registry_are_read_by_those_who_need_them_alon
     assert signing == {*EDGES, "webhooks_worker"}, "those who call the stores' webhooks"
     opened = {name for name, secrets in readers.items() if "MessageSecret" in secrets}
     assert opened == {*EDGES, "notify_worker"}, "those who send by the stores' official accounts"
-    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == EDGES
+    seen = {name for name, secrets in readers.items() if "EdgeSecret" in secrets}
+    assert seen == {"pages"}, "who hears by which domain a page was asked for"
+    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {
+        *EDGES, "service_worker",
+    }  # fmt: skip
+
+
+def test_the_worker_that_proves_domains_sees_hosts_and_nothing_else_of_the_platform() -> None:
+    platform = [
+        s for s in _statements("service_worker") if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
+    ]
+    (statement,) = platform
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["host#*"]}}
+    assert HostClaim.address("shop.example.com")[0].startswith("host#")
 
 
 def test_pages_may_do_no_more_than_the_api() -> None:
@@ -96,7 +110,8 @@ def test_pages_may_do_no_more_than_the_api() -> None:
         {(action, str(each)) for s in _statements(name) for action in s["Action"] for each in s["Resource"]}
         for name in ("pages", "api_handler")
     )
-    assert {action for action, _ in pages - api} == set(log), "each writes its own log"
+    key = ("secretsmanager:GetSecretValue", str({"Ref": "EdgeSecret"}))
+    assert {action for action, _ in pages - api - {key}} == set(log), "each writes its own log"
 
 
 def test_the_worker_that_sends_counts_budgets_and_reads_none_of_the_platform() -> None:
