@@ -95,6 +95,8 @@ def allowed(function: str) -> frozenset[Permission]:
 
 
 def _named(resource: Any) -> str:
+    if isinstance(resource, dict) and "Fn::If" in resource:
+        return _named(resource["Fn::If"][1])
     if isinstance(resource, dict) and "Fn::Sub" in resource:
         text = str(resource["Fn::Sub"])
         if ":cloudfront:" in text:
