@@ -46,7 +46,9 @@ def test_the_root_of_the_domain_is_the_shop_and_its_links_stay_there(served: Sho
     for path in ("/products", "/products/", "/terms", "/sign-in", "/manifest.webmanifest", "/worker.js"):
         assert opened(edge, path).status in (200, 308, 404)
     assert opened(edge, "/products/").headers["Location"] == "/products"
-    assert opened(edge, "/manifest.webmanifest").json["start_url"].startswith("/")
+    assert opened(edge, "/manifest.webmanifest").json["scope"] == "/"
+    worker = opened(edge, "/worker.js")
+    assert ('"home": ""' in worker.text, worker.headers["Service-Worker-Allowed"]) == (True, "/")
 
 
 def test_a_neighbour_signs_in_at_the_domain_and_stays(served: Shop, edge: Behind) -> None:

@@ -17,8 +17,8 @@ DELIVERED = "delivery"
 _Typed = Annotated[str, StringConstraints(max_length=2000)]
 _Chosen = Annotated[str, StringConstraints(max_length=400)] | None
 _UnitsByOffer = Annotated[dict[UlidStr, Units], Field(max_length=200)]
-Step = Literal["look", "do"]
-"""To look at what a form comes to, or to do it."""
+Step = Literal["look", "do", "again"]
+"""To look at what a form comes to, to do it, or to go back to it as it was filled in."""
 
 
 class Nothing(Body):
