@@ -40,6 +40,7 @@ from tests.customer_care import CustomerCare
 from tests.faults import COMBINATIONS, summary
 from tests.memory import Memory
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
+from tests.wire import Wire
 
 __all__ = ["TEST_ENVIRONMENT", "Api", "Clock", "Drain", "HttpApi", "Served", "Sweep"]
 
@@ -106,6 +107,7 @@ def _engine_process(_nobodys: Dns) -> Iterator[tuple[Engine, Resources]]:
     with pytest.MonkeyPatch.context() as patched:
         # The engine checks no signature, and making it is a sixth of what a request costs.
         patched.setattr(RequestSigner, "handler", _unsigned)
+        Wire(engine).patch(patched)
         made = resources.create(engine, expiry=False)
         environment.apply(engine, made, TEST_ENVIRONMENT | {"DNS_SERVER": _nobodys.address})
         # A look at what is due asks each partition of the index, which costs most tests more than what they are about.

@@ -84,11 +84,14 @@ class AfterSaleRecord(TenantRecord):
 
     @property
     def lines(self) -> list[CaseLine]:
-        return [CaseLine(offer_id, sku_id, title, int(units)) for offer_id, sku_id, title, units in self.stored_lines]
+        return [CaseLine(*line) for line in self.stored_lines]
 
     @lines.setter
     def lines(self, lines: list[CaseLine]) -> None:
-        self.stored_lines = [[line.offer_id, line.sku_id, line.title, line.units] for line in lines]
+        self.stored_lines = [
+            [line.offer_id, line.sku_id, line.title, line.units, *([line.per] if line.per > 1 else [])]
+            for line in lines
+        ]
 
     @property
     def parts(self) -> list[Part]:

@@ -9,16 +9,26 @@ from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class CaseLineView(View):
+    """Units of an offer or, where ``part`` says so, of a bundle's part with that SKU."""
+
     offer_id: UlidStr
     sku_id: UlidStr
+    part: bool
     title: str
     quantity: int
+
+    @property
+    def name(self) -> str:
+        """By which the API knows it."""
+        return part_named(self.offer_id, self.sku_id if self.part else None)
 
 
 class EntryView(View):
@@ -71,13 +81,21 @@ class InsteadView(View):
 
 
 class UnitsView(View):
+    """Units of an offer; of a bundle, of the part with that SKU."""
+
     offer_id: UlidStr
+    sku_id: UlidStr | None
     quantity: int
 
+    @property
+    def name(self) -> str:
+        """By which the API knows them."""
+        return part_named(self.offer_id, self.sku_id)
 
-class ArrivedView(View):
-    offer_id: UlidStr
-    quantity: int
+
+class ArrivedView(UnitsView):
+    """Units that came back, and whether they go back on the shelf."""
+
     disposition: Disposition
 
 
@@ -164,11 +182,9 @@ class AfterSaleView(OwnAfterSaleView):
         return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)
 
 
-class WorthView(View):
+class WorthView(UnitsView):
     """A line of the case, and what paying back all its units comes to."""
 
-    offer_id: UlidStr
-    quantity: int
     worth: MoneyField
 
 
@@ -182,8 +198,8 @@ class OptionsView(View):
     @classmethod
     def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
         lines = [
-            WorthView(offer_id=offer, quantity=units, worth=MoneyField.of(offered.worth.get(offer, 0), case.currency))
-            for offer, units in case.units.items()
+            WorthView(**dict(each), worth=MoneyField.of(offered.worth.get(name, 0), case.currency))
+            for name, each in zip(case.units, _units(case, case.units), strict=True)
         ]
         return cls(decision=_decision(case), lines=lines, most=MoneyField.of(offered.most_minor, case.currency))
 
@@ -191,10 +207,16 @@ class OptionsView(View):
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
     names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
     lines = [
-        CaseLineView(offer_id=line.offer_id, sku_id=line.sku_id, title=line.title, quantity=line.units)
+        CaseLineView(
+            offer_id=sold_as(line.offer_id),
+            part=is_part(line.offer_id),
+            sku_id=line.sku_id,
+            title=line.title,
+            quantity=line.units,
+        )
         for line in case.lines
     ]
-    received = [_arrived(line) for part in case.parts for line in part.lines]
+    received = [_arrived(case, line) for part in case.parts for line in part.lines]
     return {name: getattr(case, name) for name in names} | {
         "lines": lines,
         "photos": case.photos,
@@ -203,26 +225,36 @@ def _case(case: AfterSaleRecord) -> dict[str, Any]:
         "refunded_instead": [_instead(each, case.currency) for each in case.instead],
         "goods": case.goods,
         "pays": case.pays,
-        "arrived": _units(case.arrived),
-        "still_expected": _units(case.still_expected),
+        "arrived": _units(case, case.arrived),
+        "still_expected": _units(case, case.still_expected),
         "refunded": MoneyField.of(case.refunded_minor, case.currency),
         "received": received or None,
-        "parts": [_part(part, case.currency) for part in case.parts],
+        "parts": [_part(case, part) for part in case.parts],
         "history": case.history,
     }
 
 
-def _units(units: Mapping[str, int]) -> list[UnitsView]:
-    return [UnitsView(offer_id=offer_id, quantity=quantity) for offer_id, quantity in units.items()]
+def _part_sku(case: AfterSaleRecord, name: str) -> str | None:
+    """The SKU of a line of a case that is a bundle's part."""
+    return next((line.sku_id for line in case.lines if line.offer_id == name and is_part(name)), None)
 
 
-def _arrived(line: Arrived) -> ArrivedView:
-    return ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
+def _units(case: AfterSaleRecord, units: Mapping[str, int]) -> list[UnitsView]:
+    return [
+        UnitsView(offer_id=sold_as(name), sku_id=_part_sku(case, name), quantity=quantity)
+        for name, quantity in units.items()
+    ]
 
 
-def _part(part: Part, currency: str) -> PartView:
-    refund = MoneyField.of(part.refund_minor, currency) if part.refund_id else None
-    return PartView(at=part.at, lines=[_arrived(line) for line in part.lines], refund=refund, refund_id=part.refund_id)
+def _arrived(case: AfterSaleRecord, line: Arrived) -> ArrivedView:
+    (units,) = _units(case, {line.offer_id: line.units})
+    return ArrivedView(**dict(units), disposition=line.disposition)
+
+
+def _part(case: AfterSaleRecord, part: Part) -> PartView:
+    refund = MoneyField.of(part.refund_minor, case.currency) if part.refund_id else None
+    lines = [_arrived(case, line) for line in part.lines]
+    return PartView(at=part.at, lines=lines, refund=refund, refund_id=part.refund_id)
 
 
 def _decision(case: AfterSaleRecord) -> DecisionView | None:

@@ -60,7 +60,7 @@ def decide(
         check_revision(case, if_match)
         move_to(tx, case, to, now, by.label, text=verdict.reason)
         if verdict.approved:
-            _grant(tx, case, verdict, by, now)
+            _grant(tx, case, verdict.of(case), by, now)
         else:
             release_units(tx, case)
         case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason

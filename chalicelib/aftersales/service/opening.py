@@ -1,7 +1,7 @@
 """A member asks for a return, an exchange or a repair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import meant
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
@@ -27,7 +28,7 @@ from chalicelib.tenants.service.brand import wall_time
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the member asks for: units by offer, why, and the ids of the photos uploaded."""
+    """What the member asks for: units by offer or, of a bundle, by part, why, and the ids of the photos uploaded."""
 
     kind: Kind
     lines: tuple[tuple[str, int], ...]
@@ -82,8 +83,10 @@ def _opened_before(refused: Refused) -> None:
 def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
     """Claims the units, if the rules allow it, and answers the case that they go into."""
     tenant_id, member_id = order.tenant_id, str(order.member_id)
+    by_goods = tuple(each for name, units in wanted.lines for each in meant(order.lines, name, units).items())
+    wanted = replace(wanted, lines=by_goods)
     _check_offers(order, wanted.lines)
-    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
     claims, holds = _read(order)
     shown = partial(wall_time, tenant_id)
     check_claim(wanted.kind, wanted.lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
@@ -126,15 +129,18 @@ def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
 
 def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
     tenant_id = order.tenant_id
-    skus = {line.offer_id: line.sku_id for line in order.lines}
-    titles = {offer_id: offer.title for offer_id, offer in offers.items()}
+    ordered = {line.offer_id: line for line in order.lines}
+    titles = {offer_id: offer.full_title for offer_id, offer in offers.items()}
     case = AfterSaleRecord(
         *AfterSaleRecord.address(tenant_id, case_id),
         id=case_id, kind=wanted.kind.value, order_id=order.id, campaign_id=order.campaign_id,
         member_id=order.member_id, pickup_point_id=order.pickup_point_id, currency=order.currency,
         reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
     )  # fmt: skip
-    case.lines = [CaseLine(offer, skus[offer], titles.get(offer, ""), units) for offer, units in wanted.lines]
+    case.lines = [
+        CaseLine(offer, ordered[offer].sku_id, titles.get(offer, ""), units, ordered[offer].per)
+        for offer, units in wanted.lines
+    ]
     until = act_by(wanted.kind, Status.REQUESTED, now)
     case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", until, after=case.owner)
     case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)

@@ -66,7 +66,7 @@ def _case(visit: Visit[Any], *, adjusting: bool = False) -> Page:
         "due": views.due_of(found, visit.now, zone(visit.brand.timezone)),
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
-        "titles": {line.offer_id: line.title for line in found.lines},
+        "titles": {line.name: line.title for line in found.lines},
         "kind": views.KINDS[found.kind],
         "happened": views.HAPPENED,
         "state": AFTER_SALE[found.status],
@@ -91,7 +91,7 @@ def decide(visit: Visit[DecisionPage]) -> Page | Redirect:
             "sent": {name: value for name, value in visit.fields.items() if not name.startswith("_")},
             "revision": visit.revision,
             "outlook": views.outlook(body, found, options, ask(visit, read_refund_rules).returns.refund),
-            "titles": {line.offer_id: line.title for line in found.lines},
+            "titles": {line.name: line.title for line in found.lines},
             "units": {offer_id: units for offer_id, units in body.units.items() if units},
         }
         return Page("console/cases/confirm.html", values)

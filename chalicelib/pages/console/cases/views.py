@@ -101,9 +101,9 @@ def outlook(sent: DecisionPage, case: AfterSaleView, options: OptionsView, usual
         money = Money(minor(sent.amount, options.most.currency), options.most.currency)
     elif approve and sent.back == "units":
         named = {offer_id for offer_id, units in sent.units.items() if units}
-        whole = {line.offer_id: line.quantity for line in options.lines}
+        whole = {line.name: line.quantity for line in options.lines}
         at_most = any(sent.units[offer_id] < whole.get(offer_id, 0) for offer_id in named)
-        total = sum(line.worth.amount_minor for line in options.lines if line.offer_id in named)
+        total = sum(line.worth.amount_minor for line in options.lines if line.name in named)
         money = Money(min(total, options.most.amount_minor), options.most.currency)
     elif approve and case.kind == "return":
         money = worth_of(options)

@@ -91,7 +91,7 @@ def show_case(visit: Visit[Any]) -> Page:
         "next_step": views.next_step(case),
         "happened": views.happened(case.history),
         "withdraws": Status.WITHDRAWN in MOVES[Kind(case.kind)][Status(case.status)],
-        "titles": {line.offer_id: line.title for line in case.lines},
+        "titles": {line.name: line.title for line in case.lines},
         "photos": [
             uploads.link(visit.tenant_id, visit.member_id, name) for name in record.photo_files or record.photos
         ],
