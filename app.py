@@ -141,6 +141,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
+        "console growth": "chalicelib.pages.console.growth.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
         "console stock": "chalicelib.pages.console.stock.routes:pages",

@@ -202,10 +202,11 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture
-def noon(clock: Clock) -> None:
+def noon(clock: Clock, engine: Engine, memory: Memory) -> None:
     """Tomorrow, in the middle of the day in Shanghai: at night service and news wait for the morning."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     clock.set(tomorrow.replace(hour=4, minute=0, second=0, microsecond=0))
+    memory.begins_at("noon")
 
 
 class Drain:

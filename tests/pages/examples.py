@@ -258,6 +258,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/new": Sent(
         lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"}
     ),
+    "/console/coupons/new/preview": Sent(
+        lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"},
+        answers=200,
+    ),
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),

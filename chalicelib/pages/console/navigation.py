@@ -39,6 +39,7 @@ GROUPS: Sequence[Group] = (
             Place("/campaign-series", N_("Recurring group buys"), _SEE),
             Place("/promotions", N_("Promotions"), _SEE),
             Place("/coupons", N_("Coupons"), ("manager", "planner", "service", "analyst")),
+            Place("/growth", N_("What promotions bring"), ("manager", "planner", "analyst")),
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),
             Place("/points-rules", N_("Points and tiers"), _SEE),

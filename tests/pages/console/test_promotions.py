@@ -168,12 +168,14 @@ def test_what_it_costs_is_what_orders_have_of_its_budget(desk, shop):
     assert "CN¥0.00 taken off orders" in desk.get(f"/promotions/{promotion['id']}").words(".tiles")
 
 
-def test_without_a_budget_nothing_is_said_of_its_cost(desk, shop):
+def test_without_a_budget_its_cost_is_counted_all_the_same(desk, shop, drain):
     promotion = published(shop)
+    made(shop.order(quantity=2))
+    drain()
     page = desk.get(f"/promotions/{promotion['id']}")
-    assert not page.soup.select(".tiles")
-    assert "what it costs is not counted" in page.words("main")
-    assert "no budget, so not counted" in desk.get("/promotions").words(".data")
+    assert "1 order has it CN¥2.00 taken off their prices CN¥16.00 paid for their goods" in page.words(".tiles")
+    assert "Of CN¥16.00 nobody knows what the goods cost." in page.words("#effect ~ .hint")
+    assert "without a budget" in desk.get("/promotions").words(".data")
 
 
 def test_the_list_says_how_each_stands_and_can_be_narrowed_to_a_state(desk, shop):

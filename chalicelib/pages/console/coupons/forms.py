@@ -63,6 +63,7 @@ class BatchForm(Body):
     per_member: Text = ""
     total: Text = ""
     budget: Text = ""
+    month: Text = ""
 
     def batch(self, reading: Reading) -> Mapping[str, Any]:
         """What the API takes. Raises Invalid for what cannot be read."""

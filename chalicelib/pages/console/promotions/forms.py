@@ -34,6 +34,12 @@ class KindQuery(Query):
     kind: Kind | None = None
 
 
+class MonthQuery(Query):
+    """On the orders of which month it is tried, such as ``2026-10``; the last one without it."""
+
+    month: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
 class StepTyped(Body):
     """From so much on, so much off, as it is typed; an empty row is none."""
 

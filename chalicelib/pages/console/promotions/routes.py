@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.insight.previews.forms import latest_months
+from chalicelib.insight.previews.routes import preview_promotion
+from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import Invalid
 from chalicelib.pages.console import choosing
-from chalicelib.pages.console.promotions.forms import KindQuery, PromotionForm
+from chalicelib.pages.console.promotions.forms import KindQuery, MonthQuery, PromotionForm
 from chalicelib.pages.console.promotions.model import KINDS, STATES
 from chalicelib.pages.console.promotions.views import Use, begun, listed, rows, sku_names
 from chalicelib.pages.console.registrar import Console
@@ -31,6 +35,8 @@ pages = Console(__name__)
 
 _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
+_READS_EFFECTS = ("manager", "planner", "analyst")
+_TRIES = staff(*_READS_EFFECTS)
 _MOST_SKUS = 200
 """A form sends 600 fields at most."""
 
@@ -87,8 +93,23 @@ def promotion(visit: Visit[Any]) -> Page:
         "skus": sku_names(cards),
         "campaigns": campaigns,
         "plans": may(visit, edit_promotion),
+        "tries": may(visit, preview_promotion),
+        "effect": _effect(visit, found),
     }
     return Page("console/promotions/promotion.html", values)
+
+
+@pages.page("/console/promotions/{id}/preview", allow=_TRIES, query=MonthQuery)
+def preview(visit: Visit[Any]) -> Page:
+    """What it would have done to the real orders of a month."""
+    found, refusal, month = None, None, visit.query.month if visit.query else ""
+    try:
+        found = ask(visit, preview_promotion, body={"month": month} if month else {})
+    except Invalid as refused:
+        refusal = refused
+    values = {"promotion": ask(visit, read_promotion), "found": found, "refusal": refusal,
+              "months": latest_months(visit.now, zone(visit.brand.timezone)), "month": month}  # fmt: skip
+    return Page("console/promotions/preview.html", values, status=refusal.status if refusal else 200)
 
 
 @pages.page("/console/promotions/{id}/change", allow=_PLANS)
@@ -152,6 +173,13 @@ def _form(visit: Visit[Any], kind: Kind, found: PromotionView | None) -> Mapping
         "products": listed(products, scope.product_ids if scope else []),
         "campaigns": listed(choosing.campaigns(visit, within), scope.campaign_ids if scope else []),
     }
+
+
+def _effect(visit: Visit[Any], found: PromotionView) -> Any:
+    """What it costs and brings; None before it was published, and for who does not read that."""
+    if found.published_at is None or not visit.principal.has(*_READS_EFFECTS):
+        return None
+    return ask(visit, read_report, path={"name": "promotion"}, query={"id": found.id})
 
 
 def _back(visit: Visit[Any], flash: str) -> Redirect:
