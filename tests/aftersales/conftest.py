@@ -78,7 +78,8 @@ class Returns:
 
     def pay_on_approval(self) -> None:
         """The brand chooses to pay returns back when they are approved, not when their goods arrive."""
-        made(self.brand.put("/v1/refund-rules", {"returns": {"refund": "on_approval"}}), 200)
+        rules = {"returns": {"refund": "on_approval"}}
+        self.shop.once("paid back on approval", lambda: made(self.brand.put("/v1/refund-rules", rules), 200))
 
     def receive(self, case: Any, units: int, to: str = "write_off", *, key: str = "", **more: Any) -> Reply:
         """So many units of the case's first line have come back."""
