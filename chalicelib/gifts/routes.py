@@ -39,14 +39,19 @@ _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 
 
 @routes.post(
-    "/v1/gifts", allow=_PLANS, body=GiftForm, answer=GiftView, status=201, tag="members",
-    errors=(*checks.REFUSALS, CampaignIncomplete, InsufficientStock, UnknownPickupPoint, UnknownSku),
+    "/v1/gifts", allow=_PLANS, body=GiftForm, answer=GiftView, status=201, tag="members", idempotency=True,
+    errors=(
+        *checks.REFUSALS, CampaignIncomplete, IdempotencyMismatch, InsufficientStock, UnknownPickupPoint, UnknownSku,
+    ),
     summary="Offer a gift for points",
 )  # fmt: skip
 def create_gift(call: Call[GiftForm]) -> Answer:
     """It is announced at once. It is a campaign of its own, with the same id: once it has closed it is bought, sorted
     and handed over as every campaign is, and ends or is cancelled as one."""
-    return _answer(call, service.create_gift(call.tenant_id, call.body.gift(), call.principal, call.now))
+    gift = service.create_gift(
+        call.tenant_id, call.body.gift(), call.idempotency_key, call.body_hash, call.principal, call.now
+    )  # fmt: skip
+    return _answer(call, gift)
 
 
 @routes.get(

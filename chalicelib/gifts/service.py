@@ -34,15 +34,17 @@ def get_gift(tenant_id: str, gift_id: str, *, consistent: bool = False) -> Campa
     return found
 
 
-def create_gift(tenant_id: str, gift: NewGift, by: Principal, now: datetime) -> CampaignRecord:
-    """Announces a gift: it can be had at once, or from its opening on. Units come from the shelf, or are bought when it
-    has ended, as the SKU's ``supply`` says.
+def create_gift(
+    tenant_id: str, gift: NewGift, key: str, body_hash: str, by: Principal, now: datetime
+) -> CampaignRecord:
+    """Announces a gift, once for each Idempotency-Key: it can be had at once, or from its opening on. Units come from
+    the shelf, or are bought when it has ended, as the SKU's ``supply`` says.
 
-    Raises UnknownSku, InsufficientStock, and what drafting and publishing a campaign refuse.
+    Raises UnknownSku, InsufficientStock, IdempotencyMismatch, and what drafting and publishing a campaign refuse.
     """
     worth = _worth(tenant_id, gift.sku_id)
     try:
-        return planning.announce_gift(tenant_id, gift.terms(worth), gift.points, by, now)
+        return planning.announce_gift(tenant_id, gift.terms(worth), gift.points, key, body_hash, by, now)
     except Invalid as refused:
         raise as_gifts_say_it(refused) from refused
 

@@ -12,13 +12,14 @@ from tests.builders import Member, Reply, Shop, in_time, made
 _numbers = itertools.count(1)
 
 
-def asked(shop: Shop, **fields: Any) -> Reply:
+def asked(shop: Shop, key: str = "", **fields: Any) -> Reply:
     """A gift that the brand asks for: five bags for 500 points each, for a week, unless fields say otherwise."""
     usual = {
         "title": "A linen bag", "points": 500, "sku_id": shop.sku_id, "quantity": 5,
         "closes_at": in_time(clock.now() + timedelta(days=7)), "pickup_point_ids": [shop.pickup_point_id],
     }  # fmt: skip
-    return shop.brand.post("/v1/gifts", {name: each for name, each in (usual | fields).items() if each is not None})
+    body = {name: each for name, each in (usual | fields).items() if each is not None}
+    return shop.brand.post("/v1/gifts", body, headers={"Idempotency-Key": key or f"new-{next(_numbers)}"})
 
 
 def gift(shop: Shop, **fields: Any) -> Any:

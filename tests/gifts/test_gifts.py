@@ -122,6 +122,16 @@ def test_a_campaign_is_no_gift_and_a_gift_is_not_copied(shop):
     assert error(shop.brand.post(f"/v1/campaigns/{bag['id']}/copy", {})) == (409, "gift_not_copied")
 
 
+def test_the_same_key_makes_one_gift(shop):
+    closes_at = in_time(product_clock.now() + timedelta(days=3))
+    first, second = (gift(shop, key="once", closes_at=closes_at) for _ in range(2))
+    assert first == second
+    other = asked(shop, key="once", closes_at=closes_at, points=600)
+    assert error(other) == (422, "idempotency_mismatch")
+    later = gift(shop, title="Later")
+    assert [each["id"] for each in made(shop.brand.get("/v1/campaigns"), 200)["items"]] == [later["id"], first["id"]]
+
+
 # --- redeeming
 
 

@@ -279,7 +279,7 @@ def _gift(shop: Shop) -> str:
         "title": "A linen bag", "points": 5, "sku_id": shop.sku_id, "quantity": 50,
         "closes_at": in_time(clock.now() + timedelta(days=30)), "pickup_point_ids": [shop.pickup_point_id],
     }  # fmt: skip
-    return str(made(shop.brand.post("/v1/gifts", wanted))["id"])
+    return str(made(shop.brand.post("/v1/gifts", wanted, headers={"Idempotency-Key": "a-bag"}))["id"])
 
 
 def _unsubscribing(brand: Brand) -> str:

@@ -157,6 +157,13 @@ def test_the_team_offers_a_gift_and_changes_it(shop, desk):
     assert now["closes_at"] == bag["closes_at"]
 
 
+def test_two_taps_offer_one_gift(shop, desk):
+    page, fields = desk.get("/gifts/new"), typed(shop)
+    first, second = (desk.send(page, "Offer the gift", follow=False, **fields) for _ in range(2))
+    assert first.headers["location"] == second.headers["location"]
+    assert len(made(shop.brand.get("/v1/gifts"), 200)["items"]) == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "at"),
     [

@@ -23,7 +23,8 @@ from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
 from chalicelib.db import TenantRecord, Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.kernel.ids import derived_id, new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import places
 from chalicelib.tenants.records import Tenant
@@ -174,24 +175,39 @@ def publish_campaign(
 
 
 def announce_gift(
-    tenant_id: str, terms: CampaignTerms, gift_points: int, by: Principal, now: datetime
+    tenant_id: str, terms: CampaignTerms, gift_points: int, key: str, body_hash: str, by: Principal, now: datetime
 ) -> CampaignRecord:
-    """Announces a campaign of one offer for points, in one transaction. Raises what drafting and publishing refuse."""
+    """Announces a campaign of one offer for points, in one transaction, once for each Idempotency-Key ``key`` of
+    whoever asks: asked for again, it answers with the gift as it stands. Raises what drafting and publishing refuse,
+    and IdempotencyMismatch.
+    """
+    gift_id = derived_id(tenant_id, "gift", by.label, key)
 
-    def drafted() -> CampaignRecord:
-        campaign = _blank(tenant_id, new_id(now), now)
-        campaign.gift_points = gift_points
+    def found() -> CampaignRecord | None:
+        return CampaignRecord.at(tenant_id, gift_id, consistent=True)
+
+    def decide(there: CampaignRecord | None, tx: Transaction) -> CampaignRecord:
+        if there is not None:
+            return _same_gift(there, body_hash)
+        campaign = _blank(tenant_id, gift_id, now)
+        campaign.gift_points, campaign.body_hash = gift_points, body_hash
         campaign.note("created", now, by.label)
         apply_terms(campaign, terms, now)
-        return campaign
-
-    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         _publish(tx, campaign, by, now)
         audit(tx, tenant_id, by, "gift.created", f"campaign:{campaign.id}", now, {"points": gift_points})
         tx.create("campaign", campaign)
         return campaign
 
-    return change(drafted, decide)
+    return change(found, decide)
+
+
+def _same_gift(there: CampaignRecord, body_hash: str) -> CampaignRecord:
+    if there.body_hash != body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key already made another gift; use a new key for a new gift.",
+            detail_zh="该幂等键已用于另一个礼品，请使用新的键。",
+        )
+    return there
 
 
 def _publish(tx: Transaction, campaign: CampaignRecord, by: Principal, now: datetime) -> None:

@@ -153,7 +153,7 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
             brand.post(f"/v1/campaigns/{made['id']}/publish")
     if not any(each["status"] in RUNNING for each in brand.get("/v1/gifts")["items"]):
         [code] = codes[plans.FLASH.shelf]
-        brand.post("/v1/gifts", plans.gift(skus[code]["id"], point["id"], now))
+        brand.post("/v1/gifts", plans.gift(skus[code]["id"], point["id"], now), key=f"gift-{now:%Y%m%d%H%M%S}")
     batches = brand.get("/v1/coupon-batches?limit=100")["items"]
     if all((each["codes"] or {}).get("code") != plans.CODE for each in batches):
         brand.post("/v1/coupon-batches", plans.COUPONS)

@@ -46,7 +46,7 @@ def begin(visit: Visit[Any]) -> Page:
 def create(visit: Visit[GiftTyped]) -> Redirect:
     """Announces the gift."""
     with at_fields(named):
-        made = ask(visit, create_gift, body=visit.body.gift(_reading(visit)))
+        made = ask(visit, create_gift, body=visit.body.gift(_reading(visit)), key=visit.key)
     return Redirect(f"/gifts/{made.id}", flash=N_("The gift is on show. Members can redeem their points for it."))
 
 
