@@ -160,8 +160,13 @@ class Brand:
     def publish(
         self, kind: CampaignKind, quantity: int, buckets: int, target: dict[str, Any] | None, limit: int | None
     ) -> None:
-        """A campaign of two hours with two offers, open at once."""
+        """A campaign of two hours with two offers, open at once: the second is, every other time, a bundle of both
+        SKUs, which takes the first from the stock of the first offer.
+        """
         offers = [self._offer(kind, sku, quantity, limit) for sku in self.skus[:2]]
+        if (len(self.campaigns) + quantity) % 2:
+            parts = [{"sku_id": sku, "quantity": units} for sku, units in zip(self.skus, (1, 2), strict=False)]
+            offers[1] = offers[1] | {"sku_id": None, "title": "Both", "parts": parts}
         wanted: dict[str, Any] = {
             "title": f"{kind} {len(self.campaigns)}", "kind": kind, "offers": offers, "target": target,
             "closes_at": in_time(clock.now() + timedelta(hours=2)), "pickup_point_ids": [self.point["id"]],
