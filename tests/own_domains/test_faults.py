@@ -36,17 +36,15 @@ def stored(tenant_id: str) -> OwnDomain:
     return found
 
 
-def whole(shop: Shop, dns: Dns, engine: Engine, faults: Faults, host: str) -> int:
-    """From the claim to the end, with whatever is armed; answers how many requests that took."""
-    armed, seen = (faults.kind, faults.at, faults.times), 0
+def whole(shop: Shop, dns: Dns, engine: Engine, faults: Faults, host: str) -> list[str]:
+    """From the claim to the end, with whatever is armed; answers which requests that took."""
+    armed, seen = (faults.kind, faults.at, faults.times), list[str]()
 
     def step(act: Callable[[], object]) -> None:
-        nonlocal seen
         kind, at, times = armed
-        faults.arm(kind, at - seen, times) if at >= seen else faults.arm(None)
-        before = seen
+        faults.arm(kind if at >= len(seen) else None, at - len(seen), times)
         repeated(faults, act)
-        seen = before + len(faults.seen)
+        seen.extend(faults.seen)
         faults.arm(None)
 
     tenant_id = shop.tenant_id
@@ -76,25 +74,31 @@ def whole(shop: Shop, dns: Dns, engine: Engine, faults: Faults, host: str) -> in
     return seen
 
 
-def run(shop: Shop, dns: Dns, engine: Engine, faults: Faults, kinds: tuple[Kind, ...], series: tuple[int, ...]) -> None:
+WRITES = ("TransactWriteItems", "PutItem", "UpdateItem")
+
+
+def run(
+    shop: Shop, dns: Dns, engine: Engine, faults: Faults, kinds: tuple[Kind, ...], series: tuple[int, ...], reads: bool
+) -> None:
     faults.of("own domain")
     with tenant_scope(shop.tenant_id):
         requests = whole(shop, dns, engine, faults, "first.brand.com")
-        assert requests > 10
+        tried = [at for at, operation in enumerate(requests) if reads or operation in WRITES]
+        assert len(tried) > 3
         for kind in kinds:
-            for at in range(requests):
+            for at in tried:
                 for times in series:
                     faults.arm(kind, at, times)
                     whole(shop, dns, engine, faults, f"shop-{at}-{times}.brand.com")
 
 
 def test_a_write_that_landed_without_our_hearing_of_it(shop: Shop, dns: Dns, engine: Engine, faults: Faults) -> None:
-    run(shop, dns, engine, faults, ("timed_out_after_landing",), (1,))
+    run(shop, dns, engine, faults, ("timed_out_after_landing",), (1,), reads=False)
 
 
 @pytest.mark.verify
 def test_every_fault_at_every_request(shop: Shop, dns: Dns, engine: Engine, faults: Faults) -> None:
-    run(shop, dns, engine, faults, KINDS, (1, SERIES))
+    run(shop, dns, engine, faults, KINDS, (1, SERIES), reads=True)
 
 
 def test_of_brands_that_prove_a_host_at_once_one_has_it(new_shop: Callable[..., Shop], dns: Dns) -> None:
