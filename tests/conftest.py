@@ -150,11 +150,12 @@ def memory(_engine_process: tuple[Engine, Resources]) -> Memory:
 
 
 @pytest.fixture
-def engine(_engine_process: tuple[Engine, Resources], memory: Memory) -> Engine:
+def engine(_engine_process: tuple[Engine, Resources], memory: Memory) -> Iterator[Engine]:
     """The engine, empty: tables, queues and the bucket exist and hold nothing."""
     found, _ = _engine_process
     memory.begin(emptied(found))
-    return found
+    yield found
+    memory.end()
 
 
 def emptied(found: Engine) -> int:

@@ -190,6 +190,7 @@ INDEX: Index = {
     "/v1/stores/{slug}/orders": {"GET": "orders", "POST": "orders"},
     "/v1/stores/{slug}/orders/{id}": {"GET": "orders", "PATCH": "order-changes"},
     "/v1/stores/{slug}/orders/{id}/after-sales": {"POST": "after-sales"},
+    "/v1/stores/{slug}/orders/{id}/after-sales/quote": {"POST": "after-sales"},
     "/v1/stores/{slug}/orders/{id}/cancel": {"POST": "orders"},
     "/v1/stores/{slug}/orders/{id}/history": {"GET": "order-changes"},
     "/v1/stores/{slug}/orders/{id}/invoice": {"GET": "invoices", "PATCH": "invoices", "POST": "invoices"},

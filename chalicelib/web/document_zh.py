@@ -249,6 +249,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Set which words and amounts make a complaint how urgent and important":
         "设置按词语和金额判定投诉紧急与重要程度的规则",
     "Ask to return, exchange or repair what I collected": "申请退货、换货或维修已取的商品",
+    "Ask what I would get back for goods that I return": "查询退货可退还的金额与积分",
     "List my after-sale cases, newest first": "列出我的售后单，最新在前",
     "Show one of my after-sale cases": "查看我的一个售后单",
     "Withdraw one of my after-sale cases": "撤回我的售后单",

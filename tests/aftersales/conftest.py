@@ -15,6 +15,7 @@ from chalicelib.orders.refund_rules.service import set_rules
 from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
+from tests.memory import Memory
 from tests.orders.store import Store, open_store
 from tests.pictures import jpeg
 from tests.uploads import send
@@ -151,9 +152,9 @@ def new_returns(new_care: Callable[..., CustomerCare]) -> Callable[..., Returns]
 
 
 @pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
+def store(engine: Engine, memory: Memory) -> Iterator[Store]:
     """A brand as the use cases see it, without HTTP; it pays returns back when they are approved."""
-    made = open_store()
+    made = open_store(remembered=memory)
     with tenant_scope(made.tenant_id):
         set_rules(made.tenant_id, RefundRules("CNY", ON_APPROVAL), None, made.staff, now())
         yield made

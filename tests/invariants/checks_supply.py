@@ -113,7 +113,8 @@ def _changes(stored: Snapshot, orders: Iterable[OrderRecord]) -> list[OrderChang
 def _disturbed(stored: Snapshot, orders: list[OrderRecord]) -> bool:
     """Whether orders were changed or ended after the lock by anything but what came."""
     ended = any(order.cancelled_by in ("no_show", "balance") for order in orders)
-    return ended or any(change.type == "adjusted" and change.by != "system" for change in _changes(stored, orders))
+    made = _changes(stored, orders)
+    return ended or any(each.type == "no_show" or (each.type == "adjusted" and each.by != "system") for each in made)
 
 
 def _cut(stored: Snapshot, orders: list[OrderRecord], campaign: CampaignRecord, sku_id: str) -> int:
