@@ -291,7 +291,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
-            "chalicelib.own_domains.events:consumer",
+            "chalicelib.own_domains.events:telling_consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
@@ -313,7 +313,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
-        "webhooks": "chalicelib.webhooks.events:consumer",
+        "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
     }
 )
 
@@ -417,7 +417,7 @@ imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
-webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
+webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS
 
 
 @app.on_sqs_message(queue="lintuan-mail-events", batch_size=10, name="mail_events_worker")
