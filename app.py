@@ -28,6 +28,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
         "legal-texts": "chalicelib.legal_texts.routes:routes",
+        "own-domains": "chalicelib.own_domains.routes:routes",
         "sign-in": "chalicelib.members.sign_in.routes:routes",
         "sessions": "chalicelib.members.sessions.routes:routes",
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
@@ -55,6 +56,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
+        "invoices": "chalicelib.invoices.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
         "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",
@@ -163,6 +165,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-up": "chalicelib.pages.console.sign_up.routes:pages",
         "console brand": "chalicelib.pages.console.brand.routes.profile:pages",
         "console legal texts": "chalicelib.pages.console.brand.routes.texts:pages",
+        "console domain": "chalicelib.pages.console.brand.routes.domain:pages",
         "console rules": "chalicelib.pages.console.brand.routes.rules:pages",
         "console pickup points": "chalicelib.pages.console.pickup_points.routes:pages",
         "console team": "chalicelib.pages.console.team.routes:pages",
@@ -252,8 +255,17 @@ def page_refusals() -> "Refusals":
     return refusals
 
 
+def by_own_domain(event: dict[str, Any]) -> dict[str, Any]:
+    """A request that the edge passes on from a brand's own domain, as that shop's; any other as it is."""
+    if not any(name.lower() == "x-edge-key" for name in event.get("headers") or ()):
+        return event
+    from chalicelib.pages.shell.hosts import arrived
+
+    return arrived(event)
+
+
 app = RoutedApp("lintuan", INDEX, register)
-screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals)
+screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals, by_own_domain)
 app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
@@ -276,9 +288,11 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
+            "chalicelib.own_domains.events:consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
+            "chalicelib.invoices.events:consumer",
             "chalicelib.payments.notices.events:consumer",
             "chalicelib.fulfilment.notices.events:consumer",
             "chalicelib.settlement.notices.events:consumer",
@@ -319,6 +333,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "orders ended": "chalicelib.orders.notices.model.ending",
         "refunds": "chalicelib.orders.notices.model.refunds",
         "money back": "chalicelib.payments.notices.model.refunds",
+        "invoices": "chalicelib.invoices.model.notices",
         "announcements": "chalicelib.announcements.model",
         "coupons": "chalicelib.coupons.model.notices",
         "after-sales": "chalicelib.aftersales.notices.model",
@@ -332,6 +347,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "tiers": "chalicelib.loyalty.tiers.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
         "accounts": "chalicelib.tenants.notices.model",
+        "own domains": "chalicelib.own_domains.model.notices",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])

@@ -186,6 +186,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
     # The shopper leads the pickup point, so that the routes of leaders have something to show.
     made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.shopper.id}), 200)
+    made(shop.brand.put("/v1/tenant/domain", {"host": f"{shop.slug}.green-valley.com"}), 200)
     made(shop.brand.put("/v1/legal-texts/terms", {"texts": {"zh": "付款后订单成立。"}}), 200)
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
@@ -229,6 +230,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "job": job["job"]["id"],
         "team": team,
         "series": _series(shop),
+        "invoice": _invoice(shop, orders[1]),
         "statement": _statement(shop),
         "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
@@ -295,6 +297,13 @@ def _after_sale(shop: Shop, order: Any) -> Any:
     returned = {"kind": "return", "lines": [_line(order)], "reason": "Broken"}
     asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
     return made(shop.caller.call("POST", f"{shop.path}/orders/{order['id']}/after-sales", **asked))
+
+
+def _invoice(shop: Shop, order: Any) -> str:
+    """An invoice that the shopper has asked for."""
+    buyer = {"kind": "person", "title": "Yun Li", "email": f"yun@{shop.slug}.example"}
+    path = f"{shop.path}/orders/{order['id']}/invoice"
+    return str(made(shop.caller.call("POST", path, json=buyer, token=shop.shopper.token))["id"])
 
 
 def _supplier(shop: Shop) -> str:

@@ -6,6 +6,7 @@ from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
 from chalicelib.broadcasts.model.event import Entity, Event
+from chalicelib.broadcasts.model.invoices import INVOICES
 from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
@@ -27,6 +28,7 @@ ENTITIES = (
     MEMBERS,
     REMOVED_MEMBERS,
     INVITATIONS,
+    INVOICES,
 )
 
 PUBLISHED: Mapping[str, tuple[Entity, Event]] = {
@@ -88,6 +90,12 @@ UNPUBLISHED: Mapping[str, str] = {
     "work.stuck": "a message to the owners; what it concerns has its own events when it is carried out",
     "webhook_delivery.queued": "an event that is on its way already",
     "webhook_endpoint.disabled": "the endpoint that is to hear of it takes nothing any more",
+    "own_domain.proved": "has the edge asked for a certificate; the brand's own address, no event of its trade",
+    "own_domain.live": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.broken": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.taken": "has the brand that had the host until then told; another brand's event",
+    "own_domain.lost": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.released": "has the edge lead there no more; the brand's own address, no event of its trade",
     "tenant.created": "nobody can have asked for it before",
     "invitation.created": "sends the link by which only the member answers",
     "members.read_on": "continues our own reading of members",

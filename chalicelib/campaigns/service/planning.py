@@ -1,5 +1,6 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,13 +18,15 @@ from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
-from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
+from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET, with_set_aside
 from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
-from chalicelib.db import Transaction, change, check_revision
+from chalicelib.db import TenantRecord, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import places
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -154,6 +157,7 @@ def publish_campaign(
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
         _announce(campaign, by, now)
+        _fix_tax_rates(campaign)
         _set_aside(tx, campaign, by.label, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
@@ -215,8 +219,37 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
     campaign.pickup_points = places(campaign.tenant_id, point_ids)
 
 
+def _fix_tax_rates(campaign: CampaignRecord) -> None:
+    """Copies the rates of tax as they are now: each SKU's own or else the brand's, and that of delivery. Orders of the
+    campaign keep them, whatever becomes of a rate later.
+    """
+    tenant_id = campaign.tenant_id
+    addresses: list[tuple[type[TenantRecord], str, str]] = [(Tenant, *Tenant.address(tenant_id))]
+    sku_ids = dict.fromkeys(goods.sku_id for goods in campaign.goods)
+    addresses += [(SkuRecord, *SkuRecord.address(tenant_id, sku_id)) for sku_id in sku_ids]
+    tenant, *skus = fetch_many(addresses, consistent=True)
+    own = {sku.sku_id: sku.tax_bps for sku in skus if sku is not None and sku.tax_bps is not None}
+    rates = {sku_id: _whole(own.get(sku_id, tenant.tax_bps)) for sku_id in sku_ids}
+    campaign.offers = [
+        replace(
+            offer,
+            tax_bps=rates.get(offer.sku_id),
+            parts=tuple(replace(part, tax_bps=rates[part.sku_id]) for part in offer.parts),
+        )
+        for offer in campaign.offers
+    ]
+    if campaign.delivery is not None:
+        campaign.delivery = replace(campaign.delivery, tax_bps=_whole(tenant.delivery_tax_bps))
+
+
+def _whole(bps: float | None) -> int | None:
+    return None if bps is None else int(bps)
+
+
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
     """Takes what each SKU's ``supply`` asks for from its shelf, and keeps in the offers how many those were."""
-    wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
+    wanted = Counter[str]()
+    for goods in campaign.goods:
+        wanted[goods.sku_id] += 0 if goods.draws_on else goods.quantity
     taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
-    campaign.offers = [replace(offer, set_aside=taken.get(offer.sku_id, 0)) for offer in campaign.offers]
+    campaign.offers = with_set_aside(campaign.offers, taken)

@@ -7,10 +7,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.percent import percent_text
 from chalicelib.orders.model import DeliveryAddress, Line
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.pricing.model import Totals
+from chalicelib.pricing.model.tax import TaxRates
 
 COLUMNS = (
     ("Order", "订单号"),
@@ -30,10 +35,15 @@ COLUMNS = (
     ("Handed over", "已取件数"),
     ("Unit price", "单价"),
     ("Line total", "小计"),
+    ("Tax rate (%)", "税率（%）"),
+    ("Tax in line", "商品税额"),
     ("Order goods", "订单商品金额"),
     ("Order discount", "订单优惠"),
     ("Delivery fee", "配送费"),
+    ("Tax rate of delivery (%)", "配送税率（%）"),
+    ("Tax in delivery", "配送税额"),
     ("Order total", "订单总额"),
+    ("Tax in order", "订单税额"),
     ("Paid", "已付"),
     ("Refunded", "已退"),
     ("Due", "待付"),
@@ -67,7 +77,8 @@ SAID: Mapping[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
-    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it.
+    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it; ``taxable`` what its tax is
+    computed from.
     """
 
     order_id: str
@@ -88,6 +99,7 @@ class Described:
     totals: Totals
     currency: str
     via: Via | None
+    taxable: Taxable
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -96,18 +108,24 @@ def header(tz: ZoneInfo, locale: str) -> list[str]:
 
 
 def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
-    """A row for each line. What belongs to the order as a whole is said in each; its amounts only in the first, so that
-    the sum of a column is right. Amounts are in whole units of the currency; times are the brand's.
+    """A row for each line, of a bundle for each part at its share of the price. What belongs to the order as a whole is
+    said in each; its amounts only in the first, so that the sum of a column is right. Amounts are in whole units of the
+    currency; times are the brand's.
     """
     exponent = CURRENCIES[order.currency]
     whole = _about(order, tz, locale)
-    totals, empty = order.totals, [None] * 7
+    totals, taxes = order.totals, order.taxable.by_line
+    fee_tax = taxes.get(DELIVERY)
+    all_tax = sum(each.tax_minor for each in order.taxable.document) if taxes else None
     amounts = [
-        _amount(each, exponent)
-        for each in (
-            totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
-        )
-    ]  # fmt: skip
+        *(_amount(each, exponent) for each in (totals.goods, totals.discount, totals.delivery)),
+        None if fee_tax is None else _rates(order.taxable.rates[DELIVERY]),
+        None if fee_tax is None else _amount(fee_tax, exponent),
+        _amount(totals.total, exponent),
+        None if all_tax is None else _amount(all_tax, exponent),
+        *(_amount(each, exponent) for each in (totals.paid, totals.refunded, totals.due)),
+    ]
+    empty = [None] * len(amounts)
     led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
@@ -115,8 +133,10 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             title,
             line.quantity,
             order.picked.get(line.offer_id, 0),
-            _amount(line.unit_price_minor, exponent),
+            _amount(worth_of(line.unit_price_minor, 1, line.per), exponent),
             _amount(line.total_minor, exponent),
+            _rates(line.rates),
+            _amount(tax, exponent) if (tax := taxes.get(line.offer_id)) is not None else None,
         ]
         table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by])
     return table
@@ -140,6 +160,11 @@ def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
 
 def _said(name: str, locale: str) -> str:
     return SAID[name][1 if locale == "zh" else 0]
+
+
+def _rates(rates: TaxRates) -> str | None:
+    """The rates of a line in per cent; of one that has several, all of them."""
+    return " + ".join(percent_text(bps) for bps, _ in rates if bps is not None) or None
 
 
 def _amount(minor: int, exponent: int) -> Decimal:

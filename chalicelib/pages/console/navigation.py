@@ -98,6 +98,7 @@ GROUPS: Sequence[Group] = (
         N_("Brand"),
         (
             Place("/brand", N_("Brand"), _ALL),
+            Place("/domain", N_("Your own domain"), ("manager",)),
             Place("/staff", N_("Your team"), _SEE),
             Place("/api-keys", N_("API keys"), ("manager", "technical")),
             Place("/payment-accounts", N_("Payment accounts"), ()),

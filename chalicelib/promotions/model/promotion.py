@@ -112,7 +112,10 @@ class Promotion:
         if effect is None:
             return None
         words = titled(self.title, effect.words)
-        return Rule(STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give)
+        return Rule(
+            STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give,
+            earns=self.scope.covers,
+        )  # fmt: skip
 
     def _reaches(self, campaign_id: str, buyer: Buyer) -> bool:
         return (not self.campaign_ids or campaign_id in self.campaign_ids) and self.is_for(buyer)

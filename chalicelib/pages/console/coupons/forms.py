@@ -38,8 +38,11 @@ class CodesTable(Query):
 
 
 class BatchForm(Body):
-    """A batch as it is typed."""
+    """A batch as it is typed, or what is looked for on the way (``step``)."""
 
+    step: Text = ""
+    find_products: Text = ""
+    find_campaigns: Text = ""
     kind: Text = ""
     title: Text = ""
     purpose: Text = ""

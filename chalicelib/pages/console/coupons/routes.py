@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from chalicelib.campaigns.assortment.routes import list_products
-from chalicelib.campaigns.routes import list_campaigns
 from chalicelib.coupons.routes import create_batch, edit_batch, grant, list_batches, list_codes, read_batch
 from chalicelib.insight.previews.forms import latest_months
 from chalicelib.insight.previews.routes import preview_batch
@@ -11,6 +9,7 @@ from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.routes import list_members
+from chalicelib.pages.console import choosing
 from chalicelib.pages.console.coupons.forms import (
     BatchForm,
     CodesTable,
@@ -32,7 +31,6 @@ pages = Console(__name__)
 _LOOKS = staff("manager", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
 _READS_EFFECTS = ("manager", "planner", "analyst")
-_CHOICES = 50
 _ALIKE = 10
 """Members who are looked at where several begin with what was typed."""
 
@@ -62,15 +60,15 @@ def _form(visit: Visit[Any], **more: Any) -> Page:
     chosen = next((kind for kind in KINDS if kind == asked), None)
     if chosen is None:
         return Page("console/coupons/kinds.html", {"kinds": KINDS})
-    products = ask(visit, list_products, limit=_CHOICES).items
-    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items
+    products = choosing.products(visit, [visit.fields.get("product_id", "")])
+    campaigns = choosing.campaigns(visit, [visit.fields.get("campaign_id", "")])
     values = {
         "kind": chosen,
         "kind_name": KINDS[chosen][0],
         "purposes": list(PURPOSES.items()),
         "modes": list(MODES.items()),
         "products": [("", "–"), *((each.id, each.title) for each in products)],
-        "campaigns": [("", "–"), *((each.id, each.title) for each in campaigns)],
+        "campaigns": [("", "–"), *campaigns.items()],
         "months": [(each, each) for each in latest_months(visit.now, zone(visit.brand.timezone))],
     }
     return Page("console/coupons/new.html", values | more)
@@ -79,6 +77,7 @@ def _form(visit: Visit[Any], **more: Any) -> Page:
 @pages.form("/console/coupons/new", allow=_PLANS, body=BatchForm, again=begin)
 def create(visit: Visit[BatchForm]) -> Redirect:
     """Makes the batch."""
+    choosing.look_up_if(visit.body.step)
     with at_fields(named):
         made = ask(visit, create_batch, body=visit.body.batch(_reading(visit)))
     return Redirect(f"/coupons/{made.id}", flash=N_("The coupons are ready. Here you see what comes of them."))

@@ -52,9 +52,13 @@ class StepTyped(Body):
 
 
 class PromotionForm(Body):
-    """A promotion as it is typed. ``products`` and ``campaigns`` are ticks by id, ``prices`` amounts by SKU,
-    ``steps`` go by the rows of the form, ``row1`` and so on."""
+    """A promotion as it is typed, or what is looked for on the way (``step``). ``products`` and ``campaigns`` are ticks
+    by id, ``prices`` amounts by SKU, ``steps`` go by the rows of the form, ``row1`` and so on.
+    """
 
+    step: Text = ""
+    find_products: Text = ""
+    find_campaigns: Text = ""
     kind: Text = ""
     title: Text = ""
     starts_at: Text = ""
