@@ -38,6 +38,17 @@ class AfterSaleForm(Body):
         return Wanted(Kind(self.kind), lines, self.reason, tuple(dict.fromkeys(self.photos)))
 
 
+class ReturnForm(Body):
+    """What would come back."""
+
+    EXAMPLES = {"one unit": {"lines": _ONE}}
+
+    lines: list[PartLineForm] = Field(min_length=1, max_length=MAX_PARCEL_LINES)
+
+    def wanted(self) -> tuple[tuple[str, int], ...]:
+        return tuple((line.name, line.quantity) for line in self.lines)
+
+
 class RefundForm(Body):
     """Either an ``amount``, or ``lines``: units, which go back at exactly what they were paid with."""
 

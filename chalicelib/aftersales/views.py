@@ -1,6 +1,6 @@
 """What the API shows of after-sale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
@@ -9,6 +9,8 @@ from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.aftersales.service.opening import Quoted
+from chalicelib.aftersales.service.paying import Outlook
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.media.service import uploads
 from chalicelib.orders.bundles.model import part_named
@@ -59,7 +61,8 @@ class EntryView(View):
 
 class DecisionView(View):
     """What was decided. ``refund`` is what goes back by it in all, null where that is nothing; ``refund_id`` is the
-    first of the order's refunds for it, null until one was asked for.
+    first of the order's refunds for it, null until one was asked for. ``gifts_kept`` is what was kept back for gifts
+    that stay with the member, null where that is nothing; ``points`` are those that come back beside the money.
     """
 
     outcome: Literal["approve", "reject"]
@@ -68,6 +71,8 @@ class DecisionView(View):
     by: str
     refund: MoneyField | None
     refund_id: UlidStr | None
+    gifts_kept: MoneyField | None
+    points: int
 
 
 class InsteadView(View):
@@ -183,25 +188,65 @@ class AfterSaleView(OwnAfterSaleView):
 
 
 class WorthView(UnitsView):
-    """A line of the case, and what paying back all its units comes to."""
+    """A line, and what its units were paid with."""
 
     worth: MoneyField
 
 
 class OptionsView(View):
-    """The decision, once there is one; what paying back each line comes to; the most that can still go back."""
+    """The decision, once there is one; what each line was paid with; what goes back for all units, which is less where
+    gifts that were given with them stay (``gifts_kept``), and the ``points`` that come back with them; the most that
+    can still go back.
+    """
 
     decision: DecisionView | None
     lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    points: int
     most: MoneyField
 
     @classmethod
     def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
-        lines = [
-            WorthView(**dict(each), worth=MoneyField.of(offered.worth.get(name, 0), case.currency))
-            for name, each in zip(case.units, _units(case, case.units), strict=True)
-        ]
-        return cls(decision=_decision(case), lines=lines, most=MoneyField.of(offered.most_minor, case.currency))
+        refund, most = offered.all_units, MoneyField.of(offered.most_minor, case.currency)
+        shown = _outlook(_units(case, case.units), list(case.units), refund, case.currency)
+        return cls(decision=_decision(case), most=most, **shown)
+
+
+class ReturnQuoteView(View):
+    """What a return would pay back if it is granted: ``refund`` is what the lines were paid with, less ``gifts_kept``,
+    what ``gifts`` are worth that stay with the member. ``points`` come back beside it.
+    """
+
+    lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    gifts: list[UnitsView]
+    points: int
+
+    @classmethod
+    def of(cls, quoted: Quoted) -> Self:
+        skus = {line.offer_id: line.sku_id for line in quoted.order.lines}
+        lines, gifts = (
+            [
+                UnitsView(offer_id=sold_as(name), sku_id=skus[name] if is_part(name) else None, quantity=quantity)
+                for name, quantity in units.items()
+            ]
+            for units in (quoted.units, quoted.outlook.gifts)
+        )
+        return cls(gifts=gifts, **_outlook(lines, list(quoted.units), quoted.outlook, quoted.order.currency))
+
+
+def _outlook(lines: Sequence[UnitsView], names: Sequence[str], found: Outlook, currency: str) -> dict[str, Any]:
+    return {
+        "lines": [
+            WorthView(**dict(each), worth=MoneyField.of(found.worth.get(name, 0), currency))
+            for name, each in zip(names, lines, strict=True)
+        ],
+        "refund": MoneyField.of(found.minor, currency),
+        "gifts_kept": MoneyField.of(found.gifts_kept_minor, currency),
+        "points": found.points,
+    }
 
 
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
@@ -262,9 +307,11 @@ def _decision(case: AfterSaleRecord) -> DecisionView | None:
         return None
     approved = any(entry["type"] == Status.APPROVED for entry in case.history)
     refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_minor else None
+    kept = case.gifts_kept_minor
     return DecisionView(
         outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
         by=case.decided_by, refund=refund, refund_id=case.refund_id,
+        gifts_kept=MoneyField.of(int(kept), case.currency) if kept else None, points=int(case.points or 0),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import parse_instant
 from tests.faults import KINDS, Faults
-from tests.invariants.brand import Brand, Placed
+from tests.invariants.brand import CODES, Brand, Placed
 from tests.invariants.data import BrandData, answered_as_at_first
 from tests.invariants.queues import Queues
 from tests.invariants.snapshot import Snapshot
@@ -117,16 +117,18 @@ class RandomRun(RuleBasedStateMachine):
 
     @rule(
         which=picks, who=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
-        online=st.booleans(), join=st.booleans(), fault=faults_of_requests,
+        online=st.booleans(), join=st.booleans(), fault=faults_of_requests, own=st.integers(0, 3),
     )  # fmt: skip
     def someone_orders(
-        self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any
+        self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any, own: int = 3
     ) -> None:
+        """With a coupon, points, both or neither, as far as they have any."""
         campaign = self._open(which)
         teams = self.brand.teams(campaign) if join and campaign["kind"] == "team_buy" else []
         member = self.brand.members[who % len(self.brand.members)]
         team_id = teams[which % len(teams)] if teams else None
-        self.brand.order(campaign, member, units, online, team_id, fault)
+        coupon_id = self.brand.coupon_of(member, which) if own % 2 else None
+        self.brand.order(campaign, member, units, online, team_id, fault, coupon_id, (which % 90) * (own // 2))
 
     @rule(which=picks)
     @precondition(lambda self: self.brand.placed)
@@ -142,6 +144,14 @@ class RandomRun(RuleBasedStateMachine):
     @precondition(lambda self: self.brand.placed)
     def someone_cancels(self, which: int, fault: Any) -> None:
         self.brand.of_order(self._placed(which), "cancel", fault=fault)
+
+    @rule(who=picks, code=st.sampled_from(CODES), fault=faults_of_requests)
+    def someone_enters_a_code(self, who: int, code: str, fault: Any) -> None:
+        self.brand.enter(self.brand.members[who % len(self.brand.members)], code, fault)
+
+    @rule(who=picks, points=st.integers(-40, 80).filter(bool), fault=faults_of_requests)
+    def the_brand_gives_or_takes_points(self, who: int, points: int, fault: Any) -> None:
+        self.brand.give_points(self.brand.members[who % len(self.brand.members)], points, fault)
 
     @rule(who=picks, fault=faults_of_requests)
     def someone_checks_in(self, who: int, fault: Any) -> None:

@@ -1,6 +1,6 @@
 """A member asks for a return, an exchange or a repair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
 from chalicelib.aftersales.model.claims import check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.claiming import received
-from chalicelib.aftersales.service.paying import paid_for
+from chalicelib.aftersales.service.paying import Outlook, paid_for
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
@@ -67,6 +67,40 @@ def open_case(
     return _same(earlier, order_id, body_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a return of ``units``, by the ids of lines, would pay back of the order that paid for them."""
+
+    order: OrderRecord
+    units: Mapping[str, int]
+    outlook: Outlook
+
+
+def quote(tenant_id: str, member_id: str, order_id: str, lines: Sequence[tuple[str, int]], now: datetime) -> Quoted:
+    """What a member would get back for units of their own order, by offer or part of a bundle, if a return of them is
+    granted; nothing is written. Raises NotFound, UnknownOffer, RepeatedOffer, and the refusals of ``model.claims``.
+    """
+    order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+    by_goods = [each for name, units in lines for each in meant(order.lines, name, units).items()]
+    _check_offers(order, by_goods)
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
+    paid, claims = paid_for(tenant_id, order_id), ClaimsRecord.of(tenant_id, order_id)
+    _check_claim(Kind.RETURN, by_goods, order, offers, claims, now)
+    return Quoted(paid.order, dict(by_goods), paid.outlook(dict(by_goods)))
+
+
+def _check_claim(
+    kind: Kind,
+    lines: Sequence[tuple[str, int]],
+    order: OrderRecord,
+    offers: dict[str, Offer],
+    claims: ClaimsRecord,
+    now: datetime,
+) -> None:
+    shown = partial(wall_time, order.tenant_id)
+    check_claim(kind, lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
+
+
 class _OpenedBefore(Exception):
     """This Idempotency-Key has opened a case already."""
 
@@ -88,8 +122,7 @@ def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, no
     _check_offers(order, wanted.lines)
     offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
     claims, holds = _read(order)
-    shown = partial(wall_time, tenant_id)
-    check_claim(wanted.kind, wanted.lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
+    _check_claim(wanted.kind, wanted.lines, order, offers, claims, now)
     kept = [uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(wanted.photos)]
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)

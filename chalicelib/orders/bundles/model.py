@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.offers import Offer
@@ -71,6 +71,13 @@ def titles_by_name(offers: Iterable[Offer]) -> dict[str, str]:
         titles[offer.offer_id] = offer.title
         titles |= {part_named(offer.offer_id, goods.sku_id): goods.full_title for goods in offer.goods() if offer.parts}
     return titles
+
+
+def named_once(lines: Sequence[Any]) -> bool:
+    """Whether each line means something else: of a bundle either its parts are named, or all of it."""
+    names = [(line.offer_id, line.sku_id) for line in lines]
+    whole = {offer_id for offer_id, sku_id in names if sku_id is None}
+    return len(set(names)) == len(names) and not any(sku_id and offer_id in whole for offer_id, sku_id in names)
 
 
 def part_named(offer_id: str, sku_id: str | None) -> str:

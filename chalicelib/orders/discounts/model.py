@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from chalicelib.campaigns.model.bundles import sold_as
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.orders.model import Line
 from chalicelib.pricing.model import Discount, Quote, Step, Words, split_discount
@@ -214,9 +215,10 @@ def earners(discounts: Sequence[Applied], lines: Sequence[Line]) -> frozenset[st
 
 
 def _earners(gift: Applied, discounts: Iterable[Applied], lines: Iterable[Line]) -> dict[str, int]:
-    """What was paid for the goods that earned a gift, by money or points."""
+    """What was paid for the goods that earned a gift, by money or points; of a bundle that did, for each part."""
     paid = _costs([each for each in discounts if each.step is not Step.POINTS], lines)
-    return {name: minor for name, minor in paid.items() if minor and (not gift.earned_by or name in gift.earned_by)}
+    by = gift.earned_by
+    return {name: minor for name, minor in paid.items() if minor and (not by or sold_as(name) in by)}
 
 
 def _costs(discounts: Iterable[Applied], lines: Iterable[Line]) -> dict[str, int]:

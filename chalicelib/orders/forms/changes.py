@@ -9,9 +9,9 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
-from chalicelib.orders.bundles.model import part_named
+from chalicelib.orders.bundles.model import named_once, part_named
 from chalicelib.orders.changes.service.editing import Edit
-from chalicelib.orders.forms.orders import DeliveryForm, named_once
+from chalicelib.orders.forms.orders import DeliveryForm
 from chalicelib.orders.handover.service.moving import Move
 from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES
 from chalicelib.web import Body, Call, ShortText, UlidStr, hash_of

@@ -1,8 +1,7 @@
 """What the API takes of orders."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -10,7 +9,7 @@ from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.typed_codes import read_code
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.bundles.model import part_named
+from chalicelib.orders.bundles.model import named_once, part_named
 from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
@@ -43,13 +42,6 @@ class PartLineForm(LineForm):
     def name(self) -> str:
         """What is meant, as ``bundles`` reads it."""
         return part_named(self.offer_id, self.sku_id)
-
-
-def named_once(lines: Sequence[Any]) -> bool:
-    """Whether each line means something else: of a bundle either its parts are named, or all of it."""
-    names = [(line.offer_id, line.sku_id) for line in lines]
-    whole = {offer_id for offer_id, sku_id in names if sku_id is None}
-    return len(set(names)) == len(names) and not any(sku_id and offer_id in whole for offer_id, sku_id in names)
 
 
 class DeliveryForm(Body):

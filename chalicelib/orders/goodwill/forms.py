@@ -7,8 +7,7 @@ from pydantic.config import JsonDict
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import Money
-from chalicelib.orders.bundles.model import part_named
-from chalicelib.orders.forms.orders import named_once
+from chalicelib.orders.bundles.model import named_once, part_named
 from chalicelib.orders.goodwill.service import Gift
 from chalicelib.orders.model import MAX_PARCEL_LINES
 from chalicelib.web import Body, Harmless, PriceField, UlidStr

@@ -22,8 +22,8 @@ _UnitsByOffer = Annotated[dict[UlidStr, Units], Field(max_length=200)]
 _Name = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}(_[0-9A-HJKMNP-TV-Z]{26})?$")]
 _UnitsByName = Annotated[dict[_Name, Units], Field(max_length=200)]
 """Units of what an order holds, by offer, of a bundle by part (``bundles.part_named``)."""
-Step = Literal["look", "do"]
-"""To look at what a form comes to, or to do it."""
+Step = Literal["look", "do", "again"]
+"""To look at what a form comes to, to do it, or to go back to it as it was filled in."""
 
 
 class Nothing(Body):

@@ -1,7 +1,7 @@
 """What the page of a request takes."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -17,7 +17,11 @@ Typed = Annotated[str, StringConstraints(max_length=4000)]
 
 
 class RequestForm(Body):
-    """What was chosen and typed: units by offer, of a bundle by part, and ids of photos that were sent already."""
+    """What was chosen and typed: units by offer, of a bundle by part, and ids of photos that were sent already.
+    ``step`` says whether its member has seen what is kept back for a gift, or wants to change something.
+    """
+
+    step: Literal["ask", "send", "change"] = "ask"
 
     kind: Typed | None = None
     units: Annotated[dict[str, Units], Field(max_length=MAX_PARCEL_LINES)] = {}

@@ -96,6 +96,8 @@ def _change_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/change", allow=_SERVES, body=ChangeForm, again=_change_again)
 def change(visit: Visit[ChangeForm]) -> Page | Redirect:
     """Shows what a change comes to, or makes it."""
+    if visit.body.step == "again":
+        return _change_page(visit, visit.body)
     if visit.body.step == "look":
         return _change_summary(visit, visit.body)
     try:
@@ -149,6 +151,8 @@ def _adjust_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/adjust", allow=_SERVES, body=AdjustForm, again=_adjust_again)
 def adjust(visit: Visit[AdjustForm]) -> Page | Redirect:
     """Shows what comes back, or takes the units out."""
+    if visit.body.step == "again":
+        return _adjust_page(visit, visit.body)
     if visit.body.step == "do":
         with beside(list(visit.body.units)):
             ask(visit, adjust_order, body=visit.body.asked())
@@ -224,6 +228,8 @@ def _goodwill_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/goodwill", allow=_SERVES, body=GoodwillTyped, again=_goodwill_again)
 def goodwill(visit: Visit[GoodwillTyped]) -> Page | Redirect:
     """Shows what would go back, or gives it back: it cannot be taken back again."""
+    if visit.body.step == "again":
+        return _goodwill_page(visit, visit.body)
     order, _ = _read(visit)
     asked = visit.body.asked(order.totals.due.currency)
     named = [part_named(each["offer_id"], each.get("sku_id")) for each in asked.get("lines", ())]
