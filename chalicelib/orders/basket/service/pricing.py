@@ -77,12 +77,7 @@ class Basket:
     def taxable(self) -> Taxable:
         """What it costs, and the rates of the tax in that."""
         costs = {item.offer_id: cost for item, cost in zip(self.quote.items, self.quote.payable_minor, strict=True)}
-        rates = {offer.offer_id: one_rate(offer.tax_bps) for offer in self.offers if offer.tax_bps is not None}
-        delivery = self.campaign.delivery
-        if delivery is not None and delivery.tax_bps is not None:
-            rates[DELIVERY] = one_rate(delivery.tax_bps)
-        fee = self.quote.totals.delivery
-        return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
+        return taxable_of(self.campaign, costs, self.quote.totals.delivery)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions."""
@@ -95,6 +90,14 @@ class Basket:
     def wanted(self, funding: Funding) -> list[Wanted]:
         """What it wants of the budgets of promotions."""
         return wanted(by_promotion(self.discounts), self.promotions, funding)
+
+
+def taxable_of(campaign: CampaignRecord, costs: Mapping[str, int], delivery_minor: int) -> Taxable:
+    """What goods of a campaign cost, by offer id, and their delivery, with the rates of the tax in that."""
+    rates = {offer.offer_id: one_rate(offer.tax_bps) for offer in campaign.offers if offer.tax_bps is not None}
+    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
+        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
+    return Taxable({**costs, DELIVERY: delivery_minor} if delivery_minor else costs, rates)
 
 
 def price(

@@ -9,11 +9,12 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee, quote_for
+from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee, quote_for, taxable_of
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.stock.service.limits import used_by
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pricing.model import Item, Quote, Totals
@@ -41,6 +42,15 @@ class Look:
     refusal: DomainError | None
     had: Mapping[str, int] = field(default_factory=dict)
     next_steps: Sequence[NextStep] = ()
+
+    @property
+    def taxable(self) -> Taxable:
+        """What it costs after all discounts, and the rates of the tax in that."""
+        costs = {item.offer_id: item.total_minor for item in self.items}
+        if self.quote is not None:
+            items = zip(self.quote.items, self.quote.payable_minor, strict=True)
+            costs = {item.offer_id: cost for item, cost in items}
+        return taxable_of(self.campaign, costs, self.totals.delivery)
 
 
 def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
