@@ -109,6 +109,8 @@ def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
     order.refunded_lines = {name: back - part.get(name, 0) for name, back in (order.refunded_lines or {}).items()}
     order.returned_minor = int(order.returned_minor or 0) - sum(part.values())
     order.disputed_minor = min(int(order.disputed_minor or 0), int(order.returned_minor)) or None
+    lost = {name: min(each, order.refunded_lines.get(name, 0)) for name, each in (order.disputed_lines or {}).items()}
+    order.disputed_lines = {name: each for name, each in lost.items() if each} or None
     if order.goodwill:
         order.goodwill = Goodwill.from_json(order.goodwill).less(part).as_json()
 

@@ -62,6 +62,14 @@ TERMS: Mapping[str, Term] = {
         N_("The more is ordered in all, the less each unit costs. Who has paid more gets the rest back at the close."),
     ),
     "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
+    "own_domain": Term(
+        N_("Domain"),
+        N_("A name on the internet that you rent, such as your-brand.com. What stands in its DNS says where it leads."),
+    ),
+    "outstanding": Term(
+        N_("Points still to be used"),
+        N_("What members have of points. They may pay with them at any time, so it is a debt of yours to them."),
+    ),
     "part": Term(
         N_("Part"), N_("A long text message is charged as several: each of 70 Chinese characters, or 160 Latin ones.")
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
@@ -17,7 +18,7 @@ from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step, off_lines
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.tax.model import Taxable
@@ -55,6 +56,19 @@ class Basket:
     read: Read | None = None
 
     @property
+    def goods(self) -> list[tuple[Offer, int]]:
+        """What is handed over, and how many units of it: of a bundle its parts."""
+        parts = zip(self.offers, self.quote.items, strict=True)
+        return [(goods, item.quantity * goods.per) for offer, item in parts for goods in offer.goods()]
+
+    @property
+    def stocked(self) -> dict[str, Offer]:
+        """Everything that the campaign has in stock, by offer id; empty where nothing draws on another's stock."""
+        if not any(goods.draws_on for goods, _ in self.goods):
+            return {}
+        return {goods.offer_id: goods for goods in self.campaign.goods}
+
+    @property
     def coupon_minor(self) -> int:
         """What its coupon takes off it."""
         return by_step(self.discounts, Step.COUPON)
@@ -71,13 +85,14 @@ class Basket:
     @property
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
-        return applied(self.quote)
+        if not any(offer.parts for offer in self.offers):
+            return applied(self.quote)
+        return applied(self.quote, {offer.offer_id: offer.goods() for offer in self.offers if offer.parts})
 
     @property
     def taxable(self) -> Taxable:
-        """What it costs, and the rates of the tax in that."""
-        costs = {item.offer_id: cost for item, cost in zip(self.quote.items, self.quote.payable_minor, strict=True)}
-        return taxable_of(self.campaign, costs, self.quote.totals.delivery)
+        """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
+        return taxable_of(self.campaign, self.goods, off_lines(self.discounts), self.quote.totals.delivery)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions."""
@@ -92,12 +107,19 @@ class Basket:
         return wanted(by_promotion(self.discounts), self.promotions, funding)
 
 
-def taxable_of(campaign: CampaignRecord, costs: Mapping[str, int], delivery_minor: int) -> Taxable:
-    """What goods of a campaign cost, by offer id, and their delivery, with the rates of the tax in that."""
-    rates = {offer.offer_id: one_rate(offer.tax_bps) for offer in campaign.offers if offer.tax_bps is not None}
+def taxable_of(
+    campaign: CampaignRecord, goods: Sequence[tuple[Offer, int]], off: Mapping[str, int], delivery_minor: int
+) -> Taxable:
+    """What so many units of goods of a campaign cost with so much taken ``off`` them, by offer id, and their delivery;
+    and the rates of the tax in that.
+    """
+    costs = {
+        each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0) for each, units in goods
+    }
+    rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
     if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
         rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
-    return Taxable({**costs, DELIVERY: delivery_minor} if delivery_minor else costs, rates)
+    return Taxable(costs | ({DELIVERY: delivery_minor} if delivery_minor else {}), rates)
 
 
 def price(
@@ -178,7 +200,11 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
 
 def item_of(offer: Offer, quantity: int) -> Item:
     """So many units of an offer, as they are priced."""
-    return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
+    parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
+    return Item(
+        offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
+        parts=parts,
+    )  # fmt: skip
 
 
 def _check_open(campaign: CampaignRecord, now: datetime) -> None:
@@ -218,8 +244,10 @@ def _delivered_free(found: Read) -> list[Rule]:
 
 
 def _may_be_given(offer: Offer) -> bool:
-    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit."""
-    return offer.per_member_limit is None and not offer.deposit_minor
+    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit, nor
+    bundles.
+    """
+    return offer.per_member_limit is None and not offer.deposit_minor and not offer.parts
 
 
 def delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:

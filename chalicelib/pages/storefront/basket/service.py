@@ -14,10 +14,10 @@ from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.stock.service.limits import used_by
-from chalicelib.orders.tax.model import Taxable
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pricing.model import Item, Quote, Totals
+from chalicelib.pricing.model.tax import Tax
 from chalicelib.promotions.model.reaching import NextStep
 
 _SOMEWHERE = DeliveryAddress("", "", "")
@@ -29,7 +29,7 @@ class Look:
     """A basket against its campaign as it stands: what was chosen, what it comes to, and why it cannot be ordered, if
     so. ``member`` and ``quote``, which has gifts beside what was chosen, are None for who is not signed in, and where
     the quote was refused; ``had`` are the units that they have, of offers with a limit, ``next_steps`` what is missing
-    to more being taken off.
+    to more being taken off, ``tax`` the tax in what it comes to.
     """
 
     campaign: CampaignRecord
@@ -42,15 +42,7 @@ class Look:
     refusal: DomainError | None
     had: Mapping[str, int] = field(default_factory=dict)
     next_steps: Sequence[NextStep] = ()
-
-    @property
-    def taxable(self) -> Taxable:
-        """What it costs after all discounts, and the rates of the tax in that."""
-        costs = {item.offer_id: item.total_minor for item in self.items}
-        if self.quote is not None:
-            items = zip(self.quote.items, self.quote.payable_minor, strict=True)
-            costs = {item.offer_id: cost for item, cost in items}
-        return taxable_of(self.campaign, costs, self.totals.delivery)
+    tax: Tax = ()
 
 
 def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
@@ -61,7 +53,10 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     chosen = {offer_id: n for offer_id, n in units.items() if n and offer_id in offers}
     items = tuple(Item(each, offers[each].sku_id, n, offers[each].price_minor) for each, n in chosen.items())
     deposit = sum(offers[each].deposit_minor * n for each, n in chosen.items())
-    plain = Look(campaign, progress, items, None, _plain_totals(campaign, items, deliver), deposit, None, None)
+    totals = _plain_totals(campaign, items, deliver)
+    goods = [(each, n * each.per) for offer_id, n in chosen.items() for each in offers[offer_id].goods()]
+    tax = taxable_of(campaign, goods, {}, totals.delivery).document
+    plain = Look(campaign, progress, items, None, totals, deposit, None, None, tax=tax)
     if not chosen:
         return plain
     try:
@@ -77,7 +72,7 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     had = used_by(visit.tenant_id, visit.member_id, [offers[each] for each in chosen])
     return replace(
         plain, quote=basket.quote, totals=basket.quote.totals, deposit_minor=basket.deposit_minor,
-        member=basket.member, had=had, next_steps=basket.next_steps(visit.now),
+        member=basket.member, had=had, next_steps=basket.next_steps(visit.now), tax=basket.taxable.document,
     )  # fmt: skip
 
 

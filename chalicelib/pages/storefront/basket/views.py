@@ -83,7 +83,7 @@ class Shown:
             lines,
             discounts_of(found.quote) if found.quote else [],
             TotalsView.of(found.totals, currency),
-            TaxView.each(found.taxable.document, currency),
+            TaxView.each(found.tax, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
             found.had,
             may_order(campaign.offers, found.had),
