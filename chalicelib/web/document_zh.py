@@ -12,7 +12,7 @@ INFO_ZH = "面向众多品牌的社区团购。金额以最小单位的整数表
 
 TAGS_ZH: Mapping[str, str] = {
     "campaigns": "团购活动", "catalogue": "商品", "coupons": "优惠券", "documentation": "文档", "fulfilment": "履约",
-    "insight": "数据洞察",
+    "insight": "数据洞察", "invoices": "发票",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",
@@ -46,6 +46,13 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read who changed what, newest first": "查看操作记录，最新在前",
     "Ask for a sign-in code; the answer never says who exists": "获取登录验证码；应答不透露账号是否存在",
     "Exchange a code for an access token; a new member joins": "用验证码换取访问令牌；新会员即时加入",
+    "Ask for the invoice of my order": "申请订单发票",
+    "Read the invoice of my order": "查看我的订单发票",
+    "Change whom the invoice of my order is made out to, until it is issued": "修改发票抬头（开具前）",
+    "List invoices, the last asked for first": "列出发票，最新申请在前",
+    "Read an invoice": "查看一张发票",
+    "Note that an invoice was issued, with its number and day": "登记开票号码与日期",
+    "Void an issued invoice, with a reason": "作废已开具的发票并注明原因",
     "Read my profile": "查看我的资料",
     "Change my profile and consents": "修改我的资料与授权",
     "Read how I want to be told": "查看我的通知偏好",

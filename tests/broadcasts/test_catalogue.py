@@ -19,6 +19,7 @@ from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO
 from chalicelib.insight.rollups.model import ROLLUP
+from chalicelib.invoices.model.invoices import Status as InvoiceStatus
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.teams.model import TeamStatus
@@ -26,6 +27,7 @@ from chalicelib.orders.teams.model import TeamStatus
 SOURCE = Path(__file__).parents[2] / "chalicelib"
 FROM_DATA = {
     ("orders/records.py", "order.{status.value}"): [f"order.{each}" for each in OrderStatus],
+    ("invoices/records.py", "invoice.{status.value}"): [f"invoice.{each}" for each in InvoiceStatus],
     ("orders/teams/records.py", "team.{self.status}"): [
         f"team.{each}" for each in (TeamStatus.FILLED, TeamStatus.FAILED)
     ],

@@ -216,6 +216,9 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/orders/{id}/again": Sent(),
     "/s/{slug}/orders/{id}/cancel": Sent(),
     "/s/{slug}/orders/{id}/change": Sent(_change, answers=200),
+    "/s/{slug}/orders/{id}/invoice": Sent(
+        lambda brand: {"kind": "person", "title": "Yun Fang", "email": "fang@example.com"}
+    ),
     "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The eggs were broken."}),
     "/s/{slug}/orders/{id}/pay": Sent(lambda brand: {"way": "page"}, answers=409),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
@@ -299,6 +302,8 @@ FORMS: Mapping[str, Sent] = {
     "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
     "/console/payments/{id}/retry": Sent(answers=409),
     "/console/books/campaigns/{id}/settle": Sent(answers=409),
+    "/console/invoices/{id}/issue": Sent(lambda brand: {"number": "24952000000123456789", "issued_on": "2026-11-30"}),
+    "/console/invoices/{id}/void": Sent(lambda brand: {"reason": "Refunded"}, answers=409),
     "/console/statements": Sent(_period),
     "/console/statements/{id}/pay": Sent(lambda brand: {"amount": "1.00"}, answers=409),
     "/console/supply/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),

@@ -58,6 +58,7 @@ _EXAMPLE: Mapping[str, Any] = {
             "return_days": 7,
             "exchange_days": 15,
             "repair_days": 0,
+            "tax_rate": "9",
         }
     ],
     "pickup_point_ids": [GATE],

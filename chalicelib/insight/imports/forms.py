@@ -27,10 +27,11 @@ class NewImport(Body):
 
     Columns of a product file: ``title`` and ``price`` (in whole units of your currency, ``12.50`` or ``¥12.50``), and
     ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),
-    ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``. A row is a SKU; neighbouring rows of
-    one title, or with the title left blank below it, are those of one product. A SKU without a code has one that
-    follows from its title and variant. What stands is not changed; a row with a new code beside rows of codes that are
-    known is a variant, which is added to their product.
+    ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``,
+    ``tax_rate`` (``9`` or ``9%``). A row is a SKU; neighbouring rows of one title, or with the title left blank below
+    it, are those of one product. A SKU without a code has one that follows from its title and variant. What stands is
+    not changed; a row with a new code beside rows of codes that are known is a variant, which is added to their
+    product.
 
     A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs. One that is
     uploaded may be a workbook (.xlsx) as well, up to 5 MB and 20,000 rows, of which the first sheet is read.

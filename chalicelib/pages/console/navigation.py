@@ -81,6 +81,7 @@ GROUPS: Sequence[Group] = (
     Group(
         N_("Money"),
         (
+            Place("/invoices", N_("Invoices"), ("manager", "service", "analyst")),
             Place("/cash", N_("Cash to be handed in"), _COUNT),
             Place("/statements", N_("Statements"), _COUNT),
             Place("/books", N_("Books"), _COUNT),

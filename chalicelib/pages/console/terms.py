@@ -105,6 +105,10 @@ TERMS: Mapping[str, Term] = {
         N_("Target"),
         N_("What must be ordered by the close for it to take place. You choose what happens if it is missed."),
     ),
+    "tax": Term(
+        N_("Tax in prices"),
+        N_("Prices include tax at this rate. It is worked out after all discounts, and shown on orders and invoices."),
+    ),
     "team": Term(N_("Team"), N_("Neighbours order together at the team's price. A team must be complete in time.")),
     "turnover": Term(
         N_("Turnover"),

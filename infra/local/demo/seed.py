@@ -15,6 +15,8 @@ from infra.local.demo.client import Client, Refused
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
 ZONE, CURRENCY, LOCALE = "America/New_York", "USD", "en"
 PICKUP_POINT = {"name": "Elm Street garage", "address": "12 Elm Street", "opening_hours": "17:00-20:00"}
+TAX = {"default_rate": "7", "delivery_rate": "7"}
+"""An example, so that orders and the books show the tax in them."""
 FACE = {
     "colours": {"primary": "#24693f"},
     "slogan": "Fresh from the farm, shared by the street · 田间新鲜，街坊共享",
@@ -95,7 +97,8 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     """Products, a pickup point and the year of orders. What is there already stays."""
     brand = Client(url, api_key)
     if brand.get("/v1/tenant")["brand"]["logo"] is None:
-        brand.patch("/v1/tenant", {"brand": {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}})
+        face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}
+        brand.patch("/v1/tenant", {"brand": face, "tax": TAX})
     known = {sku["code"] for product in _all(brand, "/v1/products") for sku in product["skus"]}
     shelf = data.products()
     for done, row in enumerate(shelf, 1):

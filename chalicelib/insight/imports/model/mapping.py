@@ -176,6 +176,7 @@ _PRODUCT_TITLES = {
     "place_of_origin": "origin", "country_of_origin": "origin", "产地": "origin", "原产地": "origin",
     "net_content": "content", "net_weight": "content", "weight": "content", "净含量": "content", "净重": "content",
     "重量": "content", "含量": "content",
+    "tax": "tax_rate", "vat": "tax_rate", "vat_rate": "tax_rate", "税率": "tax_rate", "增值税率": "tax_rate",
     "details": "description", "描述": "description", "商品描述": "description", "详情": "description",
     "介绍": "description",
     "商品介绍": "description", "卖点": "description",
@@ -191,7 +192,7 @@ FIELDS: Mapping[str, Fields] = {
     PRODUCTS.name: Fields(
         (
             "title", "variant", "code", "price", "cost", "stock", "supplier", "category", "brand", "origin", "content",
-            "description",
+            "description", "tax_rate",
         ),
         _PRODUCT_TITLES,
         (("title",), ("price",)),

@@ -93,17 +93,7 @@ class Basket:
     @property
     def taxable(self) -> Taxable:
         """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
-        off, goods = off_lines(self.discounts), self.goods
-        costs = {
-            each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0)
-            for each, units in goods
-        }
-        rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
-        delivery = self.campaign.delivery
-        if delivery is not None and delivery.tax_bps is not None:
-            rates[DELIVERY] = one_rate(delivery.tax_bps)
-        fee = self.quote.totals.delivery
-        return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
+        return taxable_of(self.campaign, self.goods, off_lines(self.discounts), self.quote.totals.delivery)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions that would pay for it, by what is left now."""
@@ -139,6 +129,21 @@ def short_for(tenant_id: str, member_id: str | None, wants: Sequence[Wanted], no
     return short_of(
         tenant_id, member_id or "", [replace(w, by_member=w.by_member and bool(member_id)) for w in wants], now
     )
+
+
+def taxable_of(
+    campaign: CampaignRecord, goods: Sequence[tuple[Offer, int]], off: Mapping[str, int], delivery_minor: int
+) -> Taxable:
+    """What so many units of goods of a campaign cost with so much taken ``off`` them, by offer id, and their delivery;
+    and the rates of the tax in that.
+    """
+    costs = {
+        each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0) for each, units in goods
+    }
+    rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
+    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
+        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
+    return Taxable(costs | ({DELIVERY: delivery_minor} if delivery_minor else {}), rates)
 
 
 def price(

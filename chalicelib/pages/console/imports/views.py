@@ -58,12 +58,13 @@ KINDS: Mapping[str, Importable] = {
             Field("origin", N_("Where it was grown or made"), N_("Guangdong")),
             Field("content", N_("How much of it is in one"), "500g"),
             Field("description", N_("What customers read about it"), N_("Sweet, picked on the day before")),
+            Field("tax_rate", N_("Tax that is in the price, in per cent"), "9"),
         ),
         columns(
             title=("Product", "商品名称"), variant=("Variant", "规格"), code=("SKU code", "规格编码"),
             price=("Price", "售价"), cost=("Cost", "成本"), stock=("Stock", "库存"), supplier=("Supplier", "供应商"),
             category=("Category", "类别"), brand=("Brand", "品牌"), origin=("Origin", "产地"),
-            content=("Content", "净含量"), description=("Description", "描述"),
+            content=("Content", "净含量"), description=("Description", "描述"), tax_rate=("Tax rate", "税率"),
         ),
     ),
     "orders": Importable(

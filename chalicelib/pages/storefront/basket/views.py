@@ -14,6 +14,7 @@ from chalicelib.pages.shell import Cookie, Visit
 from chalicelib.pages.storefront.basket.model import Units, read, written
 from chalicelib.pages.storefront.basket.service import Look
 from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.pricing.views import TaxView
 from chalicelib.web import MoneyField
 
 COOKIE = "basket"
@@ -55,6 +56,7 @@ class Shown:
     lines: list[Line]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     deposit: MoneyField | None
     had: Mapping[str, int]
     most: Mapping[str, int]
@@ -81,6 +83,7 @@ class Shown:
             lines,
             discounts_of(found.quote) if found.quote else [],
             TotalsView.of(found.totals, currency),
+            TaxView.each(found.tax, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
             found.had,
             may_order(campaign.offers, found.had),
