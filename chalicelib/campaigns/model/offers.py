@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from chalicelib.campaigns.model.ladder import Step, next_step, price_at
+from chalicelib.pricing.model.history import NOT_BEFORE, Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Offer:
     ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
     exchanged, or repaired after pickup are the SKU's when the campaign was drafted. So are the ``category`` and the
     ``tags`` of its product, by which promotions know it.
+
+    ``floor_minor`` is the price that keeps the brand's margin over the cost, 0 where it asks for none; nobody outside
+    the team sees it. ``list_minor`` is what the SKU costs in the shop, and ``before`` what is known of its prices
+    before the campaign; both are as of the opening.
     """
 
     offer_id: str
@@ -38,6 +43,9 @@ class Offer:
     repair_days: int = 0
     category: str = ""
     tags: tuple[str, ...] = ()
+    floor_minor: int = 0
+    list_minor: int = 0
+    before: Before = NOT_BEFORE
 
     def from_shelf(self, units: int) -> int:
         """How many of so many units of the offer are those of the shelf."""
@@ -58,7 +66,8 @@ class Offer:
     def as_json(self) -> dict[str, Any]:
         """As the campaign's record stores it; what says nothing is left out, since each order reads the record."""
         given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
-        return {name: value for name, (value, default) in given.items() if value != default}
+        stored = {name: value for name, (value, default) in given.items() if value != default}
+        return stored | {"before": self.before.as_json()} if "before" in stored else stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -66,6 +75,7 @@ class Offer:
         given = dict(stored)
         ladder = tuple(Step(*step) for step in given.pop("ladder", ()))
         tags = tuple(given.pop("tags", ()))
+        before = Before.from_json(given.pop("before")) if "before" in given else NOT_BEFORE
         if given.pop("tracked", False):
             given.setdefault("set_aside", given["quantity"])
-        return cls(**given, ladder=ladder, tags=tags)
+        return cls(**given, ladder=ladder, tags=tags, before=before)

@@ -12,6 +12,7 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.lifecycle.service.prices import fix_floors, fix_prices_before
 from chalicelib.campaigns.model.campaign import FROM_LOCK, MoveRefused, Status, no_campaign
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
@@ -155,6 +156,8 @@ def publish_campaign(
         check_revision(campaign, if_match)
         _announce(campaign, by, now)
         _set_aside(tx, campaign, by.label, now)
+        fix_floors(campaign)
+        fix_prices_before(campaign, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)

@@ -1,11 +1,13 @@
 """What the API shows of offers: their price or ladder, and how far they have sold."""
 
-from typing import Any
+from typing import Any, Self
 
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.struck import Struck, struck
 from chalicelib.campaigns.progress.service import OfferProgress
-from chalicelib.web import MoneyField, View
+from chalicelib.pricing.model.history import Prior
+from chalicelib.web import LocalDate, MoneyField, View
 
 
 class StepView(View):
@@ -22,8 +24,24 @@ class NextStep(View):
     price: MoneyField
 
 
+class PriorPriceView(View):
+    """The lowest price of the 30 days before a reduction (article 6a of Directive 98/6/EC); of goods that are on the
+    market for less, since the day ``since_on``.
+    """
+
+    price: MoneyField
+    since_on: LocalDate | None
+
+    @classmethod
+    def of(cls, prior: Prior, currency: str) -> Self:
+        return cls(price=MoneyField.of(prior.minor, currency), since_on=prior.since_on)
+
+
 class OfferView(View):
     """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here: either reads naturally.
+
+    ``list_price`` is what may be struck out beside the price, and then ``prior_price`` stands beside it; both are null
+    where the price is no reduction from the lowest of the 30 days before.
 
     With a ladder ``price`` is its first step's, which all pay when they order; ``final_price`` is what the close made
     of it, and what was paid above that is paid back. ``deposit`` is what a pre-order pays at once for a unit.
@@ -35,6 +53,8 @@ class OfferView(View):
     product_id: str
     title: str
     price: MoneyField
+    list_price: MoneyField | None
+    prior_price: PriorPriceView | None
     ladder: list[StepView]
     final_price: MoneyField | None
     deposit: MoneyField | None
@@ -47,6 +67,24 @@ class OfferView(View):
     @classmethod
     def of(cls, offer: Offer, currency: str) -> "OfferView":
         return cls(**_offer(offer, currency))
+
+
+class TeamOffer(OfferView):
+    """A SKU on offer as the team sees it. ``floor`` is the price that keeps the margin asked for, null where none is:
+    promotions and coupons stop there. ``below_floor`` says that the price is lower already.
+    """
+
+    floor: MoneyField | None
+    below_floor: bool
+
+    @classmethod
+    def of(cls, offer: Offer, currency: str) -> "TeamOffer":
+        lowest = min([offer.price_minor, *(step.price_minor for step in offer.ladder)])
+        return cls(
+            **_offer(offer, currency),
+            floor=money(offer.floor_minor or None, currency),
+            below_floor=lowest < offer.floor_minor,
+        )
 
 
 class LiveOffer(OfferView):
@@ -89,9 +127,18 @@ def _offer(offer: Offer, currency: str) -> dict[str, Any]:
         "id": offer.offer_id,
         **{name: getattr(offer, name) for name in (*names, *days)},
         "price": MoneyField.of(offer.price_minor, currency),
+        **struck_out(struck(offer), currency),
         "ladder": [_step_view(step, currency) for step in offer.ladder],
         "final_price": money(offer.final_price_minor, currency),
         "deposit": money(offer.deposit_minor or None, currency),
+    }
+
+
+def struck_out(found: Struck | None, currency: str) -> dict[str, Any]:
+    """What is struck out and what stands beside it, as the fields of a view."""
+    return {
+        "list_price": MoneyField.of(found.price_minor, currency) if found else None,
+        "prior_price": PriorPriceView.of(found.prior, currency) if found else None,
     }
 
 

@@ -6,8 +6,10 @@ from typing import Any, Self
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.views.offers import PriorPriceView, struck_out
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
+from chalicelib.orders.basket.service.struck import struck_lines
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
@@ -51,7 +53,13 @@ class PickedView(View):
 
 
 class QuoteLineView(LineView):
+    """A line of a quote. ``list_price`` is what may be struck out beside the price of a unit, by the campaign's price
+    or a promotion for everybody, and then ``prior_price`` stands beside it.
+    """
+
     title: str
+    list_price: MoneyField | None
+    prior_price: PriorPriceView | None
 
 
 class TotalsView(View):
@@ -136,10 +144,13 @@ class QuoteView(View):
     @classmethod
     def of(cls, basket: Basket) -> Self:
         quote, currency = basket.quote, basket.quote.currency
-        lines = zip(quote.items, basket.offers, strict=True)
+        lines = zip(quote.items, basket.offers, struck_lines(basket), strict=True)
         return cls(
             campaign_id=basket.campaign.id,
-            lines=[QuoteLineView(**_line(item, currency), title=offer.title) for item, offer in lines],
+            lines=[
+                QuoteLineView(**_line(item, currency), title=offer.title, **struck_out(struck, currency))
+                for item, offer, struck in lines
+            ],
             discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
             total=MoneyField.of(quote.totals.total, currency),

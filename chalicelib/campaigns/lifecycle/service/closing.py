@@ -11,6 +11,7 @@ from functools import partial
 
 from chalicelib.campaigns.drafting.model.copying import moved_with_close
 from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
+from chalicelib.campaigns.lifecycle.service.prices import fix_prices_before
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, has_come
 from chalicelib.campaigns.model.target import CloseTotals, at_final_prices
 from chalicelib.campaigns.progress.service import taken_so_far
@@ -30,6 +31,7 @@ def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if campaign is None or campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
             return
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        fix_prices_before(campaign, now)
         campaign.emit("campaign.opened", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 

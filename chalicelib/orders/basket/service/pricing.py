@@ -161,7 +161,10 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
 
 def item_of(offer: Offer, quantity: int) -> Item:
     """So many units of an offer, as they are priced."""
-    return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
+    return Item(
+        offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
+        offer.floor_minor,
+    )  # fmt: skip
 
 
 def _check_open(campaign: CampaignRecord, now: datetime) -> None:

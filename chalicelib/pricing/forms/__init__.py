@@ -1,0 +1,1 @@
+"""What the API takes of discounts and of prices."""

@@ -1,0 +1,124 @@
+"""What competitors ask, as somebody of the team saw it: recorded once, listed, and looked at."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.catalog.model.contents import Content
+from chalicelib.catalog.records import SkuRecord
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.db import Page, Transaction, change
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.kernel.ids import dated_id
+from chalicelib.kernel.local_day import local_date
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.principal import Principal
+from chalicelib.pricing.errors import PriceInAnotherCurrency, SeenInFuture, UnknownSku
+from chalicelib.pricing.records import COMPETITOR_SEEN, CompetitorKeyRecord, CompetitorPriceRecord
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A price of a competitor for what a SKU is, seen on a local day; ``content`` is what a pack of theirs holds."""
+
+    sku_id: str
+    competitor: str
+    price: Money
+    seen_on: date
+    content: Content | None = None
+    link: str | None = None
+
+
+def record_price(
+    tenant_id: str, seen: Sighting, key: str, body_hash: str, by: Principal, now: datetime
+) -> CompetitorPriceRecord:
+    """Records a price, once for each Idempotency-Key ``key``: the same key answers with the first for ever.
+
+    Raises PriceInAnotherCurrency, SeenInFuture, UnknownSku, IdempotencyMismatch for another body under the key.
+    """
+    tenant = get_tenant(tenant_id)
+    if seen.price.currency != tenant.currency:
+        raise PriceInAnotherCurrency.at(
+            "/price/currency",
+            f"Your currency is {tenant.currency}; {seen.price.currency} cannot be compared with it.",
+            f"您的币种为 {tenant.currency}，无法与 {seen.price.currency} 比较。",
+        )
+    today = local_date(now, zone(tenant.timezone))
+    if seen.seen_on > today:
+        raise SeenInFuture.at("/seen_on", f"The day must be {today} or earlier.", f"日期不能晚于 {today}。")
+    sku = get_skus(tenant_id, [seen.sku_id]).get(seen.sku_id)
+    if sku is None:
+        raise UnknownSku.at(
+            "/sku_id", "There is no such SKU; read your products again.", "没有该规格，请重新读取商品。"
+        )
+    marker_at = CompetitorKeyRecord.address(tenant_id, key)
+
+    def decide(marker: CompetitorKeyRecord | None, tx: Transaction) -> CompetitorPriceRecord:
+        if marker is not None:
+            return _first(marker, body_hash)
+        made = as_record(tenant_id, sku, seen, dated_id(now, tenant_id, "competitor-price", key), by, now)
+        tx.create("price", made)
+        known = CompetitorKeyRecord(*marker_at, product_id=made.product_id, price_id=made.id, body_hash=body_hash)
+        tx.create("key", known)
+        told = {"competitor": made.competitor, "price_minor": int(made.price_minor), "seen_on": f"{made.seen_on}"}
+        audit(tx, tenant_id, by, "competitor_price.recorded", f"product:{made.product_id}", now, told)
+        return made
+
+    return change(lambda: CompetitorKeyRecord.fetch(*marker_at, consistent=True), decide)
+
+
+def as_record(
+    tenant_id: str, sku: SkuRecord, seen: Sighting, price_id: str, by: Principal, now: datetime
+) -> CompetitorPriceRecord:
+    """The record of a price, which tells those who watch prices."""
+    product_id, content = str(sku.product_id), seen.content
+    made = CompetitorPriceRecord(
+        *CompetitorPriceRecord.address(tenant_id, product_id, price_id),
+        id=price_id, product_id=product_id, sku_id=seen.sku_id, title=sku.full_title, competitor=seen.competitor,
+        price_minor=seen.price.amount_minor, currency=seen.price.currency, link=seen.link, seen_on=seen.seen_on,
+        stored_content=[content.quantity, content.unit] if content else None, recorded_at=now, recorded_by=by.label,
+    )  # fmt: skip
+    made.emit(COMPETITOR_SEEN, now, product_id=product_id)
+    return made
+
+
+def list_prices(
+    tenant_id: str, product_id: str | None, limit: int, cursor: dict[str, Any] | None
+) -> Page[CompetitorPriceRecord]:
+    """What was recorded, the last first; of one product, or of all."""
+    if product_id is not None:
+        partition = CompetitorPriceRecord.partition(tenant_id, product_id)
+        return CompetitorPriceRecord.page(partition, newest_first=True, limit=limit, cursor=cursor)
+    partition = CompetitorPriceRecord.of_tenant(tenant_id)
+    return CompetitorPriceRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+
+
+def prices_of(tenant_id: str, product_id: str, *, consistent: bool = False) -> list[CompetitorPriceRecord]:
+    """All that was recorded of a product, by the time of recording."""
+    return list(
+        CompetitorPriceRecord.every(CompetitorPriceRecord.partition(tenant_id, product_id), consistent=consistent)
+    )
+
+
+def every_price(tenant_id: str, product_id: str | None) -> list[CompetitorPriceRecord]:
+    """All that was recorded, the last first."""
+    if product_id is not None:
+        return prices_of(tenant_id, product_id)[::-1]
+    return list(
+        CompetitorPriceRecord.every(CompetitorPriceRecord.of_tenant(tenant_id), index="gsi1", newest_first=True)
+    )
+
+
+def _first(marker: CompetitorKeyRecord, body_hash: str) -> CompetitorPriceRecord:
+    found = CompetitorPriceRecord.fetch(
+        *CompetitorPriceRecord.address(marker.tenant_id, marker.product_id, marker.price_id), consistent=True
+    )
+    if found is None or marker.body_hash != body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key was used for another price; use a new key for a new one.",
+            detail_zh="该幂等键已用于另一条价格记录，请使用新的键。",
+        )
+    return found
