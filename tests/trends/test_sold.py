@@ -98,7 +98,7 @@ def test_goods_that_come_back_are_taken_back(returns: Returns, drain: Drain) -> 
     [(day, units)] = sold(returns.shop).items()
     assert units == 3
     case = returns.opened(order, 1)
-    made(returns.decide(case, decision="approve"), 200)
+    made(returns.decide(case, outcome="approve"), 200)
     made(returns.receive(case, 1), 200)
     drain()
     assert sold(returns.shop) == {day: 2}

@@ -99,6 +99,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.continue": "continues a job, which says itself how far it is",
     "import.members": "continues a job, which says itself how far it is",
     "import.products": "continues a job, which says itself how far it is; each product has its own event",
+    "import.prices": "continues a job, which says itself how far it is",
     "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
