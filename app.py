@@ -140,6 +140,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console prices": "chalicelib.pages.console.prices.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
         "console stock": "chalicelib.pages.console.stock.routes:pages",
         "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",

@@ -1,13 +1,13 @@
 """What the API shows of offers: their price or ladder, and how far they have sold."""
 
-from typing import Any, Self
+from typing import Any
 
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.model.struck import Struck, struck
+from chalicelib.campaigns.model.struck import struck
 from chalicelib.campaigns.progress.service import OfferProgress
-from chalicelib.pricing.model.history import Prior
-from chalicelib.web import LocalDate, MoneyField, View
+from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
+from chalicelib.web import MoneyField, View
 
 
 class StepView(View):
@@ -22,19 +22,6 @@ class NextStep(View):
 
     units: int
     price: MoneyField
-
-
-class PriorPriceView(View):
-    """The lowest price of the 30 days before a reduction (article 6a of Directive 98/6/EC); of goods that are on the
-    market for less, since the day ``since_on``.
-    """
-
-    price: MoneyField
-    since_on: LocalDate | None
-
-    @classmethod
-    def of(cls, prior: Prior, currency: str) -> Self:
-        return cls(price=MoneyField.of(prior.minor, currency), since_on=prior.since_on)
 
 
 class OfferView(View):
@@ -131,14 +118,6 @@ def _offer(offer: Offer, currency: str) -> dict[str, Any]:
         "ladder": [_step_view(step, currency) for step in offer.ladder],
         "final_price": money(offer.final_price_minor, currency),
         "deposit": money(offer.deposit_minor or None, currency),
-    }
-
-
-def struck_out(found: Struck | None, currency: str) -> dict[str, Any]:
-    """What is struck out and what stands beside it, as the fields of a view."""
-    return {
-        "list_price": MoneyField.of(found.price_minor, currency) if found else None,
-        "prior_price": PriorPriceView.of(found.prior, currency) if found else None,
     }
 
 

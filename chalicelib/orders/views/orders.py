@@ -6,10 +6,9 @@ from typing import Any, Self
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.views.offers import PriorPriceView, struck_out
+from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
-from chalicelib.orders.basket.service.struck import struck_lines
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
@@ -143,6 +142,8 @@ class QuoteView(View):
 
     @classmethod
     def of(cls, basket: Basket) -> Self:
+        from chalicelib.orders.basket.service.struck import struck_lines  # no order needs it
+
         quote, currency = basket.quote, basket.quote.currency
         lines = zip(quote.items, basket.offers, struck_lines(basket), strict=True)
         return cls(

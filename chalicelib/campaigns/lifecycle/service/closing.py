@@ -11,7 +11,6 @@ from functools import partial
 
 from chalicelib.campaigns.drafting.model.copying import moved_with_close
 from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
-from chalicelib.campaigns.lifecycle.service.prices import fix_prices_before
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, has_come
 from chalicelib.campaigns.model.target import CloseTotals, at_final_prices
 from chalicelib.campaigns.progress.service import taken_so_far
@@ -26,6 +25,7 @@ from chalicelib.tenancy import brand_of
 
 def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
+    from chalicelib.campaigns.lifecycle.service.prices import fix_prices_before  # no order opens a campaign
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
         if campaign is None or campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
