@@ -15,6 +15,10 @@ BIN := $(VENV)/bin
 ASSETS := build/wheels
 READY := $(VENV)/ready $(ENGINE)/ready $(ASSETS)/ready
 
+# Compiled modules are kept, whatever the environment says: a run starts dozens of processes, and each would compile
+# everything that it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Test processes; each starts an engine of its own.
 WORKERS ?= 2
 # Passed on to the program: make run ARGS="--port 9000", make test ARGS="-k orders".
@@ -81,7 +85,7 @@ package: ready  ## build the deployable template and zip in build/package
 .PHONY: ready environments setup lock clean
 # The environments do not need each other: they are installed side by side.
 ready:
-	@$(MAKE) --no-print-directory --jobs=2 environments
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=2) environments
 
 environments: $(READY)
 	@:

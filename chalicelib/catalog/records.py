@@ -191,6 +191,7 @@ class SkuRecord(TenantRecord):
     repair_days = NumberAttribute(default=REPAIR_DAYS)
     supply = UnicodeAttribute(default=Supply.BOTH.value)
     stored_content = JsonAttribute(attr_name="content", null=True)
+    tax_bps = optional(NumberAttribute(attr_name="tax", null=True))
     brought_as = JsonAttribute(null=True)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
@@ -226,7 +227,7 @@ class SkuRecord(TenantRecord):
             product_title=product.title, price_minor=sku.price_minor, cost_minor=sku.cost_minor,
             currency=product.currency, status=product.status, return_days=product.return_days,
             exchange_days=product.exchange_days, repair_days=product.repair_days, supply=sku.supply,
-            stored_content=_content_row(sku.content) or None,
+            stored_content=_content_row(sku.content) or None, tax_bps=sku.tax_bps,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from chalicelib.coupons.service.owning import Show
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.unset import UNSET
-from chalicelib.pricing.forms.discounts import PercentOff, ScopeFields, basis_points
+from chalicelib.pricing.forms import PercentOff, ScopeFields, basis_points
 from chalicelib.web import Body, Instant, MoneyField, OneLine, PriceField, Query, Title, UlidStr
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.pricing.model.tax import TaxRates, read_rates, stored_rates
 
 MAX_LINES = 20
 PAY_AT_PICKUP = "pickup"
@@ -115,7 +116,8 @@ class Line:
     """An offer in an order: quantity, price of one unit in minor units, and where its units were taken.
 
     ``limited`` says that the units also count against a limit for each member. ``instead`` has the units that are given
-    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's.
+    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's. ``rates`` are those of
+    the tax that its price includes, as they were when it was ordered: they stay, whatever is given instead.
     """
 
     offer_id: str
@@ -125,6 +127,7 @@ class Line:
     takes: tuple[Take, ...]
     limited: bool = False
     instead: tuple[tuple[str, int], ...] = ()
+    rates: TaxRates = ()
 
     @property
     def given(self) -> dict[str, int]:
@@ -147,11 +150,13 @@ class Line:
         """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
 
         The fifth entry is the bucket where all units came from, or a list of ``[bucket, units]``; a sixth marks a
-        limited line; a seventh has what is given instead.
+        limited line; a seventh has what is given instead; an eighth the rates of its tax.
         """
         single = len(self.takes) == 1
         takes: Any = self.takes[0].bucket if single else [[take.bucket, take.units] for take in self.takes]
         stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+        if self.rates:
+            return [*stored, int(self.limited), dict(self.instead), stored_rates(self.rates)]
         if self.instead:
             return [*stored, int(self.limited), dict(self.instead)]
         return [*stored, 1] if self.limited else stored
@@ -163,7 +168,8 @@ class Line:
             takes = [[takes, quantity]]
         own = tuple(Take(*take) for take in takes)
         instead = tuple(more[1].items()) if len(more) > 1 else ()
-        return cls(offer_id, sku_id, quantity, unit_price_minor, own, bool(more and more[0]), instead)
+        rates = read_rates(more[2]) if len(more) > 2 else ()
+        return cls(offer_id, sku_id, quantity, unit_price_minor, own, bool(more and more[0]), instead, rates)
 
 
 @dataclass(frozen=True, slots=True)

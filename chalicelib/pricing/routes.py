@@ -13,7 +13,7 @@ from chalicelib.pricing.forms.prices import (
     PricingEdit,
 )
 from chalicelib.pricing.service import competitors, deciding, life, rules, watching
-from chalicelib.pricing.views import (
+from chalicelib.pricing.views.prices import (
     COMPETITOR_HEADER,
     HISTORY_HEADER,
     CompetitorPriceView,

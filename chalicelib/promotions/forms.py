@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.money import Money
-from chalicelib.pricing.forms.discounts import MOST_NAMED, Named, PercentOff, ScopeFields, basis_points
+from chalicelib.pricing.forms import MOST_NAMED, Named, PercentOff, ScopeFields, basis_points
 from chalicelib.promotions.model.asking import Asked
 from chalicelib.promotions.model.promotion import Audience
 from chalicelib.promotions.model.terms import Kind

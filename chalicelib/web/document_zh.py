@@ -88,6 +88,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Change a promotion that is a draft or paused": "修改草稿或已暂停的促销",
     "Have a promotion lower prices from its start to its end": "发布促销，在起止时间内生效",
     "Have a promotion lower no new order's price until it is published again": "暂停促销，重新发布前不再用于新订单",
+    "Try a promotion on the real orders of a month": "用某月真实订单试算促销",
+    "Try coupons on the real orders of a month, before they are made": "创建前用某月真实订单试算优惠券",
     "End a promotion for good; orders that have it keep it": "结束促销；已享受的订单不受影响",
     "Get my own link, to pass on": "获取我的分享链接",
     "Create a product": "创建商品",

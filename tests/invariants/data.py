@@ -30,6 +30,7 @@ from chalicelib.settlement.books.model.proof import prove
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service import balances
 from tests.invariants.brand import Brand, Placed
+from tests.invariants.checks_effects import check_effects
 from tests.invariants.checks_money import check_money
 from tests.invariants.checks_points import check_points
 from tests.invariants.checks_supply import check_supply, nothing_repaired_is_on_the_shelf
@@ -88,6 +89,7 @@ class BrandData:
             check_money(self.snapshot, self.brand.tenant_id, self.orders.values(), self.campaigns)
             members = [member.id for member in (*self.brand.members, self.brand.leader)]
             check_points(self.snapshot, self.brand.tenant_id, members, self.orders.values())
+            check_effects(self.snapshot, self.brand.tenant_id, members, self.orders.values())
             self.teams_that_paid_in_time_filled()
         if with_money:
             self.money_of_the_brand()

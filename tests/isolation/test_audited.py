@@ -35,6 +35,8 @@ NOT_AUDITED = {
     "POST /v1/webhook-endpoints/{id}/test": "sends a test event; changes nothing",
     "POST /v1/message-templates/{name}/preview": "changes nothing",
     "POST /v1/imports/{id}/preview": "changes nothing; a workbook is rewritten as the table that it is",
+    "POST /v1/promotions/{id}/preview": "changes nothing",
+    "POST /v1/coupon-batches/preview": "changes nothing",
     "POST /v1/uploads": "gives a form; the product or the brand that shows the picture is in the log",
     "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
 }

@@ -229,6 +229,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "job": job["job"]["id"],
         "team": team,
         "series": _series(shop),
+        "invoice": _invoice(shop, orders[1]),
         "statement": _statement(shop),
         "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
@@ -295,6 +296,13 @@ def _after_sale(shop: Shop, order: Any) -> Any:
     returned = {"kind": "return", "lines": [_line(order)], "reason": "Broken"}
     asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
     return made(shop.caller.call("POST", f"{shop.path}/orders/{order['id']}/after-sales", **asked))
+
+
+def _invoice(shop: Shop, order: Any) -> str:
+    """An invoice that the shopper has asked for."""
+    buyer = {"kind": "person", "title": "Yun Li", "email": f"yun@{shop.slug}.example"}
+    path = f"{shop.path}/orders/{order['id']}/invoice"
+    return str(made(shop.caller.call("POST", path, json=buyer, token=shop.shopper.token))["id"])
 
 
 def _supplier(shop: Shop) -> str:

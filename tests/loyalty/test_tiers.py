@@ -48,7 +48,9 @@ class TestSetting:
         assert [each["pointer"] for each in refused.json["errors"]] == [pointer]
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_tier_is_reached_at_once_and_the_member_hears_of_it(loyalty: Loyalty, engine: Any) -> None:
+    """From noon on, so that the news waits for no morning, on which it would share a message with others."""
     loyalty.tiers()
     assert (loyalty.tier(), loyalty.standing()["next"]["missing"]) == (None, 1_000)
 

@@ -226,12 +226,12 @@ def _add(sold: dict[str, int], line: Line) -> None:
         sold[name] = sold.get(name, 0) + take.units
 
 
-def open_store(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil")) -> Store:
+def open_store(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil"), locale: str = "zh") -> Store:
     """Signs a tenant up. The caller opens its scope before anything else."""
     from chalicelib.db import tenant_scope
 
     now = clock.now()
-    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", "zh"), "127.0.0.1", now)
+    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", locale), "127.0.0.1", now)
     staff = Principal("staff", tenant.id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Owner", slug)
     with tenant_scope(tenant.id):
         leader_id = find_or_create_by_ref(tenant.id, ["leader"], now, None)["leader"].id

@@ -6,6 +6,7 @@ from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
 from chalicelib.broadcasts.model.event import Entity, Event
+from chalicelib.broadcasts.model.invoices import INVOICES
 from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
@@ -27,6 +28,7 @@ ENTITIES = (
     MEMBERS,
     REMOVED_MEMBERS,
     INVITATIONS,
+    INVOICES,
 )
 
 PUBLISHED: Mapping[str, tuple[Entity, Event]] = {
@@ -55,6 +57,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "order.balance_soon": "a reminder to the member; nothing has changed",
     "order.campaign_extended": "a message to the member; the campaign's own event is published",
     "order.arrival_moved": "a message to the member; the campaign's own event is published",
+    "order.rewarded": "has what points and tiers cost counted; the member's points are published",
     "announcement.goes_on": "continues an announcement, which says itself how far it is",
     "orders.counting": "continues our own counting",
     "orders.passing": "continues our own passes over a campaign's orders",

@@ -41,6 +41,8 @@ _EXAMPLE: Mapping[str, Any] = {
             "unit_price": yuan(2900),
             "total": yuan(5800),
             "substitutes": [],
+            "tax_rate": "9",
+            "tax": yuan(479),
             "title": "Tangerines · 5 kg",
             "substitute_for": None,
         }
@@ -55,6 +57,7 @@ _EXAMPLE: Mapping[str, Any] = {
         "refunded": yuan(0),
         "due": yuan(0),
     },
+    "tax": [{"rate": "9", "base": yuan(5321), "amount": yuan(479)}],
     "pending": None,
     "payment_method": "wechat",
     "deposit": None,

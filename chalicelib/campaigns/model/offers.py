@@ -19,7 +19,8 @@ class Offer:
     all pay when they order; ``final_price_minor`` is what it came to at the close, None before and without one.
     ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
     exchanged, or repaired after pickup are the SKU's when the campaign was drafted. So are the ``category`` and the
-    ``tags`` of its product, by which promotions know it.
+    ``tags`` of its product, by which promotions know it. ``tax_bps`` is the rate of the tax that its price includes, in
+    basis points, as it was when the campaign was published; None where there is none.
 
     ``floor_minor`` is the price that keeps the brand's margin over the cost, 0 where it asks for none; nobody outside
     the team sees it. ``list_minor`` is what the SKU costs in the shop, and ``before`` what is known of its prices
@@ -46,6 +47,7 @@ class Offer:
     floor_minor: int = 0
     list_minor: int = 0
     before: Before = NOT_BEFORE
+    tax_bps: int | None = None
 
     def from_shelf(self, units: int) -> int:
         """How many of so many units of the offer are those of the shelf."""

@@ -20,11 +20,13 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
 from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
-from chalicelib.db import Transaction, change, check_revision
+from chalicelib.db import TenantRecord, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import places
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -155,6 +157,7 @@ def publish_campaign(
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
         _announce(campaign, by, now)
+        _fix_tax_rates(campaign)
         _set_aside(tx, campaign, by.label, now)
         fix_floors(campaign)
         fix_prices_before(campaign, now)
@@ -216,6 +219,26 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
     stays, whatever becomes of the rate of a pickup point later.
     """
     campaign.pickup_points = places(campaign.tenant_id, point_ids)
+
+
+def _fix_tax_rates(campaign: CampaignRecord) -> None:
+    """Copies the rates of tax as they are now: each SKU's own or else the brand's, and that of delivery. Orders of the
+    campaign keep them, whatever becomes of a rate later.
+    """
+    tenant_id = campaign.tenant_id
+    addresses: list[tuple[type[TenantRecord], str, str]] = [(Tenant, *Tenant.address(tenant_id))]
+    addresses += [(SkuRecord, *SkuRecord.address(tenant_id, offer.sku_id)) for offer in campaign.offers]
+    tenant, *skus = fetch_many(addresses, consistent=True)
+    own = {sku.sku_id: sku.tax_bps for sku in skus if sku is not None and sku.tax_bps is not None}
+    campaign.offers = [
+        replace(offer, tax_bps=_whole(own.get(offer.sku_id, tenant.tax_bps))) for offer in campaign.offers
+    ]
+    if campaign.delivery is not None:
+        campaign.delivery = replace(campaign.delivery, tax_bps=_whole(tenant.delivery_tax_bps))
+
+
+def _whole(bps: float | None) -> int | None:
+    return None if bps is None else int(bps)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.struck import struck
 from chalicelib.campaigns.progress.service import OfferProgress
 from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
+from chalicelib.kernel.percent import percent_text
 from chalicelib.web import MoneyField, View
 
 
@@ -32,6 +33,7 @@ class OfferView(View):
 
     With a ladder ``price`` is its first step's, which all pay when they order; ``final_price`` is what the close made
     of it, and what was paid above that is paid back. ``deposit`` is what a pre-order pays at once for a unit.
+    ``tax_rate`` is the rate of the tax that the price includes, in per cent, fixed at publishing; null for none.
     """
 
     id: str
@@ -50,6 +52,7 @@ class OfferView(View):
     return_days: int
     exchange_days: int
     repair_days: int
+    tax_rate: str | None
 
     @classmethod
     def of(cls, offer: Offer, currency: str) -> "OfferView":
@@ -118,6 +121,7 @@ def _offer(offer: Offer, currency: str) -> dict[str, Any]:
         "ladder": [_step_view(step, currency) for step in offer.ladder],
         "final_price": money(offer.final_price_minor, currency),
         "deposit": money(offer.deposit_minor or None, currency),
+        "tax_rate": None if offer.tax_bps is None else percent_text(offer.tax_bps),
     }
 
 

@@ -246,10 +246,11 @@ def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     ]  # fmt: skip
     if sku.cost_minor is not None:
         names.append("cost_minor")
-    content = SkuRecord.stored_content
+    content, tax = SkuRecord.stored_content, SkuRecord.tax_bps
     return [
         *(getattr(SkuRecord, name).set(getattr(values, name)) for name in names),
         content.set(values.stored_content) if values.stored_content else content.remove(),
+        tax.set(sku.tax_bps) if sku.tax_bps is not None else tax.remove(),
     ]
 
 

@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.percent import percent_text
 from chalicelib.orders.model import DeliveryAddress, Line
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.pricing.model import Totals
+from chalicelib.pricing.model.tax import TaxRates
 
 COLUMNS = (
     ("Order", "订单号"),
@@ -30,10 +34,15 @@ COLUMNS = (
     ("Handed over", "已取件数"),
     ("Unit price", "单价"),
     ("Line total", "小计"),
+    ("Tax rate (%)", "税率（%）"),
+    ("Tax in line", "商品税额"),
     ("Order goods", "订单商品金额"),
     ("Order discount", "订单优惠"),
     ("Delivery fee", "配送费"),
+    ("Tax rate of delivery (%)", "配送税率（%）"),
+    ("Tax in delivery", "配送税额"),
     ("Order total", "订单总额"),
+    ("Tax in order", "订单税额"),
     ("Paid", "已付"),
     ("Refunded", "已退"),
     ("Due", "待付"),
@@ -67,7 +76,8 @@ SAID: Mapping[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
-    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it.
+    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it; ``taxable`` what its tax is
+    computed from.
     """
 
     order_id: str
@@ -88,6 +98,7 @@ class Described:
     totals: Totals
     currency: str
     via: Via | None
+    taxable: Taxable
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -101,13 +112,18 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
     """
     exponent = CURRENCIES[order.currency]
     whole = _about(order, tz, locale)
-    totals, empty = order.totals, [None] * 7
+    totals, taxes = order.totals, order.taxable.by_line
+    fee_tax = taxes.get(DELIVERY)
+    all_tax = sum(each.tax_minor for each in order.taxable.document) if taxes else None
     amounts = [
-        _amount(each, exponent)
-        for each in (
-            totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
-        )
-    ]  # fmt: skip
+        *(_amount(each, exponent) for each in (totals.goods, totals.discount, totals.delivery)),
+        None if fee_tax is None else _rates(order.taxable.rates[DELIVERY]),
+        None if fee_tax is None else _amount(fee_tax, exponent),
+        _amount(totals.total, exponent),
+        None if all_tax is None else _amount(all_tax, exponent),
+        *(_amount(each, exponent) for each in (totals.paid, totals.refunded, totals.due)),
+    ]
+    empty = [None] * len(amounts)
     led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
@@ -117,6 +133,8 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             order.picked.get(line.offer_id, 0),
             _amount(line.unit_price_minor, exponent),
             _amount(line.total_minor, exponent),
+            _rates(line.rates),
+            _amount(tax, exponent) if (tax := taxes.get(line.offer_id)) is not None else None,
         ]
         table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by])
     return table
@@ -140,6 +158,11 @@ def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
 
 def _said(name: str, locale: str) -> str:
     return SAID[name][1 if locale == "zh" else 0]
+
+
+def _rates(rates: TaxRates) -> str | None:
+    """The rates of a line in per cent; of one that has several, all of them."""
+    return " + ".join(percent_text(bps) for bps, _ in rates if bps is not None) or None
 
 
 def _amount(minor: int, exponent: int) -> Decimal:

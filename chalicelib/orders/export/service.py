@@ -10,6 +10,7 @@ from chalicelib.kernel.context import contact
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.export.model import Described, header, rows
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.listing import Filter, list_orders
 from chalicelib.orders.service.surroundings import Surroundings, surroundings
 from chalicelib.tenants.service.brand import get_tenant
@@ -88,4 +89,5 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.totals,
             order.currency,
             order.via,
+            taxable(order),
         )

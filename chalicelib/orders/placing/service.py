@@ -264,6 +264,7 @@ def _order(
         currency=basket.quote.currency,
         stored_lines=[pick.line().as_json() for pick in picks],
         delivery_minor=totals.delivery,
+        delivery_tax_bps=basket.campaign.delivery.tax_bps if basket.campaign.delivery else None,
         pickup_code=new_pickup_code(),
         placed_at=now,
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,

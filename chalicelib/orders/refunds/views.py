@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.refunds.records import PROVIDER, RefundRecord
+from chalicelib.pricing.views import TaxView
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -19,6 +20,8 @@ class RefundView(View):
     """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name. ``origin``
     is ``provider`` where it was not asked for here: refunded on the provider's own pages, or to who won a dispute.
     ``cause`` is the kind of what it is for; to the brand's people it names the very case, edit or payment as well.
+    ``tax`` is what it reverses of the order's tax, by rate; negative where the change that it pays back added goods at
+    that rate.
     """
 
     id: str
@@ -30,6 +33,7 @@ class RefundView(View):
     cause: str
     reason: str | None
     lines: list[RefundPartView]
+    tax: list[TaxView]
     requested_at: Instant
     settled_at: Instant | None
 
@@ -58,5 +62,6 @@ def _refund(refund: RefundRecord) -> dict[str, Any]:
     return {name: getattr(refund, name) for name in names} | {
         "amount": amount,
         "lines": parts,
+        "tax": TaxView.each(refund.tax, refund.currency),
         "origin": PROVIDER if refund.by == PROVIDER else "shop",
     }

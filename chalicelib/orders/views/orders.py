@@ -7,12 +7,16 @@ from typing import Any, Self
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
+from chalicelib.kernel.percent import percent_text
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.surroundings import Surroundings
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.pricing.model import Discount, Quote, Totals
+from chalicelib.pricing.views import TaxView
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
 
 
@@ -33,7 +37,9 @@ class LineView(View):
     """``total`` is quantity times unit price, before discounts.
 
     `substitutes` are those of its units that are given as another SKU; where one is given instead of all, it is the
-    line's `sku_id`.
+    line's `sku_id`. `tax` is what the line's price after all discounts includes at `tax_rate` per cent; the taxes of
+    lines and delivery sum to those of the document. Both are null where no rate is set, the rate also where the line
+    has several.
     """
 
     offer_id: str
@@ -42,6 +48,8 @@ class LineView(View):
     unit_price: MoneyField
     total: MoneyField
     substitutes: list[SubstituteView] = []
+    tax_rate: str | None = None
+    tax: MoneyField | None = None
 
 
 class PickedView(View):
@@ -130,13 +138,14 @@ def discounts_of_order(order: OrderRecord) -> list[DiscountView]:
 class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
-    A ``deposit`` is what a pre-order is paid first; the rest follows after the close.
+    A ``deposit`` is what a pre-order is paid first; the rest follows after the close. ``tax`` is included in the total.
     """
 
     campaign_id: str
     lines: list[QuoteLineView]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     total: MoneyField
     deposit: MoneyField | None
 
@@ -146,14 +155,22 @@ class QuoteView(View):
 
         quote, currency = basket.quote, basket.quote.currency
         lines = zip(quote.items, basket.offers, struck_lines(basket), strict=True)
+        included = basket.taxable
+        taxes = _line_taxes(included, currency)
         return cls(
             campaign_id=basket.campaign.id,
             lines=[
-                QuoteLineView(**_line(item, currency), title=offer.title, **struck_out(struck, currency))
+                QuoteLineView(
+                    **_line(item, currency),
+                    **taxes.get(item.offer_id, {}),
+                    title=offer.title,
+                    **struck_out(struck, currency),
+                )
                 for item, offer, struck in lines
             ],
             discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
+            tax=TaxView.each(included.document, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
         )
@@ -185,7 +202,8 @@ class OrderView(View):
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
     rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
     payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
-    ``after_sale_id`` marks an order that replaces what was sent back.
+    ``after_sale_id`` marks an order that replaces what was sent back. ``tax`` is included in its total as it stands, at
+    the rates of when it was placed; what refunds reverse of it stands in them.
     """
 
     id: str
@@ -195,6 +213,7 @@ class OrderView(View):
     lines: list[LineView]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     pending: PendingView | None
     payment_method: str
     deposit: MoneyField | None
@@ -335,7 +354,7 @@ def ordered_in(campaign: CampaignRecord, now: datetime) -> OrderedInView:
 def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
     """An order's lines under the titles with which they were sold."""
     offers = {offer.offer_id: offer for offer in around.campaigns[order.campaign_id].offers}
-    lines = []
+    lines, taxes = [], _line_taxes(taxable(order), order.currency)
     for line in order.lines:
         offer = offers[line.offer_id]
         own = line.sku_id == offer.sku_id
@@ -344,7 +363,7 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
             TitledSubstituteView(sku_id=sku_id, quantity=units, title=around.substitutes.get(sku_id, sku_id))
             for sku_id, units in line.instead
         ]
-        shown = _line(line, order.currency) | {"substitutes": instead}
+        shown = _line(line, order.currency) | {"substitutes": instead} | taxes.get(line.offer_id, {})
         lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
     return lines
 
@@ -369,6 +388,16 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
         "total": MoneyField.of(line.total_minor, currency),
         "substitutes": substitutes(line),
     }
+
+
+def _line_taxes(included: Taxable, currency: str) -> dict[str, dict[str, Any]]:
+    """What lines say of their tax, by offer id; of those without a rate nothing."""
+    shown = {}
+    for name, tax in included.by_line.items():
+        rates = {bps for bps, _ in included.rates[name] if bps is not None}
+        one = percent_text(rates.pop()) if len(rates) == 1 else None
+        shown[name] = {"tax_rate": one, "tax": MoneyField.of(tax, currency)}
+    return shown
 
 
 def unnamed(by: str) -> str:
@@ -397,14 +426,17 @@ def _pending(order: OrderRecord) -> PendingView | None:
 
 
 def _order(order: OrderRecord) -> dict[str, Any]:
+    included = taxable(order)
+    taxes = _line_taxes(included, order.currency)
     return {
         "id": order.id,
         "status": order.status,
         "campaign_id": order.campaign_id,
         "pickup_point_id": order.pickup_point_id,
-        "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
+        "lines": [LineView(**_line(line, order.currency), **taxes.get(line.offer_id, {})) for line in order.lines],
         "discounts": discounts_of_order(order),
         "totals": TotalsView.of(order.totals, order.currency),
+        "tax": TaxView.each(included.document, order.currency),
         "pending": _pending(order),
         "payment_method": order.method,
         "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.percent import percent_text
 from chalicelib.pricing.model.floors import WHOLE_BPS, Floor, floor_of, margin_bps
 from chalicelib.pricing.model.rules import Words
 from chalicelib.pricing.model.stages import IN_WORDS, Stage
@@ -127,8 +128,7 @@ def _with_margin(wanted: int, cost_minor: int | None, policy: StagePolicy, reaso
 
 def percent(bps: int) -> str:
     """``12.5%``."""
-    sign, whole, part = "-" if bps < 0 else "", *divmod(abs(bps), 100)
-    return f"{sign}{whole}{f'.{part:02d}'.rstrip('0') if part else ''}%"
+    return f"{'-' if bps < 0 else ''}{percent_text(abs(bps))}%"
 
 
 def _changes(bps: int, called: Words) -> Words:

@@ -63,7 +63,8 @@ class Rule:
     """A right to a discount: of lines by ``lower``, of the delivery fee as it stands by ``lower_delivery``, or goods
     for nothing by ``give``.
 
-    Of the rules that share an ``exclusive_group`` one applies at most. ``promotion_id`` or ``coupon_id`` says where it
+    ``earns`` tells which goods earn what is given; all do where it is None. Of the rules that share an
+    ``exclusive_group`` one applies at most. ``promotion_id`` or ``coupon_id`` says where it
     comes from; rules of one step apply in the order of these ids.
     """
 
@@ -75,6 +76,7 @@ class Rule:
     coupon_id: str | None = None
     lower_delivery: Callable[[int], int] | None = None
     give: Give | None = None
+    earns: Callable[[Item], bool] | None = None
 
     @property
     def order(self) -> tuple[int, str, str]:

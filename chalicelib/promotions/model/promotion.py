@@ -119,15 +119,24 @@ class Promotion:
         """What it does to a basket of a campaign; None where it is not for this member, campaign or hour."""
         if not self.starts_at <= now < self.ends_at or not self._reaches(campaign_id, buyer):
             return None
+        return self.as_rule(currency, offered)
+
+    def as_rule(self, currency: str, offered: Offered) -> Rule | None:
+        """What it does to a basket, whosever that is, whenever and wherever; None where it does nothing there."""
         effect = self.terms.effect(self.scope, currency, offered)
         if effect is None:
             return None
         words = titled(self.title, effect.words)
-        return Rule(STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give)
+        return Rule(
+            STEPS[self.kind], words, effect.lower, self.exclusive_group, self.id, give=effect.give,
+            earns=self.scope.covers,
+        )  # fmt: skip
 
     def _reaches(self, campaign_id: str, buyer: Buyer) -> bool:
-        if self.campaign_ids and campaign_id not in self.campaign_ids:
-            return False
+        return (not self.campaign_ids or campaign_id in self.campaign_ids) and self.is_for(buyer)
+
+    def is_for(self, buyer: Buyer) -> bool:
+        """Whether it is for this member."""
         if isinstance(self.terms, PriceTerms) and self.terms.tier is not None and buyer.tier != self.terms.tier:
             return False
         return self.audience.allows(buyer)

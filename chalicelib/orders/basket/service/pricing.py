@@ -19,8 +19,11 @@ from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
 from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
 from chalicelib.orders.errors import DeliveryUnavailable
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.orders.teams.service.joining import Entry, entry
 from chalicelib.pricing.model import Item, Quote, Rule, Step, Words, nothing, quote
+from chalicelib.pricing.model.tax import one_rate
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.model.reaching import NextStep, next_steps
@@ -69,6 +72,17 @@ class Basket:
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
         return applied(self.quote)
+
+    @property
+    def taxable(self) -> Taxable:
+        """What it costs, and the rates of the tax in that."""
+        costs = {item.offer_id: cost for item, cost in zip(self.quote.items, self.quote.payable_minor, strict=True)}
+        rates = {offer.offer_id: one_rate(offer.tax_bps) for offer in self.offers if offer.tax_bps is not None}
+        delivery = self.campaign.delivery
+        if delivery is not None and delivery.tax_bps is not None:
+            rates[DELIVERY] = one_rate(delivery.tax_bps)
+        fee = self.quote.totals.delivery
+        return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions."""

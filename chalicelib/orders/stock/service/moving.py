@@ -19,6 +19,7 @@ from chalicelib.orders.model import Line, Side, Take
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.records import LimitRecord
 from chalicelib.orders.stock.service.cutoff import within_window
+from chalicelib.pricing.model.tax import one_rate
 
 
 @dataclass(slots=True)
@@ -38,7 +39,8 @@ class Pick:
         """The line as the order will keep it."""
         offer = self.offer
         limited = offer.per_member_limit is not None
-        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited)
+        rates = one_rate(offer.tax_bps)
+        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited, rates=rates)
 
 
 @dataclass(slots=True)

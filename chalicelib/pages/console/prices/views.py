@@ -7,7 +7,7 @@ from typing import Self
 from chalicelib.pages.console.charts import Bar, Point, bars
 from chalicelib.pages.console.prices.model import MOST_WEEKS, STAGES, Shown
 from chalicelib.pages.shell.saying import Saying
-from chalicelib.pricing.views import AlertView, PricingView, WeekView
+from chalicelib.pricing.views.prices import AlertView, PricingView, WeekView
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chalicelib.catalog.records import ProductRecord
 from chalicelib.catalog.views.products import ContentView
 from chalicelib.pricing.forms.prices import WEEKDAYS
 from chalicelib.pricing.model.floors import Floor, margin_bps
-from chalicelib.pricing.model.policies import Advice, PriceRules, StagePolicy
+from chalicelib.pricing.model.policies import Advice, PriceRules, StagePolicy, percent
 from chalicelib.pricing.model.rules import Words
 from chalicelib.pricing.model.stages import Stage, Suggested, Week
 from chalicelib.pricing.model.watching import Incident, Kind
@@ -347,4 +347,4 @@ def _money(minor: int | None, currency: str) -> MoneyField | None:
 
 
 def _percent(bps: int | None) -> str | None:
-    return None if bps is None else f"{(Decimal(bps) / 100).normalize():f}"
+    return None if bps is None else percent(bps).removesuffix("%")

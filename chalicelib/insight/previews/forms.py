@@ -1,0 +1,28 @@
+"""What a preview is asked for."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.coupons.forms import NewBatch
+from chalicelib.web import Body
+
+Month = Annotated[
+    str,
+    StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$"),
+    Field(description="A month of the brand's calendar, such as `2026-10`; the last one where it is left out."),
+]
+
+
+class MonthPreviewForm(Body):
+    """On the orders of which month it is tried."""
+
+    EXAMPLES = {"on last month's orders": {}, "on those of October": {"month": "2026-10"}}
+
+    month: Month | None = None
+
+
+class BatchPreviewForm(NewBatch):
+    """A batch as it would be made, and on the orders of which month it is tried."""
+
+    month: Month | None = None
