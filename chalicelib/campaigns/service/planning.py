@@ -12,7 +12,6 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.lifecycle.service.prices import fix_floors, fix_prices_before
 from chalicelib.campaigns.model.campaign import FROM_LOCK, MoveRefused, Status, no_campaign
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
@@ -159,8 +158,7 @@ def publish_campaign(
         _announce(campaign, by, now)
         _fix_tax_rates(campaign)
         _set_aside(tx, campaign, by.label, now)
-        fix_floors(campaign)
-        fix_prices_before(campaign, now)
+        _fix_prices(campaign, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
@@ -239,6 +237,14 @@ def _fix_tax_rates(campaign: CampaignRecord) -> None:
 
 def _whole(bps: float | None) -> int | None:
     return None if bps is None else int(bps)
+
+
+def _fix_prices(campaign: CampaignRecord, now: datetime) -> None:
+    """Keeps in the offers what no order is to look up of prices."""
+    from chalicelib.campaigns.lifecycle.service.prices import fix_floors, fix_prices_before  # no order publishes
+
+    fix_floors(campaign)
+    fix_prices_before(campaign, now)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

@@ -30,7 +30,6 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.pickup_points import service as pickup_points
-from chalicelib.pricing.service.rules import floors
 from chalicelib.tenancy import brand_of
 
 
@@ -114,6 +113,8 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
         raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
     ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
     cards = get_cards(campaign.tenant_id, [sku.product_id for sku in skus.values()])
+    from chalicelib.pricing.service.rules import floors  # no order drafts a campaign
+
     least = floors(campaign.tenant_id, skus)
     offers = []
     for n, each in enumerate(wanted):
