@@ -230,10 +230,12 @@ class CompetitorKeyRecord(TenantRecord):
 
 class PriceWatchRecord(TenantRecord):
     """The incidents of a product, the open ones first. Each look writes it anew, so that none that saw less comes over
-    one that saw more. ``gsi1`` lists the products of a brand that have open ones, by the latest that began.
+    one that saw more. ``sku_titles`` are those of its SKUs, by id. ``gsi1`` lists the products of a brand that have
+    open ones, by the latest that began.
     """
 
     title = UnicodeAttribute()
+    sku_titles = JsonAttribute(default=dict)
     currency = UnicodeAttribute()
     stored_incidents = JsonAttribute(attr_name="incidents", default=list)
     looked_at = InstantAttribute()

@@ -61,7 +61,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Check in for points, once a day": "每日签到领积分",
     "Read my rules of prices": "查看我的价格规则",
     "Set my rules of prices": "设置我的价格规则",
-    "Read a product's stage, floor, sales by week, competitors and price alerts": "查看商品的阶段、最低限价、每周销量、竞品价格与价格提醒",
+    "Read a product's stage, floor, sales by week, competitors and price alerts":
+        "查看商品的阶段、最低限价、每周销量、竞品价格与价格提醒",
     "Set a product's own margin floor, or confirm its stage": "设置商品自己的最低限价，或确认其阶段",
     "List the prices that a product had in the shop and in campaigns, the latest first; as a table all of them":
         "列出商品在店铺和团购中的历史价格，最新在前；表格含全部",

@@ -96,6 +96,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
     "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/products/{id}/pricing": {"floor": {"percent": "15"}},
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below

@@ -42,8 +42,8 @@ def test_the_evidence_is_the_line_through_the_last_eight_weeks_and_the_share_of_
     found = suggest(weeks(40, 40, 40, 40, 10, 12, 14, 16, 18, 20, 22, 24))
     # Two units more each week, of 17 on average; the last four weeks sold 84 of 160.
     assert (found.weeks, found.slope, found.trend_bps, found.of_peak_bps) == (12, Fraction(2), 1176, 5250)
-    assert found.reason.en == "Sales rise by 11.7% of their average a week; the last 4 weeks sold 52% of the best 4."
-    assert found.reason.zh == "销量每周上升均值的 11.7%；近 4 周销量为最好 4 周的 52%。"
+    assert found.reason.en == "Sales rise by 11.76% of their average a week; the last 4 weeks sold 52.5% of the best 4."
+    assert found.reason.zh == "销量每周上升均值的 11.76%；近 4 周销量为最好 4 周的 52.5%。"
 
 
 def test_what_was_taken_back_beyond_what_was_sold_counts_as_nothing() -> None:

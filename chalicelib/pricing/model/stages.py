@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from chalicelib.kernel.percent import percent_text
 from chalicelib.pricing.model.rules import Words
 
 TREND_WEEKS = 8
@@ -111,10 +112,10 @@ def _line(units: Sequence[int]) -> tuple[Fraction, bool]:
 
 def _reason(stage: Stage, trend: int, of_peak: int, *, is_clear: bool) -> Words:
     peak = Words(
-        f"the last {AVERAGE_WEEKS} weeks sold {of_peak // 100}% of the best {AVERAGE_WEEKS}",
-        f"近 {AVERAGE_WEEKS} 周销量为最好 {AVERAGE_WEEKS} 周的 {of_peak // 100}%",
+        f"the last {AVERAGE_WEEKS} weeks sold {percent_text(of_peak)}% of the best {AVERAGE_WEEKS}",
+        f"近 {AVERAGE_WEEKS} 周销量为最好 {AVERAGE_WEEKS} 周的 {percent_text(of_peak)}%",
     )
-    change = f"{abs(trend) // 100}.{abs(trend) % 100 // 10}%"
+    change = f"{percent_text(abs(trend))}%"
     if stage is Stage.MATURITY and not is_clear:
         said = Words("Sales go up and down without a clear trend", "销量有起伏，无明显趋势")
     elif stage is Stage.MATURITY:

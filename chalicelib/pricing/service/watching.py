@@ -53,6 +53,7 @@ def look_at(tenant_id: str, product_id: str, now: datetime) -> None:
         if found.watch is None and not looked.incidents:
             return
         watch.incidents, watch.looked_at, watch.title = looked.incidents, now, found.product.title
+        watch.sku_titles = {sku.sku_id: sku.title for sku in found.product.skus}
         for each in looked.began:
             watch.emit(BEGAN, now, product_id=product_id, incident_id=each.id)
         for each in looked.ended:

@@ -218,6 +218,7 @@ class AlertView(View):
     kind: Kind
     product_id: UlidStr
     sku_id: UlidStr
+    sku_title: str
     competitor: str | None
     ours: MoneyField
     theirs: MoneyField
@@ -230,9 +231,9 @@ class AlertView(View):
         found, currency = incident.finding, watch.currency
         return cls(
             id=incident.id, kind=found.kind, product_id=watch.product_id, sku_id=found.sku_id,
-            competitor=found.competitor or None, ours=MoneyField.of(found.ours_minor, currency),
-            theirs=MoneyField.of(found.theirs_minor, currency), below=_percent(found.below_bps) or "0",
-            began_at=incident.began_at, ended_at=incident.ended_at,
+            sku_title=watch.sku_titles.get(found.sku_id, ""), competitor=found.competitor or None,
+            ours=MoneyField.of(found.ours_minor, currency), theirs=MoneyField.of(found.theirs_minor, currency),
+            below=_percent(found.below_bps) or "0", began_at=incident.began_at, ended_at=incident.ended_at,
         )  # fmt: skip
 
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.downloads import handed_out
+from chalicelib.pages.console.people import people
 from chalicelib.pages.console.prices.forms import FloorPage, RulesPage, SeenPage, StagePage, TableQuery, named
 from chalicelib.pages.console.prices.model import MOST_PRICES, STAGES, UNITS, WEEKDAYS
 from chalicelib.pages.console.prices.views import ProductShown
@@ -41,6 +42,7 @@ def watch(visit: Visit[None]) -> Page:
         "watched": [(each, [alert for alert in each.alerts if alert.ended_at is None]) for each in found.items],
         "following": visit.following(found.last_key),
         "seen": seen.items,
+        "people": people(visit),
         "units": UNITS,
     }
     return Page("console/prices/watch.html", values)
@@ -83,6 +85,7 @@ def pricing(visit: Visit[Any]) -> Page:
     values = {
         "shown": ProductShown.of(found, Saying(visit.language, zone(visit.brand.timezone))),
         "revision": revision,
+        "people": people(visit),
         "history": history.items,
         "more_history": history.last_key is not None,
         "floor_amount": written(found.floor.amount) if found.floor else "",
