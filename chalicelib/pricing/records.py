@@ -169,7 +169,7 @@ class CountedOrderRecord(TenantRecord):
 
 class CompetitorPriceRecord(TenantRecord):
     """What a competitor asks for a SKU, as somebody of the team saw it on a day. ``gsi1`` lists all of a brand by the
-    time of recording.
+    time of recording, ``gsi2`` those of a product; who looks at a product's prices reads its own partition.
     """
 
     id = UnicodeAttribute()
@@ -187,7 +187,7 @@ class CompetitorPriceRecord(TenantRecord):
 
     @staticmethod
     def partition(tenant_id: str, product_id: str) -> str:
-        """The partition with all of a product, by the time of recording."""
+        """The partition with all of a product, by id."""
         return key(tenant_id, "competitor-prices", product_id)
 
     @classmethod
@@ -200,8 +200,14 @@ class CompetitorPriceRecord(TenantRecord):
         """The partition of ``gsi1`` with all of a brand."""
         return key(tenant_id, "competitor-prices")
 
+    @staticmethod
+    def of_product(tenant_id: str, product_id: str) -> str:
+        """The partition of ``gsi2`` with those of a product."""
+        return key(tenant_id, "competitor-prices-of", product_id)
+
     def arrange(self) -> None:
-        self.gsi1pk, self.gsi1sk = self.of_tenant(self.tenant_id), f"{sortable(self.recorded_at)}#{self.id}"
+        self.gsi1pk, self.gsi2pk = self.of_tenant(self.tenant_id), self.of_product(self.tenant_id, self.product_id)
+        self.gsi1sk = self.gsi2sk = f"{sortable(self.recorded_at)}#{self.id}"
 
     @property
     def content(self) -> Content | None:

@@ -151,15 +151,18 @@ def list_prices(
     tenant_id: str, product_id: str | None, limit: int, cursor: dict[str, Any] | None
 ) -> Page[CompetitorPriceRecord]:
     """What was recorded, the last first; of one product, or of all."""
-    if product_id is not None:
-        partition = CompetitorPriceRecord.partition(tenant_id, product_id)
-        return CompetitorPriceRecord.page(partition, newest_first=True, limit=limit, cursor=cursor)
-    partition = CompetitorPriceRecord.of_tenant(tenant_id)
-    return CompetitorPriceRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+    partition, index = _list_of(tenant_id, product_id)
+    return CompetitorPriceRecord.page(partition, index=index, newest_first=True, limit=limit, cursor=cursor)
+
+
+def _list_of(tenant_id: str, product_id: str | None) -> tuple[str, str]:
+    if product_id is None:
+        return CompetitorPriceRecord.of_tenant(tenant_id), "gsi1"
+    return CompetitorPriceRecord.of_product(tenant_id, product_id), "gsi2"
 
 
 def prices_of(tenant_id: str, product_id: str, *, consistent: bool = False) -> list[CompetitorPriceRecord]:
-    """All that was recorded of a product, by the time of recording."""
+    """All that was recorded of a product, in no order that means anything."""
     return list(
         CompetitorPriceRecord.every(CompetitorPriceRecord.partition(tenant_id, product_id), consistent=consistent)
     )
@@ -167,11 +170,8 @@ def prices_of(tenant_id: str, product_id: str, *, consistent: bool = False) -> l
 
 def every_price(tenant_id: str, product_id: str | None) -> list[CompetitorPriceRecord]:
     """All that was recorded, the last first."""
-    if product_id is not None:
-        return prices_of(tenant_id, product_id)[::-1]
-    return list(
-        CompetitorPriceRecord.every(CompetitorPriceRecord.of_tenant(tenant_id), index="gsi1", newest_first=True)
-    )
+    partition, index = _list_of(tenant_id, product_id)
+    return list(CompetitorPriceRecord.every(partition, index=index, newest_first=True))
 
 
 def _first(marker: CompetitorKeyRecord, body_hash: str) -> CompetitorPriceRecord:

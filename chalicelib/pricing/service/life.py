@@ -20,12 +20,16 @@ from chalicelib.pricing.records import (
     PriceWatchRecord,
     ProductPricingRecord,
 )
-from chalicelib.pricing.service.competitors import prices_of
+from chalicelib.pricing.service.competitors import list_prices
 from chalicelib.pricing.service.offered import offered_prices
 from chalicelib.pricing.service.rules import get_rules
 from chalicelib.pricing.service.sold import BySku, sold_days, together
 from chalicelib.pricing.service.watching import price_now
 from chalicelib.tenancy import brand_of
+
+
+MOST_SEEN = 50
+"""Prices of competitors that stand with a product, the last recorded first; the list has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def read_life(tenant_id: str, product_id: str, now: datetime) -> Life:
     stage = pricing.stage or suggested.stage
     offered = offered_prices(tenant_id, product_id)
     skus = tuple(_skus(product, pricing, own_rules, stage, offered, sold, today, now))
-    competitors = tuple(prices_of(tenant_id, product_id)[::-1])
+    competitors = tuple(list_prices(tenant_id, product_id, MOST_SEEN, None).items)
     return Life(product, pricing, own_rules, suggested, weeks, skus, competitors, watch)
 
 

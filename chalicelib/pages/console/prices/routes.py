@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.people import people
@@ -117,7 +118,10 @@ def set_floor(visit: Visit[FloorPage]) -> Redirect:
 
 @pages.form("/console/products/{id}/pricing/competitors", allow=_RECORDS, body=SeenPage, again=pricing)
 def add_price(visit: Visit[SeenPage]) -> Redirect:
-    """Records what a competitor asks."""
+    """Records what a competitor asks for one of the product's SKUs."""
+    product = ask(visit, read_pricing)
+    if visit.body.sku_id not in {sku.id for sku in product.skus}:
+        raise Invalid.at("/sku_id", "Choose one of its SKUs.", "请选择该商品的规格。")
     with at_fields(named):
         ask(visit, record_price, body=visit.body.seen(_reading(visit)))
     return _back(visit, N_("The price is kept. You are told here if it is much lower than yours."))
