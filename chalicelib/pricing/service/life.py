@@ -27,7 +27,6 @@ from chalicelib.pricing.service.sold import BySku, sold_days, together
 from chalicelib.pricing.service.watching import price_now
 from chalicelib.tenancy import brand_of
 
-
 MOST_SEEN = 50
 """Prices of competitors that stand with a product, the last recorded first; the list has all of them."""
 

@@ -15,7 +15,7 @@ def goods(shop):
         sku = {"code": "PEAR", "title": "A kilo", "price": shop.money(1_000), "cost": shop.money(600)}
         return shop.product(title="Pears", skus=[sku])
 
-    return shop.once("goods with a cost", with_cost)
+    return shop.once("pears by the kilo", with_cost)
 
 
 def page_of(desk, goods):
