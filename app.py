@@ -28,6 +28,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
         "legal-texts": "chalicelib.legal_texts.routes:routes",
+        "own-domains": "chalicelib.own_domains.routes:routes",
         "sign-in": "chalicelib.members.sign_in.routes:routes",
         "sessions": "chalicelib.members.sessions.routes:routes",
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
@@ -141,6 +142,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
+        "console growth": "chalicelib.pages.console.growth.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
         "console prices": "chalicelib.pages.console.prices.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
@@ -165,6 +167,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-up": "chalicelib.pages.console.sign_up.routes:pages",
         "console brand": "chalicelib.pages.console.brand.routes.profile:pages",
         "console legal texts": "chalicelib.pages.console.brand.routes.texts:pages",
+        "console domain": "chalicelib.pages.console.brand.routes.domain:pages",
         "console rules": "chalicelib.pages.console.brand.routes.rules:pages",
         "console pickup points": "chalicelib.pages.console.pickup_points.routes:pages",
         "console team": "chalicelib.pages.console.team.routes:pages",
@@ -254,8 +257,17 @@ def page_refusals() -> "Refusals":
     return refusals
 
 
+def by_own_domain(event: dict[str, Any]) -> dict[str, Any]:
+    """A request that the edge passes on from a brand's own domain, as that shop's; any other as it is."""
+    if not any(name.lower() == "x-edge-key" for name in event.get("headers") or ()):
+        return event
+    from chalicelib.pages.shell.hosts import arrived
+
+    return arrived(event)
+
+
 app = RoutedApp("lintuan", INDEX, register)
-screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals)
+screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals, by_own_domain)
 app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
@@ -278,6 +290,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
+            "chalicelib.own_domains.events:consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
@@ -343,6 +356,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "tiers": "chalicelib.loyalty.tiers.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
         "accounts": "chalicelib.tenants.notices.model",
+        "own domains": "chalicelib.own_domains.model.notices",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])

@@ -119,6 +119,9 @@ class Shop:
 
     def team_token(self, *roles: str) -> str:
         """What somebody new on the team has after signing in, with these roles."""
+        return self.once(f"team {roles}", lambda: self._hired(roles))
+
+    def _hired(self, roles: tuple[str, ...]) -> str:
         someone = {"email": f"team-{next(_numbers)}@{self.slug}.example", "name": "Kim", "roles": list(roles)}
         hired = made(self.brand.post("/v1/staff", someone))
         return issue("staff", self.tenant_id, self.slug, hired["id"], frozenset(roles), clock.now(), 3600)
@@ -186,14 +189,18 @@ class Shop:
 
         `closes_in` (timedelta, default a week) is counted from now; every other field goes to the interface as it is.
         """
-        now = clock.now()
+        offers = {} if "offers" in fields else {"offers": [self.offer()]}
+        given = {"pickup_point_ids": [self.pickup_point_id], **offers, **fields}
+        step = f"campaign {publish} {opens_in} {given}"
+        return self.once(step, lambda: self._drafted(given, opens_in, publish=publish))
+
+    def _drafted(self, fields: dict[str, Any], opens_in: timedelta | None, *, publish: bool) -> Any:
+        now, fields = clock.now(), dict(fields)
         closes_in = fields.pop("closes_in", timedelta(days=7))
         wanted = {
             "title": f"Campaign {next(_numbers)}",
             "kind": "group_order",
             "closes_at": in_time(now + closes_in),
-            "offers": [self.offer()] if "offers" not in fields else fields["offers"],
-            "pickup_point_ids": [self.pickup_point_id],
         } | fields
         if opens_in is not None:
             wanted["opens_at"] = in_time(now + opens_in)

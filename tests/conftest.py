@@ -25,6 +25,7 @@ from chalicelib.webhooks.service import posting, reaching
 from infra import assets
 from infra.browser import HOW
 from infra.local import application, environment, resources
+from infra.local.dns import Dns, Records
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
 from infra.local.moves import Moves
@@ -39,6 +40,7 @@ from tests.customer_care import CustomerCare
 from tests.faults import COMBINATIONS, summary
 from tests.memory import Memory
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
+from tests.wire import Wire
 
 __all__ = ["TEST_ENVIRONMENT", "Api", "Clock", "Drain", "HttpApi", "Served", "Sweep"]
 
@@ -48,6 +50,7 @@ TEST_ENVIRONMENT = {
     "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
     "WEBHOOK_SECRET": "a-fourth-secret-that-only-tests-know-012",
     "MESSAGE_SECRET": "a-fifth-secret-that-only-tests-know-0123",
+    "EDGE_SECRET": "a-sixth-secret-that-only-tests-know-0123",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -85,7 +88,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def _engine_process() -> Iterator[tuple[Engine, Resources]]:
+def _nobodys() -> Iterator[Dns]:
+    """A DNS in which no name exists: no test asks the internet's."""
+    server = Dns(Records([], {}))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _engine_process(_nobodys: Dns) -> Iterator[tuple[Engine, Resources]]:
     """One engine a test worker, in memory, with the resources of infra/resources.yaml."""
     assets.build()
     _stay_on_one_processor()
@@ -95,8 +107,9 @@ def _engine_process() -> Iterator[tuple[Engine, Resources]]:
     with pytest.MonkeyPatch.context() as patched:
         # The engine checks no signature, and making it is a sixth of what a request costs.
         patched.setattr(RequestSigner, "handler", _unsigned)
+        Wire(engine).patch(patched)
         made = resources.create(engine, expiry=False)
-        environment.apply(engine, made, TEST_ENVIRONMENT)
+        environment.apply(engine, made, TEST_ENVIRONMENT | {"DNS_SERVER": _nobodys.address})
         # A look at what is due asks each partition of the index, which costs most tests more than what they are about.
         patched.setitem(DUE_SHARDS, "due", 2)
         patched.setitem(DUE_SHARDS, "night", 2)
@@ -137,11 +150,12 @@ def memory(_engine_process: tuple[Engine, Resources]) -> Memory:
 
 
 @pytest.fixture
-def engine(_engine_process: tuple[Engine, Resources], memory: Memory) -> Engine:
+def engine(_engine_process: tuple[Engine, Resources], memory: Memory) -> Iterator[Engine]:
     """The engine, empty: tables, queues and the bucket exist and hold nothing."""
     found, _ = _engine_process
     memory.begin(emptied(found))
-    return found
+    yield found
+    memory.end()
 
 
 def emptied(found: Engine) -> int:
@@ -189,10 +203,11 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture
-def noon(clock: Clock) -> None:
+def noon(clock: Clock, engine: Engine, memory: Memory) -> None:
     """Tomorrow, in the middle of the day in Shanghai: at night service and news wait for the morning."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     clock.set(tomorrow.replace(hour=4, minute=0, second=0, microsecond=0))
+    memory.begins_at("noon")
 
 
 class Drain:

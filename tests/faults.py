@@ -97,10 +97,11 @@ def transport() -> Transport:
 
 @pytest.fixture
 def faults(engine: object, record_property: Callable[[str, object], None]) -> Iterator[Faults]:
-    """Nothing fails until the test arms it."""
+    """Nothing fails until the test arms it; what is tried again is so at once."""
     injected = Faults()
     with pytest.MonkeyPatch.context() as patch:
         patched(injected, patch)
+        patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
         yield injected
     record_property(COMBINATIONS, injected.combinations)
 

@@ -1,12 +1,14 @@
 """What tests begin with is made once a while, and put back for those that begin alike: a sign-up, a product, an order.
 
 Each step is known by its name and by the steps before it, and only recalled where nothing else has happened since the
-engine was empty. So a test finds what it would have made itself, a few minutes old at most.
+engine was empty, by the thread of the test. So a test finds what it would have made itself, at the moment at which it
+was made: the product's clock is put back, too, by a few minutes at most.
 """
 
 from __future__ import annotations
 
 import copy
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,17 +50,30 @@ class Memory:
         self._engine = engine
         self._kept: dict[tuple[str, ...], _Kept] = {}
         self._times = 0
+        self._recalled = False
         self.begin(-1)
 
     def begin(self, changes: int) -> None:
         """The engine is empty, after so many changes."""
+        self.end()
         self._done: tuple[str, ...] = ()
         self._changes, self._offset = changes, 0.0
+
+    def end(self) -> None:
+        """The test is over: the clock goes as the machine's where it was put back."""
+        if self._recalled:
+            clock.set_offset(0)
+        self._recalled = False
+
+    def begins_at(self, hour: str) -> None:
+        """The clock has been set before anything was done: steps of tests that begin at the same hour are alike."""
+        self._done, self._offset = (hour,), clock.offset()
 
     def __call__(self, step: str, make: Callable[[], T]) -> T:
         """What `make` answers, copied: now, or when this step was last done after the same ones."""
         name = (*self._done, step)
-        if clock.offset() != self._offset or len(name) > _LONGEST:
+        alone = threading.current_thread() is threading.main_thread()
+        if not alone or clock.offset() != self._offset or len(name) > _LONGEST:
             return make()
         kept = self._kept.get(name)
         usable = kept is not None and kept.fresh(time.time())
@@ -73,9 +88,9 @@ class Memory:
             self._changes = self._engine.keep(kept.slot)
         else:
             made = copy.deepcopy(kept.made)
-            clock.set_offset(kept.offset)
-            self._changes = answer["changes"]
-        self._done, self._offset = (*self._done, kept.name), kept.offset
+            clock.set_offset(kept.offset - (time.time() - kept.at))
+            self._changes, self._recalled = answer["changes"], True
+        self._done, self._offset = (*self._done, kept.name), clock.offset()
         forget_everything()  # done or recalled: what is counted afterwards must not depend on it
         return made
 

@@ -1,9 +1,12 @@
 """What tests begin with is recalled only together with what it was made after."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from chalicelib.kernel import clock
 from tests.memory import Memory
 
 
@@ -48,8 +51,10 @@ class Beginning:
 
 
 @pytest.fixture
-def beginning(monkeypatch: pytest.MonkeyPatch) -> Beginning:
-    return Beginning(monkeypatch)
+def beginning(monkeypatch: pytest.MonkeyPatch) -> Iterator[Beginning]:
+    made = Beginning(monkeypatch)
+    yield made
+    made.remembered.end()
 
 
 def test_what_begins_alike_is_recalled(beginning: Beginning) -> None:
@@ -57,6 +62,27 @@ def test_what_begins_alike_is_recalled(beginning: Beginning) -> None:
 
     assert beginning.begins("brand", "order") == first
     assert beginning.store.holds == first
+
+
+def test_the_clock_stands_where_it_stood_when_a_step_was_done(beginning: Beginning) -> None:
+    beginning.begins("brand")
+    beginning.at += 200
+
+    beginning.begins("brand")
+    assert clock.offset() == -200
+
+    beginning.remembered.end()
+    assert clock.offset() == 0
+
+
+def test_another_thread_recalls_nothing(beginning: Beginning) -> None:
+    beginning.begins("brand", "order")
+    beginning.begins("brand")
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(beginning.remembered, "order", lambda: beginning._make("order")).result()
+
+    assert beginning.made == 3
 
 
 def test_what_followed_a_step_does_not_follow_it_when_that_is_made_anew(beginning: Beginning) -> None:

@@ -95,6 +95,17 @@ class CampaignRecord(TenantRecord):
         self.stored_offers = [offer.as_json() for offer in offers]
 
     @property
+    def goods(self) -> list[Offer]:
+        """What is stocked, bought and handed over: the offers, each bundle as its parts."""
+        return [goods for offer in self.offers for goods in offer.goods()]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What everything offered is called, by offer id; the parts of bundles as well."""
+        offers = self.offers
+        return {each.offer_id: each.full_title for offer in offers for each in (offer, *offer.goods())}
+
+    @property
     def pickup_points(self) -> list[PickupPlace]:
         """Where its orders are handed over, as it was when last written here."""
         return [PickupPlace.from_json(place) for place in self.stored_places]

@@ -95,6 +95,8 @@ class Tenant(TenantRecord):
     delivery_tax_bps = optional(NumberAttribute(attr_name="delivery_tax", null=True))
     legal_texts = JsonAttribute(default=dict)
     """Of each legal text in force, by kind: revision, since when, whether orders wait for it, its languages."""
+    own_host = optional(UnicodeAttribute(null=True))
+    """The brand's own domain while neighbours reach the shop there."""
     created_at = InstantAttribute()
 
     @property

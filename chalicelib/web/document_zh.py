@@ -29,6 +29,10 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Change the brand's profile": "修改品牌资料",
     "Read a brand as shoppers see it": "查看顾客所见的品牌",
     "Read one of the brand's legal texts, or a template for it": "查看品牌的法律文本，或其模板",
+    "Read the brand's own domain": "查看品牌的自有域名",
+    "Name the brand's own domain": "设置品牌的自有域名",
+    "Look for the domain's DNS records now": "立即检测域名的 DNS 记录",
+    "Take the brand's own domain off": "移除品牌的自有域名",
     "Publish the brand's privacy notice, terms or imprint": "发布品牌的隐私政策、服务条款或经营者信息",
     "Read a brand's privacy notice, terms or imprint": "查看店铺的隐私政策、服务条款或经营者信息",
     "Accept the brand's terms or privacy notice": "同意品牌的服务条款或隐私政策",
@@ -257,6 +261,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Set which words and amounts make a complaint how urgent and important":
         "设置按词语和金额判定投诉紧急与重要程度的规则",
     "Ask to return, exchange or repair what I collected": "申请退货、换货或维修已取的商品",
+    "Ask what I would get back for goods that I return": "查询退货可退还的金额与积分",
     "List my after-sale cases, newest first": "列出我的售后单，最新在前",
     "Show one of my after-sale cases": "查看我的一个售后单",
     "Withdraw one of my after-sale cases": "撤回我的售后单",

@@ -15,6 +15,7 @@ from chalicelib.orders.refund_rules.service import set_rules
 from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
+from tests.memory import Memory
 from tests.orders.store import Store, open_store
 from tests.pictures import jpeg
 from tests.uploads import send
@@ -78,7 +79,8 @@ class Returns:
 
     def pay_on_approval(self) -> None:
         """The brand chooses to pay returns back when they are approved, not when their goods arrive."""
-        made(self.brand.put("/v1/refund-rules", {"returns": {"refund": "on_approval"}}), 200)
+        rules = {"returns": {"refund": "on_approval"}}
+        self.shop.once("paid back on approval", lambda: made(self.brand.put("/v1/refund-rules", rules), 200))
 
     def receive(self, case: Any, units: int, to: str = "write_off", *, key: str = "", **more: Any) -> Reply:
         """So many units of the case's first line have come back."""
@@ -150,9 +152,9 @@ def new_returns(new_care: Callable[..., CustomerCare]) -> Callable[..., Returns]
 
 
 @pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
+def store(engine: Engine, memory: Memory) -> Iterator[Store]:
     """A brand as the use cases see it, without HTTP; it pays returns back when they are approved."""
-    made = open_store()
+    made = open_store(remembered=memory)
     with tenant_scope(made.tenant_id):
         set_rules(made.tenant_id, RefundRules("CNY", ON_APPROVAL), None, made.staff, now())
         yield made

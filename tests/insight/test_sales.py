@@ -28,6 +28,7 @@ from chalicelib.orders.payment.service.balance import end_unpaid
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from infra.local.engine import Engine
+from tests.memory import Memory
 from tests.orders.states import again, at_pickup, edited, locked, released, write
 from tests.orders.store import Store, open_store
 from tests.orders.test_passes import run
@@ -39,8 +40,8 @@ NOTHING: Figures = (0, 0, 0, 0)
 
 
 @pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
-    made = open_store()
+def store(engine: Engine, memory: Memory) -> Iterator[Store]:
+    made = open_store(remembered=memory)
     with tenant_scope(made.tenant_id):
         yield made
 

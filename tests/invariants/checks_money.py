@@ -81,7 +81,7 @@ def commission_waits_for_what_may_come_back(
         at = book.released_at
         assert at is not None, f"{order.id}: commission is payable, and nothing says since when"
         assert order.picked_up_at is not None, f"{order.id}: commission is payable, and nothing was handed over"
-        offers = campaigns[order.campaign_id].offers
+        offers = campaigns[order.campaign_id].goods
         until = last_window(order.picked_up_at, offers, [line.offer_id for line in order.lines])
         assert not is_open(until, at), f"{order.id}: payable since {at}, while it could come back until {until}"
         for case in cases:

@@ -43,6 +43,7 @@ NOT_AUDITED = {
 
 UNCHANGED = {
     "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
+    "POST /v1/tenant/domain/verify": "no record of it stands in the DNS",
     "POST /v1/members/{id}/tier/end": "nobody has given the member a tier",
     "POST /v1/imports/{id}/start": "the job is under way",
     "POST /v1/campaigns/{id}/chat-list/orders": "what it places is in the log; nothing of it can be placed here",
@@ -100,6 +101,7 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
+    "PUT /v1/tenant/domain": {"host": "shop.red-barn.com"},
     "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
 }
 """Bodies that change something, where the generated one does not."""

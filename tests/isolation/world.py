@@ -186,6 +186,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
     # The shopper leads the pickup point, so that the routes of leaders have something to show.
     made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.shopper.id}), 200)
+    made(shop.brand.put("/v1/tenant/domain", {"host": f"{shop.slug}.green-valley.com"}), 200)
     made(shop.brand.put("/v1/legal-texts/terms", {"texts": {"zh": "付款后订单成立。"}}), 200)
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]

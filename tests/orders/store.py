@@ -34,7 +34,9 @@ from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
+from tests.builders import Remembering
 from tests.campaigns.terms import terms_of
+from tests.memory import plainly
 
 BODY_HASH = "0123456789abcdef0123456789abcdef"
 """As long as a real one: it counts in the size of an order."""
@@ -51,12 +53,18 @@ class Store:
     leader_id: str
     members: list[str] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
+    remembered: Remembering = field(default=plainly, repr=False)
 
     def publish(self, *quantities: int, peak: int = 1, hours: float = 12, **terms: Any) -> CampaignRecord:
         """A campaign with an offer for each quantity in ``peak`` buckets, at 12.50 each; open at once without
         ``opens_at``.
         """
-        now = clock.now()
+        step = f"publish {quantities} {peak} {hours} {terms}"
+        remembered = plainly if "datetime" in step else self.remembered
+        return remembered(step, lambda: self._published(quantities, peak, hours, terms))
+
+    def _published(self, quantities: Sequence[int], peak: int, hours: float, terms: dict[str, Any]) -> CampaignRecord:
+        now, terms = clock.now(), dict(terms)
         limit = terms.pop("limit", None)
         price = terms.pop("price_minor", 1_250)
         methods = terms.pop("payment_methods", ["pickup", "test"] if peak == 1 else ["pickup"])
@@ -91,7 +99,8 @@ class Store:
     def member(self, n: int = 0) -> str:
         """The nth member."""
         while len(self.members) <= n:
-            self.members += self.join(len(self.members), 50)
+            start = len(self.members)
+            self.members += self.remembered(f"members from {start}", lambda start=start: self.join(start, 50))
         return self.members[n]
 
     def join(self, start: int, count: int) -> list[str]:
@@ -145,6 +154,10 @@ class Store:
         """What was asked to go back, by cause."""
         found = list_refunds(self.tenant_id, order.id, 100, None).items
         return {refund.cause: int(refund.amount_minor) for refund in found}
+
+    def refund_ids(self, order: OrderRecord) -> list[str]:
+        """The ids of these refunds."""
+        return [refund.id for refund in list_refunds(self.tenant_id, order.id, 100, None).items]
 
     def lock(self, campaign: CampaignRecord) -> None:
         """Closes the campaign when its time has come, and decides it; the clock is not moved."""
@@ -201,7 +214,7 @@ class Store:
                 _add(sold if order.is_sold else held, line)
             for added in (order.pending or {}).get("added", ()):
                 _add(held, Line.from_json(added))
-        offered = {offer.offer_id: offer.quantity for offer in campaign.offers}
+        offered = {goods.offer_id: goods.quantity for goods in campaign.goods}
         for bucket in self.buckets(campaign):
             _, _, offer_id, n = str(bucket.pk).split("#")
             assert bucket.free >= 0
@@ -220,14 +233,26 @@ class Store:
 
 
 def _add(sold: dict[str, int], line: Line) -> None:
-    assert sum(take.units for take in line.takes) == line.quantity
-    for take in line.takes:
-        name = f"{line.offer_id}:{take.bucket}"
-        sold[name] = sold.get(name, 0) + take.units
+    for stock, takes in line.sources:
+        assert sum(take.units for take in takes) == line.quantity
+        for take in takes:
+            name = f"{stock}:{take.bucket}"
+            sold[name] = sold.get(name, 0) + take.units
 
 
-def open_store(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil"), locale: str = "zh") -> Store:
+def open_store(
+    slug: str = "lilac",
+    titles: Sequence[str] = ("Pears", "Eggs", "Oil"),
+    locale: str = "zh",
+    remembered: Remembering = plainly,
+) -> Store:
     """Signs a tenant up. The caller opens its scope before anything else."""
+    store = remembered(f"store {slug} {titles} {locale}", lambda: _opened(slug, titles, locale))
+    store.remembered = remembered
+    return store
+
+
+def _opened(slug: str, titles: Sequence[str], locale: str) -> Store:
     from chalicelib.db import tenant_scope
 
     now = clock.now()

@@ -135,6 +135,14 @@ def test_of_a_gift_that_stays_its_part_is_kept_back(
     }
 
 
+def test_all_parts_of_a_bundle_earn_a_gift_that_the_bundle_earned() -> None:
+    lines = [line("a", 5, 3_000), line("b-0", 2, 1_000), line("b-1", 2, 2_000), line("cup", 1, 3_000)]
+    cup = replace(CUP, earned_by=("b",))
+    assert kept_gifts([cup], lines, {"a": 5}) == Kept()
+    assert kept_gifts([cup], lines, {"b-0": 2}) == Kept(1_000)
+    assert kept_gifts([cup], lines, {"b-0": 2, "b-1": 2}) == Kept(3_000)
+
+
 def test_what_points_paid_earns_a_gift_as_money_does() -> None:
     """Half of each line by points: the money bears the gift, and points what the money does not."""
     points = Applied(Step.POINTS, "", WHY, {"a": 7_500, "b": 3_000})

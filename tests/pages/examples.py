@@ -258,6 +258,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/new": Sent(
         lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"}
     ),
+    "/console/coupons/new/preview": Sent(
+        lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"},
+        answers=200,
+    ),
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
@@ -348,6 +352,9 @@ FORMS: Mapping[str, Sent] = {
     "/console/brand": Sent(lambda brand: {"name": "Red Barn", "brand.slogan": "Fresh on Fridays"}),
     "/console/brand/uploads": Sent(lambda brand: {"content_type": "image/png", "size": "1000"}, answers=200),
     "/console/complaint-rules": Sent(lambda brand: {"usual": "true", "categories.quality": "critical"}),
+    "/console/domain": Sent(lambda brand: {"host": "shop.red-barn.com"}),
+    "/console/domain/remove": Sent(),
+    "/console/domain/verify": Sent(),
     "/console/legal-texts": Sent(lambda brand: {"name": "imprint", "texts.en": "Red Barn, 1 Hill Road"}),
     "/console/payment-accounts/stripe": Sent(lambda brand: _STRIPE),
     "/console/payment-accounts/stripe/remove": Sent(),

@@ -39,7 +39,7 @@ class Row:
     """What the order holds of each budget, in the order of what lowers its price; the coupon's last."""
     commission: int
     told: str
-    """Words of the last message to its member; empty where none was sent beside the receipt."""
+    """Words of a message to its member."""
 
 
 def rows(page: Path) -> Iterator[Row]:

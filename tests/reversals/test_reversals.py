@@ -34,5 +34,4 @@ def test_what_goes_back_is_what_was_computed_by_hand(engine: Engine, drain: Drai
         world.check()
         found = (world.back, world.kept, (world.spent, world.earned), world.coupon_now, world.budget, world.commission)
         assert found == (row.back, row.kept, row.points, row.coupon, row.budget, row.commission)
-        assert row.told in world.told
-        assert bool(row.told) == bool(world.told), world.told
+        assert any(row.told in text for text in world.told), world.told

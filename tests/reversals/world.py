@@ -56,7 +56,6 @@ BUDGET = 100_000
 GOODS = ("pears", "eggs", "oil")
 """What the store's SKUs are called in the table."""
 _POINTS_GIVEN = 100_000
-_NOT_ABOUT_IT = "survey_invitation"
 
 
 @dataclass
@@ -377,12 +376,10 @@ class World:
         return book.earned.total_minor if book else 0
 
     @property
-    def told(self) -> str:
-        """The last message to the member beside the receipt of the order."""
-        person = Person.member(self.order.member_id)
-        items = read_inbox(self.tenant_id, person, 50, None).page.items
-        texts = [each.text for each in items if each.template != _NOT_ABOUT_IT]
-        return texts[0] if texts else ""
+    def told(self) -> list[str]:
+        """The messages to its member."""
+        items = read_inbox(self.tenant_id, Person.member(self.order.member_id), 50, None).page.items
+        return [each.text for each in items]
 
     def settle(self) -> None:
         """Works off all that followed; done again, nothing follows any more."""

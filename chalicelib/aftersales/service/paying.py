@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,8 @@ from chalicelib.aftersales.service.handling import get_case
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
-from chalicelib.orders.discounts.model import earners, kept_gifts
+from chalicelib.orders.bundles.model import by_goods
+from chalicelib.orders.discounts.model import earners, given, kept_gifts
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
@@ -40,26 +41,35 @@ class Verdict:
     goods: Goods = "expected"
     pays: Pays | None = None
 
+    def of(self, case: AfterSaleRecord) -> "Verdict":
+        """With its units by the ids of the case's lines, of a bundle those of its parts."""
+        return self if self.units is None else replace(self, units=by_goods(case.lines, self.units))
+
 
 @dataclass(frozen=True, slots=True)
 class PaidBack:
-    """What goes back in minor units, as which refund (None for nothing), and the units that it counts for."""
+    """What goes back in minor units, as which refund (None for nothing), and the units that it counts for; what is kept
+    back for gifts that stay, and the points that come back.
+    """
 
     amount_minor: int
     refund_id: str | None
     units: dict[str, int]
+    gifts_kept_minor: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What units of an order pay back, in minor units: what each line is ``worth``, what goes back in all, what is kept
-    back of that for gifts that stay, and the points that come back.
+    back of that for ``gifts`` that stay (units by offer id), and the points that come back.
     """
 
     worth: Mapping[str, int]
     minor: int
     gifts_kept_minor: int
     points: int
+    gifts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,9 @@ class Paid:
         after.refunded_lines = dict(Counter(after.refunded_lines or {}) + Counter(parts))
         minor = sum(parts.values())
         points = max(0, self.order.points_needed - after.points_needed)
-        return Outlook(worth, minor, max(0, sum(worth.values()) - minor), points)
+        kept = max(0, sum(worth.values()) - minor)
+        stay = dict(Counter(given(self.order.discounts)) - Counter(self.with_returned(units))) if kept else {}
+        return Outlook(worth, minor, kept, points, stay)
 
     def worth(self, units: Mapping[str, int]) -> dict[str, int]:
         """What units were paid with, by offer id; all together never more than is left of the order."""
@@ -191,7 +203,9 @@ def promise(case: AfterSaleRecord, verdict: Verdict, unnamed: Mapping[str, int],
     else:
         units = dict(unnamed if verdict.units is None else verdict.units)
         check_refunded_units(case.units, units)
-        case.promised_units, amount = units, sum(paid.pays(units).values())
+        look = paid.outlook(units)
+        case.promised_units, amount = units, look.minor
+        case.note_besides(look.gifts_kept_minor, look.points)
     case.refund_minor = amount or None
 
 
@@ -238,6 +252,7 @@ def pay_back(
     RefundBeyondCase, RefundTooLarge, or Invalid for another currency.
     """
     paid = paid_for(case.tenant_id, case.order_id)
+    needed, kept = paid.order.points_needed, 0
     if verdict.amount_minor is not None:
         _check_currency(paid.order, verdict)
         most = paid.order.refundable_minor if what_is_left else verdict.amount_minor
@@ -248,7 +263,9 @@ def pay_back(
         check_refunded_units(claimed, units)
         parts = paid.pays(units)
         amount = sum(parts.values())
-        paid.take_up_goodwill(units, paid.worth(units))
+        worth = paid.worth(units)
+        kept = max(0, sum(worth.values()) - amount)
+        paid.take_up_goodwill(units, worth)
     came_back = paid.take_back(units, at_their_worth=verdict.amount_minor is None)
     made = refunds.request(
         tx, paid.order, amount, cause=cause, reason=verdict.reason, by=by, now=now, stands=True, lines=parts
@@ -260,7 +277,8 @@ def pay_back(
     if units:
         paid.claims.pay_back(units)
     paid.claims.write(tx)
-    return PaidBack(amount, made.id if made else None, units)
+    points = max(0, needed - paid.order.points_needed)
+    return PaidBack(amount, made.id if made else None, units, kept, points)
 
 
 def _check_currency(order: OrderRecord, verdict: Verdict) -> None:

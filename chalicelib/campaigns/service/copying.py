@@ -57,13 +57,11 @@ def _arrives_on(source: CampaignRecord, changes: CampaignTerms) -> date | None:
 
 def _still_on_sale(source: CampaignRecord) -> tuple[list[Offer], list[LeftOut]]:
     offers = source.offers
-    skus = get_skus(source.tenant_id, [offer.sku_id for offer in offers])
+    skus = get_skus(source.tenant_id, [goods.sku_id for goods in source.goods])
     on_sale = {sku_id for sku_id, sku in skus.items() if sku.status == ACTIVE}
-    kept = [offer for offer in offers if offer.sku_id in on_sale]
+    kept = [offer for offer in offers if on_sale.issuperset(goods.sku_id for goods in offer.goods())]
     left_out = [
-        LeftOut(f"/offers/{n}", UnknownSku.code, offer.title)
-        for n, offer in enumerate(offers)
-        if offer.sku_id not in on_sale
+        LeftOut(f"/offers/{n}", UnknownSku.code, offer.title) for n, offer in enumerate(offers) if offer not in kept
     ]
     return kept, left_out
 

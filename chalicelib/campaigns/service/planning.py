@@ -1,5 +1,6 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
-from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
+from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET, with_set_aside
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
@@ -225,11 +226,18 @@ def _fix_tax_rates(campaign: CampaignRecord) -> None:
     """
     tenant_id = campaign.tenant_id
     addresses: list[tuple[type[TenantRecord], str, str]] = [(Tenant, *Tenant.address(tenant_id))]
-    addresses += [(SkuRecord, *SkuRecord.address(tenant_id, offer.sku_id)) for offer in campaign.offers]
+    sku_ids = dict.fromkeys(goods.sku_id for goods in campaign.goods)
+    addresses += [(SkuRecord, *SkuRecord.address(tenant_id, sku_id)) for sku_id in sku_ids]
     tenant, *skus = fetch_many(addresses, consistent=True)
     own = {sku.sku_id: sku.tax_bps for sku in skus if sku is not None and sku.tax_bps is not None}
+    rates = {sku_id: _whole(own.get(sku_id, tenant.tax_bps)) for sku_id in sku_ids}
     campaign.offers = [
-        replace(offer, tax_bps=_whole(own.get(offer.sku_id, tenant.tax_bps))) for offer in campaign.offers
+        replace(
+            offer,
+            tax_bps=rates.get(offer.sku_id),
+            parts=tuple(replace(part, tax_bps=rates[part.sku_id]) for part in offer.parts),
+        )
+        for offer in campaign.offers
     ]
     if campaign.delivery is not None:
         campaign.delivery = replace(campaign.delivery, tax_bps=_whole(tenant.delivery_tax_bps))
@@ -241,14 +249,15 @@ def _whole(bps: float | None) -> int | None:
 
 def _fix_prices(campaign: CampaignRecord, now: datetime) -> None:
     """Keeps in the offers what no order is to look up of prices."""
-    from chalicelib.campaigns.lifecycle.service.prices import fix_floors, fix_prices_before  # no order publishes
+    from chalicelib.campaigns.lifecycle.service.prices import fix_prices  # no order publishes
 
-    fix_floors(campaign)
-    fix_prices_before(campaign, now)
+    fix_prices(campaign, now)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
     """Takes what each SKU's ``supply`` asks for from its shelf, and keeps in the offers how many those were."""
-    wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
+    wanted = Counter[str]()
+    for goods in campaign.goods:
+        wanted[goods.sku_id] += 0 if goods.draws_on else goods.quantity
     taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
-    campaign.offers = [replace(offer, set_aside=taken.get(offer.sku_id, 0)) for offer in campaign.offers]
+    campaign.offers = with_set_aside(campaign.offers, taken)

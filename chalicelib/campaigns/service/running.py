@@ -1,9 +1,10 @@
 """Use cases of staff while a campaign runs: raise an offer, close before the hour. ``closing`` does the rest."""
 
-from dataclasses import replace
+from collections import Counter
 from datetime import datetime
 from functools import partial
 
+from chalicelib.campaigns.drafting.model.bundles import check_part_units
 from chalicelib.campaigns.drafting.model.raising import check_running, raised
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, move
@@ -11,6 +12,7 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as stock
+from chalicelib.campaigns.stock.model import with_set_aside
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
 from chalicelib.db import Transaction, change, check_revision
@@ -65,7 +67,7 @@ def raise_offer(
     what stands already changes nothing.
 
     A process that saw the offer sold out in a rush, or its lower limit, may refuse a second longer. Raises NotFound,
-    NotEditable, OffersOnlyRise, LimitAboveQuantity, InsufficientStock, Stale.
+    NotEditable, OffersOnlyRise, LimitAboveQuantity, PartBeyondStock, InsufficientStock, Stale.
     """
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
@@ -100,8 +102,15 @@ def _status(campaign: CampaignRecord, now: datetime) -> Status:
 
 
 def _with_units(tx: Transaction, campaign: CampaignRecord, before: Offer, after: Offer, source: Source) -> Offer:
-    """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then."""
-    more = after.quantity - before.quantity
-    taken = set_aside.allocate(tx, campaign.tenant_id, {before.sku_id: more}, source)
-    stock.add_units(tx, campaign, before, more)
-    return replace(after, set_aside=before.set_aside + taken.get(before.sku_id, 0))
+    """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then.
+    Raises PartBeyondStock.
+    """
+    check_part_units(after, campaign.offers)
+    wanted = Counter[str]()
+    for was, becomes in zip(before.goods(), after.goods(), strict=True):
+        more = becomes.quantity - was.quantity
+        stock.add_units(tx, campaign, was, more)
+        wanted[was.sku_id] += 0 if was.draws_on else more
+    taken = set_aside.allocate(tx, campaign.tenant_id, wanted, source)
+    [raised_offer] = with_set_aside([after], taken)
+    return raised_offer

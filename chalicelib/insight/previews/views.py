@@ -67,7 +67,13 @@ class MonthPreviewView(View):
     touched: int = Field(description="Baskets that it would have lowered.")
     refused: int = Field(description="Baskets that it would have lowered, had its budget or its uses not been used up.")
     used_up_on: LocalDate | None = Field(description="The first day on which one was refused for that.")
+    dearer: int = Field(
+        description="Of these, the baskets that cost more with it: they miss what another discount asks for."
+    )
     discount: MoneyField
+    paid_less: MoneyField = Field(
+        description="What buyers pay less in all; not the discount where it takes the place of another one."
+    )
     estimate_for_month: MoneyField = Field(description="The discount for all orders of the month, in proportion.")
     average_without: MoneyField | None = Field(description="What a basket that it touches costs without it.")
     average_with: MoneyField | None
@@ -100,7 +106,9 @@ class MonthPreviewView(View):
             touched=len(outcome.touched),
             refused=outcome.refused,
             used_up_on=outcome.used_up_on,
+            dearer=outcome.dearer,
             discount=MoneyField.of(outcome.discount_minor, currency),
+            paid_less=MoneyField.of(outcome.before_minor - outcome.after_minor, currency),
             estimate_for_month=MoneyField.of(found.for_month(outcome.discount_minor), currency),
             average_without=_amount(averages[0], currency),
             average_with=_amount(averages[1], currency),
@@ -115,10 +123,10 @@ class MonthPreviewView(View):
 def _said(found: Preview, *, zh: bool) -> str:
     outcome, month = found.outcome, found.month
     discount = Money(outcome.discount_minor, month.tenant.currency)
-    about_en, about_zh = ("", "") if month.sample.counted else ("about ", "约 ")
+    about_en, about_zh = ("", "") if month.sample.counted else ("about ", "约")
     if zh:
         return (
-            f"查看了 {month.from_on:%Y-%m} 的 {outcome.looked_at} 笔订单（共{about_zh}{month.sample.total} 笔）："
+            f"查看了 {month.from_on:%Y-%m} 的 {outcome.looked_at} 笔订单（共{about_zh} {month.sample.total} 笔）："
             f"{len(outcome.touched)} 笔会享受优惠，共减 {discount:zh}。"
         )
     return (

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from chalicelib.campaigns.model.bundles import sold_as
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.orders.model import Line
-from chalicelib.pricing.model import Discount, Quote, Step, Words
+from chalicelib.pricing.model import Discount, Quote, Step, Words, split_discount
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +64,47 @@ class Applied:
         return replace(cls(Step(step), source, Words(en, zh), shares, *given), earned_by=earned_by)
 
 
-def applied(quote: Quote) -> tuple[Applied, ...]:
-    """The discounts of a quote, for an order to keep."""
+def applied(quote: Quote, bundles: Mapping[str, Sequence[Offer]] | None = None) -> tuple[Applied, ...]:
+    """The discounts of a quote, for an order to keep. What is taken off a bundle, given with its goods by its id, falls
+    on these by what earlier discounts left of each.
+    """
     offer_ids = [item.offer_id for item in quote.items]
+    left = _goods_costs(quote, bundles or {})
     return tuple(
         Applied(
             each.step,
             each.promotion_id or each.coupon_id or "",
             each.reason,
-            {offer_id: share for offer_id, share in zip(offer_ids, each.shares_minor, strict=True) if share},
+            _by_goods({name: share for name, share in zip(offer_ids, each.shares_minor, strict=True) if share}, left),
             each.delivery_minor,
             dict(each.gifts),
             each.earned_by,
         )
         for each in quote.discounts
     )
+
+
+def _goods_costs(quote: Quote, bundles: Mapping[str, Sequence[Offer]]) -> dict[str, dict[str, int]]:
+    """What the goods of each bundle cost, by the bundle's id and theirs."""
+    return {
+        item.offer_id: {goods.offer_id: goods.price_minor * item.quantity for goods in bundles[item.offer_id]}
+        for item in quote.items
+        if item.offer_id in bundles
+    }
+
+
+def _by_goods(shares: Mapping[str, int], left: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Shares by offer id, those of bundles split over their goods; takes them off what is ``left`` of these."""
+    split: dict[str, int] = {}
+    for name, share in shares.items():
+        costs = left.get(name)
+        if costs is None:
+            split[name] = share
+            continue
+        parts = dict(zip(costs, split_discount(share, list(costs.values())), strict=True))
+        left[name] = {goods: cost - parts[goods] for goods, cost in costs.items()}
+        split |= {goods: part for goods, part in parts.items() if part}
+    return split
 
 
 def read_discounts(stored: Iterable[Sequence[Any]] | None) -> tuple[Applied, ...]:
@@ -187,9 +215,10 @@ def earners(discounts: Sequence[Applied], lines: Sequence[Line]) -> frozenset[st
 
 
 def _earners(gift: Applied, discounts: Iterable[Applied], lines: Iterable[Line]) -> dict[str, int]:
-    """What was paid for the goods that earned a gift, by money or points."""
+    """What was paid for the goods that earned a gift, by money or points; of a bundle that did, for each part."""
     paid = _costs([each for each in discounts if each.step is not Step.POINTS], lines)
-    return {name: minor for name, minor in paid.items() if minor and (not gift.earned_by or name in gift.earned_by)}
+    by = gift.earned_by
+    return {name: minor for name, minor in paid.items() if minor and (not by or sold_as(name) in by)}
 
 
 def _costs(discounts: Iterable[Applied], lines: Iterable[Line]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.percent import percent_text
@@ -107,8 +108,9 @@ def header(tz: ZoneInfo, locale: str) -> list[str]:
 
 
 def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
-    """A row for each line. What belongs to the order as a whole is said in each; its amounts only in the first, so that
-    the sum of a column is right. Amounts are in whole units of the currency; times are the brand's.
+    """A row for each line, of a bundle for each part at its share of the price. What belongs to the order as a whole is
+    said in each; its amounts only in the first, so that the sum of a column is right. Amounts are in whole units of the
+    currency; times are the brand's.
     """
     exponent = CURRENCIES[order.currency]
     whole = _about(order, tz, locale)
@@ -131,7 +133,7 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             title,
             line.quantity,
             order.picked.get(line.offer_id, 0),
-            _amount(line.unit_price_minor, exponent),
+            _amount(worth_of(line.unit_price_minor, 1, line.per), exponent),
             _amount(line.total_minor, exponent),
             _rates(line.rates),
             _amount(tax, exponent) if (tax := taxes.get(line.offer_id)) is not None else None,

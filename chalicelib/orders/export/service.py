@@ -63,7 +63,7 @@ def lines_of(
 def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code: bool) -> Iterable[Described]:
     for order in orders:
         campaign, member = around.campaigns[order.campaign_id], around.members.get(order.member_id)
-        offers = {offer.offer_id: offer for offer in campaign.offers}
+        offers = {offer.offer_id: offer for offer in campaign.goods}
         own = {offer.sku_id: offer.title for offer in offers.values()}
         yield Described(
             order.id,
@@ -80,7 +80,7 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.pickup_code if with_code else None,
             order.lines,
             [
-                offers[line.offer_id].title
+                offers[line.offer_id].full_title
                 if offers[line.offer_id].sku_id == line.sku_id
                 else around.substitutes.get(line.sku_id) or own.get(line.sku_id, line.sku_id)
                 for line in order.lines

@@ -1,7 +1,8 @@
 """What the API takes of orders."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -9,7 +10,8 @@ from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.typed_codes import read_code
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
+from chalicelib.orders.bundles.model import part_named
+from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service.listing import Filter
@@ -30,6 +32,24 @@ class LineForm(Body):
 
     offer_id: UlidStr
     quantity: Quantity
+
+
+class PartLineForm(LineForm):
+    """So many units of an offer or, of a bundle, of its part with this SKU; without it, so many bundles."""
+
+    sku_id: UlidStr | None = None
+
+    @property
+    def name(self) -> str:
+        """What is meant, as ``bundles`` reads it."""
+        return part_named(self.offer_id, self.sku_id)
+
+
+def named_once(lines: Sequence[Any]) -> bool:
+    """Whether each line means something else: of a bundle either its parts are named, or all of it."""
+    names = [(line.offer_id, line.sku_id) for line in lines]
+    whole = {offer_id for offer_id, sku_id in names if sku_id is None}
+    return len(set(names)) == len(names) and not any(sku_id and offer_id in whole for offer_id, sku_id in names)
 
 
 class DeliveryForm(Body):
@@ -158,10 +178,13 @@ class CallersOrderForm(OrderForm):
         return Whose(self.member_id, self.phone, self.name)
 
 
-def _once(lines: list[LineForm]) -> list[LineForm]:
-    if len({line.offer_id for line in lines}) < len(lines):
+def _once(lines: list[PartLineForm]) -> list[PartLineForm]:
+    if not named_once(lines):
         raise InvalidField("name each offer once, with all its units", "每个商品只写一次，并填写全部件数")
     return lines
+
+
+ParcelLines = Annotated[list[PartLineForm], Field(min_length=1, max_length=MAX_PARCEL_LINES), AfterValidator(_once)]
 
 
 class HandoverForm(Body):
@@ -186,12 +209,12 @@ class HandoverForm(Body):
         "(`orderid:code`). To be left out only of an order that is brought to the member's door.",
     )
     pickup_point_id: UlidStr = Field(description="Where the parcel is handed over; for a delivery, the order's own.")
-    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = Field(
+    lines: ParcelLines | None = Field(
         default=None, description="What is handed over now; without it, all that is left."
     )
 
     def units(self) -> dict[str, int] | None:
-        return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
+        return {line.name: line.quantity for line in self.lines} if self.lines is not None else None
 
 
 def _code(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, Self
 
+from chalicelib.orders.bundles.model import by_offer
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.refunds.records import PROVIDER, RefundRecord
@@ -10,7 +11,7 @@ from chalicelib.web import Instant, MoneyField, View
 
 
 class RefundPartView(View):
-    """The part of a refund that is for a line, or for the delivery fee."""
+    """The part of a refund that is for a line, or for the delivery fee; of a bundle, all its parts together."""
 
     offer_id: str | None
     amount: MoneyField
@@ -55,7 +56,7 @@ class StaffRefundView(RefundView):
 def _refund(refund: RefundRecord) -> dict[str, Any]:
     parts = [
         RefundPartView(offer_id=None if name == DELIVERY else name, amount=MoneyField.of(part, refund.currency))
-        for name, part in (refund.lines or {}).items()
+        for name, part in by_offer(refund.lines or {}).items()
     ]
     amount = MoneyField.of(int(refund.amount_minor), refund.currency)
     names = ("id", "order_id", "status", "method", "cause", "reason", "requested_at", "settled_at")

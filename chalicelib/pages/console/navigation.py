@@ -39,6 +39,7 @@ GROUPS: Sequence[Group] = (
             Place("/campaign-series", N_("Recurring group buys"), _SEE),
             Place("/promotions", N_("Promotions"), _SEE),
             Place("/coupons", N_("Coupons"), ("manager", "planner", "service", "analyst")),
+            Place("/growth", N_("What promotions bring"), ("manager", "planner", "analyst")),
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),
             Place("/points-rules", N_("Points and tiers"), _SEE),
@@ -98,6 +99,7 @@ GROUPS: Sequence[Group] = (
         N_("Brand"),
         (
             Place("/brand", N_("Brand"), _ALL),
+            Place("/domain", N_("Your own domain"), ("manager",)),
             Place("/staff", N_("Your team"), _SEE),
             Place("/api-keys", N_("API keys"), ("manager", "technical")),
             Place("/payment-accounts", N_("Payment accounts"), ()),

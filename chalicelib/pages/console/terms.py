@@ -66,6 +66,14 @@ TERMS: Mapping[str, Term] = {
         N_("The price that leaves what you want over the cost. Promotions and coupons stop there, and say so."),
     ),
     "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
+    "own_domain": Term(
+        N_("Domain"),
+        N_("A name on the internet that you rent, such as your-brand.com. What stands in its DNS says where it leads."),
+    ),
+    "outstanding": Term(
+        N_("Points still to be used"),
+        N_("What members have of points. They may pay with them at any time, so it is a debt of yours to them."),
+    ),
     "part": Term(
         N_("Part"), N_("A long text message is charged as several: each of 70 Chinese characters, or 160 Latin ones.")
     ),

@@ -28,7 +28,8 @@ class Words:
 class Item:
     """A wanted quantity of an offer at the price of one unit, with what a scope may ask of it.
 
-    ``floor_minor`` is the lowest price of one unit; 0 where there is none.
+    ``floor_minor`` is the lowest price of one unit; 0 where there is none. A bundle is one item, with what is in one of
+    it as its ``parts``.
     """
 
     offer_id: str
@@ -39,6 +40,7 @@ class Item:
     category: str = ""
     tags: tuple[str, ...] = ()
     floor_minor: int = 0
+    parts: "tuple[Item, ...]" = ()
 
     @property
     def total_minor(self) -> int:

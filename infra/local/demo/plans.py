@@ -75,8 +75,9 @@ POINTS: Mapping[str, Any] = {
         {"action": "check_in", "points": 2, "valid_days": 90},
         {"action": "survey", "points": 20, "valid_days": 365},
     ],
+    "spend": {"points": 100, "worth": _DOLLAR},
 }
-"""What earns points at the demo brand."""
+"""What earns points at the demo brand, and what they pay."""
 
 TIERS: Mapping[str, Any] = {
     "measure": "spend",

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import data, partners, people, plans
+from infra.local.demo import data, growth, partners, people, plans
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -101,7 +101,8 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     for done, row in enumerate(shelf, 1):
         if row["code"] not in known:
             price = {"amount_minor": int(row["price_minor"]), "currency": row["currency"]}
-            sku = {"code": row["code"], "title": row["title"], "price": price}
+            cost = partners.cost_of(row["category"], price)
+            sku = {"code": row["code"], "title": row["title"], "price": price, "cost": cost}
             images = [brand.upload(data.picture(row["code"]), "image/webp")]
             wanted = {"title": row["title"], "category": row["category"], "images": images, "skus": [sku]}
             brand.post("/v1/products", wanted)
@@ -136,7 +137,8 @@ def _await_job(brand: Client, job_id: str, what: str, progress: Progress) -> Non
 
 
 def open_campaigns(url: str, api_key: str, now: datetime) -> None:
-    """Brings the suppliers in, and opens the campaigns of the demo; those of their names that are open stay."""
+    """Brings the suppliers in, opens the campaigns of the demo, and lowers prices in one of them; those of their names
+    that are open stay."""
     brand = Client(url, api_key)
     running = {each["title"] for each in _all(brand, "/v1/campaigns") if each["status"] in RUNNING}
     shelf = [(product["category"], sku) for product in _all(brand, "/v1/products") for sku in product["skus"]]
@@ -149,6 +151,12 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
             offered = [skus[code] for code in codes[plan.shelf]]
             made = brand.post("/v1/campaigns", plan.wanted(offered, point["id"], now))
             brand.post(f"/v1/campaigns/{made['id']}/publish")
+    breakfast = next(
+        each
+        for each in _all(brand, "/v1/campaigns")
+        if (each["title"], each["status"]) == (plans.BREAKFAST.title, "open")
+    )
+    growth.lower_prices(brand, brand.get(f"/v1/campaigns/{breakfast['id']}"), now)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:

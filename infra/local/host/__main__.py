@@ -64,7 +64,7 @@ async def _serve(keeper: Keeper) -> None:
     keeper.load(again=bool(os.environ.get("ENGINE_AGAIN")))
     config = uvicorn.Config(
         Control(engine, keeper), http="httptools", log_level="warning", access_log=False, timeout_keep_alive=3600,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=1, proxy_headers=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
     # Bound here, so that a port that is taken is an error of ours.

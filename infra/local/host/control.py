@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local.host import state
+from infra.local.host import direct, state
 from infra.local.host.keeper import Keeper
 
 Scope = MutableMapping[str, Any]
@@ -33,12 +33,27 @@ class Control:
         self._kept: dict[str, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/_local/"):
+        if scope["type"] != "http":
+            await self._engine(scope, receive, send)
+            return
+        if scope["path"].startswith("/_local/"):
             await self._serve(scope, receive, send)
             return
-        await self._engine(scope, receive, send)
-        if scope["type"] == "http" and _may_change(scope):
+        service = direct.service_of(scope)
+        if service:
+            await self._ask(service, scope, receive, send)
+        else:
+            await self._engine(scope, receive, send)
+        if _may_change(scope):
             self._note()
+
+    async def _ask(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(receive)
+        except _Disconnected:
+            return
+        for message in await direct.answer(service, scope, body):
+            await send(message)
 
     def _note(self) -> None:
         self._keeper.note_change()
@@ -47,7 +62,10 @@ class Control:
         self._changed = asyncio.Event()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _body(receive)
+        try:
+            body = await _body(receive)
+        except _Disconnected:
+            return
         query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode()).items()}
         answer = await self._answer(scope["path"].removeprefix("/_local/"), query, json.loads(body or b"{}"))
         content = json.dumps(answer if answer is not None else {"error": "unknown"}).encode()
@@ -139,10 +157,16 @@ def _may_change(scope: Scope) -> bool:
     return scope["method"] not in ("GET", "HEAD", "OPTIONS")
 
 
+class _Disconnected(Exception):
+    """Whoever sent a request has gone before all of it was there."""
+
+
 async def _body(receive: Receive) -> bytes:
     chunks = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Disconnected
         chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(chunks)

@@ -64,6 +64,15 @@ def test_where_the_other_one_saves_more_it_does_not_apply() -> None:
     assert run(past(0, 12_000, rules=(a_tenth("week"),)), group="week").touched == []
 
 
+def test_a_basket_may_cost_more_where_it_misses_what_another_one_asks_for() -> None:
+    # 54 less 8 from 50 on is 46; a tenth off leaves 48.60, which is less than 50.
+    had = Rule(Step.FULL_REDUCTION, Words("had", "原"), full_reduction([Reduction(5_000, 800)]), promotion_id="had")
+    found = tried([past(0, 5_400, rules=(had,))], "CNY", lambda *_: a_tenth(), NO_LIMITS)
+
+    assert (found.dearer, found.discount_minor, found.after_minor - found.before_minor) == (1, 540, 260)
+    assert run(past(0, 6_000)).dearer == 0
+
+
 def test_a_budget_pays_the_first_baskets_and_names_the_day_on_which_it_is_used_up() -> None:
     found = run(past(2, 6_000), past(0, 6_000), past(1, 6_000), limits=Limits(budget_minor=2_500))
 

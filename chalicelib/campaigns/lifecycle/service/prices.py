@@ -22,25 +22,35 @@ from chalicelib.promotions.service.public_prices import public_runs
 from chalicelib.tenancy import brand_of
 
 
-def fix_floors(campaign: CampaignRecord) -> None:
-    """Copies the margin floors as they are at publishing: a cost that rises later changes nothing that is announced."""
-    found = floors(campaign.tenant_id, get_skus(campaign.tenant_id, [offer.sku_id for offer in campaign.offers]))
-    campaign.offers = [replace(offer, floor_minor=found.get(offer.sku_id, 0)) for offer in campaign.offers]
+def fix_prices(campaign: CampaignRecord, now: datetime) -> None:
+    """At publishing: the margin floors as they are now, since a cost that rises later changes nothing that is
+    announced, and the prices before.
+    """
+    tenant_id = campaign.tenant_id
+    skus = get_skus(tenant_id, [goods.sku_id for offer in campaign.offers for goods in offer.goods()])
+    found = floors(tenant_id, skus)
+    campaign.offers = [offer.with_floor(found) for offer in campaign.offers]
+    _fix_before(campaign, skus, now)
 
 
 def fix_prices_before(campaign: CampaignRecord, now: datetime) -> None:
-    """Copies what the shop asks for the goods, and what is known of their prices before the campaign opens: at
-    publishing, and once more when it opens at a later time.
+    """Copies what the shop asks for the goods, and what is known of their prices before the campaign opens: once more
+    when it opens later than it was published. A bundle is another thing than its parts, and had no price before.
     """
+    skus = get_skus(campaign.tenant_id, [offer.sku_id for offer in campaign.offers if not offer.parts])
+    _fix_before(campaign, skus, now)
+
+
+def _fix_before(campaign: CampaignRecord, skus: Mapping[str, SkuRecord], now: datetime) -> None:
     opens_at, _ = campaign.window
     tenant_id, tz = campaign.tenant_id, zone(brand_of(campaign.tenant_id).timezone)
-    skus = get_skus(tenant_id, [offer.sku_id for offer in campaign.offers])
-    spans = _Spans(tenant_id, [str(sku.product_id) for sku in skus.values()], public_runs(tenant_id, now))
+    products = [str(skus[offer.sku_id].product_id) for offer in campaign.offers if offer.sku_id in skus]
+    spans = _Spans(tenant_id, products, public_runs(tenant_id, now))
     campaign.offers = [_fixed(offer, skus.get(offer.sku_id), spans, opens_at, tz) for offer in campaign.offers]
 
 
 def _fixed(offer: Offer, sku: SkuRecord | None, spans: "_Spans", opens_at: datetime, tz: ZoneInfo) -> Offer:
-    if sku is None:
+    if sku is None or offer.parts:
         return offer
     known = before(spans.of(offer), opens_at, offer.price_minor, tz)
     return replace(offer, list_minor=int(sku.price_minor), before=known)

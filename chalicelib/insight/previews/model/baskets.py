@@ -64,6 +64,11 @@ class Outcome:
         """What it takes off by itself; where it takes the place of others, more than buyers save."""
         return sum(each.discount_minor for each in self.touched)
 
+    @property
+    def dearer(self) -> int:
+        """How many baskets cost more with it than without: it lets them miss what another discount asks for."""
+        return sum(each.having.totals.total > each.without.totals.total for each in self.touched)
+
 
 NewRule = Callable[[Past, Quote], Rule | None]
 """The new discount as a rule of a basket, which costs so much without it; None where it is not for that."""

@@ -21,6 +21,7 @@ from chalicelib.loyalty.points.model.rules import SpendRule
 from chalicelib.loyalty.points.model.spending import lower_by
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.basket.service.pricing import item_of
+from chalicelib.orders.bundles.model import as_sold
 from chalicelib.orders.discounts.model import Applied, given
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pricing.model import Item, Rule, Step, nothing
@@ -94,7 +95,7 @@ def baskets(month: Month, without: str | None = None) -> list[Past]:
 
 def offered_in(campaign: CampaignRecord) -> Callable[[str], Item | None]:
     """The goods that a campaign offers, one unit of each, by SKU."""
-    return {offer.sku_id: item_of(offer, 1) for offer in campaign.offers}.get
+    return {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if not offer.parts}.get
 
 
 def _days(month: str | None, today: date) -> tuple[date, date]:
@@ -146,11 +147,11 @@ def _items(order: OrderRecord, campaign: CampaignRecord) -> list[Item]:
     """What was bought, at the prices of then; gifts come with what earns them."""
     offers, gifts = {each.offer_id: each for each in campaign.offers}, given(order.discounts)
     items = []
-    for line in order.lines:
+    for line in as_sold(order.lines):
         units = line.quantity - gifts.get(line.offer_id, 0)
         if units > 0 and line.offer_id in offers:
             item = item_of(offers[line.offer_id], units)
-            items.append(replace(item, sku_id=line.sku_id, unit_price_minor=line.unit_price_minor))
+            items.append(replace(item, sku_id=line.sku_id or "", unit_price_minor=line.unit_price_minor))
     return items
 
 

@@ -167,7 +167,7 @@ def of_tiers(tenant_id: str, from_on: date | None, to_on: date | None, now: date
 def growth(tenant_id: str, now: datetime) -> Growth:
     """What lowers prices, or did in the last month: what each costs and what is left of its budget."""
     tenant, (rules, _), (tiers, _) = get_tenant(tenant_id), get_rules(tenant_id), get_tiers(tenant_id)
-    promotions = [each for each in list_promotions(tenant_id, limit=MOST_LISTED).items if _counts(each, now)]
+    promotions = [each for each in list_promotions(tenant_id, None, now, limit=MOST_LISTED).items if _counts(each, now)]
     batches: Page[BatchRecord] = list_batches(tenant_id, MOST_LISTED, None)
     left = _left(tenant_id, promotions)
     listed: list[tuple[Subject, str, str, Limits]] = [

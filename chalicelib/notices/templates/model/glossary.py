@@ -33,6 +33,10 @@ GLOSSARY: Mapping[str, Meaning] = {
     "act_by": _means("until when it is to be decided", "处理截止时间", "2026-11-30 18:00"),
     "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
     "amount": _means("how much money it is", "金额"),
+    "besides": _sentence(
+        "points that come back, and what is taken off for a gift; may be empty", "退回的积分与赠品扣除，可能为空",
+        "45 points come back to you.", "退回 45 积分。", may_be_empty=True,
+    ),
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
@@ -17,7 +18,7 @@ from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step, off_lines
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.tax.model import Taxable
@@ -55,6 +56,19 @@ class Basket:
     read: Read | None = None
 
     @property
+    def goods(self) -> list[tuple[Offer, int]]:
+        """What is handed over, and how many units of it: of a bundle its parts."""
+        parts = zip(self.offers, self.quote.items, strict=True)
+        return [(goods, item.quantity * goods.per) for offer, item in parts for goods in offer.goods()]
+
+    @property
+    def stocked(self) -> dict[str, Offer]:
+        """Everything that the campaign has in stock, by offer id; empty where nothing draws on another's stock."""
+        if not any(goods.draws_on for goods, _ in self.goods):
+            return {}
+        return {goods.offer_id: goods for goods in self.campaign.goods}
+
+    @property
     def coupon_minor(self) -> int:
         """What its coupon takes off it."""
         return by_step(self.discounts, Step.COUPON)
@@ -71,13 +85,19 @@ class Basket:
     @property
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
-        return applied(self.quote)
+        if not any(offer.parts for offer in self.offers):
+            return applied(self.quote)
+        return applied(self.quote, {offer.offer_id: offer.goods() for offer in self.offers if offer.parts})
 
     @property
     def taxable(self) -> Taxable:
-        """What it costs, and the rates of the tax in that."""
-        costs = {item.offer_id: cost for item, cost in zip(self.quote.items, self.quote.payable_minor, strict=True)}
-        rates = {offer.offer_id: one_rate(offer.tax_bps) for offer in self.offers if offer.tax_bps is not None}
+        """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
+        off, goods = off_lines(self.discounts), self.goods
+        costs = {
+            each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0)
+            for each, units in goods
+        }
+        rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
         delivery = self.campaign.delivery
         if delivery is not None and delivery.tax_bps is not None:
             rates[DELIVERY] = one_rate(delivery.tax_bps)
@@ -175,9 +195,10 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
 
 def item_of(offer: Offer, quantity: int) -> Item:
     """So many units of an offer, as they are priced."""
+    parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
     return Item(
         offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
-        offer.floor_minor,
+        offer.floor_minor, parts,
     )  # fmt: skip
 
 
@@ -218,8 +239,10 @@ def _delivered_free(found: Read) -> list[Rule]:
 
 
 def _may_be_given(offer: Offer) -> bool:
-    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit."""
-    return offer.per_member_limit is None and not offer.deposit_minor
+    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit, nor
+    bundles.
+    """
+    return offer.per_member_limit is None and not offer.deposit_minor and not offer.parts
 
 
 def delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:

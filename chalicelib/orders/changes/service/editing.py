@@ -2,7 +2,8 @@
 place in the queue.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +24,13 @@ from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.discounts.model import given
 from chalicelib.orders.errors import NotEditable, NothingLeft, SoldOut
-from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
+from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order, get_own_order
 from chalicelib.orders.spending import service as spending
-from chalicelib.orders.stock.model.buckets import first_bucket
 from chalicelib.orders.stock.service.cutoff import is_closed
-from chalicelib.orders.stock.service.drawing import draw
-from chalicelib.orders.stock.service.moving import Pick, StockMoves
+from chalicelib.orders.stock.service.drawing import draw, first_picks
+from chalicelib.orders.stock.service.moving import Pick, StockMoves, lines_of
 from chalicelib.pricing.model import Totals
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
@@ -80,11 +80,11 @@ class _Plan:
 
     @property
     def added(self) -> tuple[Line, ...]:
-        return tuple(pick.line() for pick in self.picks)
+        return lines_of(self.picks)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        prices = {item.offer_id: item.unit_price_minor for item in self.basket.quote.items}
+        prices = {goods.offer_id: goods.price_minor for goods, _ in self.basket.goods}
         return priced(extend(self.lessened.kept, self.added), prices)
 
     @property
@@ -250,18 +250,25 @@ def _plan(order: OrderRecord, wanted_edit: Edit, funding: Funding, now: datetime
         order_id=order.id,
     )
     basket = price(order.tenant_id, order.member_id, wish, now, funding)
-    wanted_units = {item.offer_id: item.quantity for item in basket.quote.items}
+    wanted_units = {goods.offer_id: units for goods, units in basket.goods}
     had = {line.offer_id: line.quantity for line in order.lines}
-    held = {line.offer_id: line for line in order.waiting_edit.added} if order.waiting_edit else {}
-    picks = []
-    for offer in basket.offers:
-        more = wanted_units[offer.offer_id] - had.get(offer.offer_id, 0)
-        if more > 0:
-            first = first_bucket(order.id, offer.offer_id, offer.buckets)
-            back = {take.bucket: take.units for take in held[offer.offer_id].takes} if offer.offer_id in held else {}
-            picks.append(Pick(offer, more, first, (Take(first, more),), back))
+    more = [(goods, units - had.get(goods.offer_id, 0)) for goods, units in basket.goods]
+    picks = first_picks(order.id, [each for each in more if each[1] > 0], basket.stocked)
+    _give_back_first(picks, order.waiting_edit.added if order.waiting_edit else ())
     lessened = lessen(order.lines, {line.offer_id: wanted_units.get(line.offer_id, 0) for line in order.lines})
     return _Plan(basket, lessened, picks, place, funding)
+
+
+def _give_back_first(picks: Iterable[Pick], held: Iterable[Line]) -> None:
+    """What a change that is replaced holds may be taken again in the same write."""
+    back: dict[str, Counter[int]] = {}
+    own: dict[str, int] = {}
+    for line in held:
+        own[line.offer_id] = line.quantity
+        for stock, takes in line.sources:
+            back.setdefault(stock, Counter()).update({take.bucket: take.units for take in takes})
+    for pick in picks:
+        pick.back, pick.own_back = back.get(pick.offer.offer_id, {}), own.get(pick.offer.offer_id, 0)
 
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:

@@ -80,8 +80,8 @@ def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> N
     if order.deposit_minor is None:
         return
     campaign = campaign or get_campaign(order.tenant_id, order.campaign_id)
-    each = {offer.offer_id: offer.deposit_minor for offer in campaign.offers}
-    asked = sum(each.get(line.offer_id, 0) * line.quantity for line in order.lines)
+    stocked = {goods.offer_id: goods for goods in campaign.goods}
+    asked = sum(stocked[line.offer_id].deposit_for(line.quantity) for line in order.lines if line.offer_id in stocked)
     order.deposit_minor = min(asked, order.total_minor)
 
 

@@ -17,6 +17,7 @@ from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import message_to, tell_member
+from chalicelib.orders.bundles.model import as_sold
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.notices.model import phrases
 from chalicelib.orders.records import OrderRecord
@@ -84,8 +85,16 @@ class Story:
 
     @property
     def items(self) -> Listed:
-        titles = {offer.offer_id: offer.title for offer in self.campaign.offers}
-        return tuple(f"{titles[line.offer_id]} × {line.quantity}" for line in self.order.lines)
+        """What it holds: a bundle as it was sold or, where something of it is missing, its parts."""
+        titles = self.campaign.titles
+        parts = {offer.offer_id: len(offer.parts) for offer in self.campaign.offers}
+        said = [
+            [(line.offer_id, line.quantity)]
+            if line.is_whole(parts[line.offer_id])
+            else [(part.offer_id, part.quantity) for part in line.parts]
+            for line in as_sold(self.order.lines)
+        ]
+        return tuple(f"{titles[name]} × {units}" for each in said for name, units in each)
 
     @property
     def where(self) -> Listed:

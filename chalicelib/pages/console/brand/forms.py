@@ -14,6 +14,10 @@ Words = Annotated[str, StringConstraints(max_length=40_000)]
 Kinds = Literal["privacy", "terms", "imprint"]
 
 
+class Nothing(Body):
+    """A button alone."""
+
+
 class ColoursForm(Body):
     """The colours of the shop that its team chooses here."""
 

@@ -33,7 +33,7 @@ def campaign(visit: Visit[None]) -> Page:
     shown, had = _shown(visit, found), _had(visit, found)
     values = {
         "shown": shown,
-        "pictures": pictures_of(visit.tenant_id, [offer.product_id for offer in found.offers]),
+        "pictures": pictures_of(visit.tenant_id, [goods.product_id for goods in found.goods]),
         "units": chosen(visit),
         "had": had,
         "most": may_order(shown.campaign.offers, had),

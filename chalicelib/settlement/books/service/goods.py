@@ -42,7 +42,7 @@ def received(tenant_id: str, campaign_id: str, receipt_id: str, now: datetime) -
     )
     parties = ((Party.SUPPLIER, supplier_id),) if receipt.due_minor else ()
     cause = f"receipt:{receipt_id}"
-    rates = {offer.sku_id: offer.tax_bps for offer in campaign.offers} if campaign else {}
+    rates = {goods.sku_id: goods.tax_bps for goods in campaign.goods} if campaign else {}
     tax = tax_of((rates.get(line.sku_id), line.due_minor) for line in receipt.lines)
     draft = Draft(
         cause, moved, receipt.currency, receipt_id, campaign_id=campaign_id, parties=parties, tax=tax, taxed=supplier_id

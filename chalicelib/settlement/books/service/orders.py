@@ -256,7 +256,7 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
         (PickupPointRecord, *PickupPointRecord.address(order.tenant_id, order.pickup_point_id)),
     ]
     campaign, point = fetch_many(addresses, consistent=True)
-    book.releases_at = last_window(at, campaign.offers, [line.offer_id for line in order.lines])
+    book.releases_at = last_window(at, campaign.goods, [line.offer_id for line in order.lines])
     if not facts.handed_over_minor:
         return
     book.leader_id = point.leader_at(at) if point else None

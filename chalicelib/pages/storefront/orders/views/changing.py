@@ -8,6 +8,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import DeliveryView as DeliveryTerms
 from chalicelib.campaigns.views.kinds import kind_terms
 from chalicelib.orders.changes.service.editing import Outlook
+from chalicelib.orders.model import quantities
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.model import PickupPlace
 from chalicelib.web import MoneyField
@@ -41,8 +42,8 @@ class Changing:
         cls, order: OrderRecord, campaign: CampaignRecord, progress: Progress, units: Mapping[str, int], place: str
     ) -> "Changing":
         """With the ``units`` and the ``place`` that were asked for so far."""
-        had = {line.offer_id: line.quantity for line in order.lines}
-        held = {line.offer_id: line.quantity for line in order.waiting_edit.added} if order.waiting_edit else {}
+        had = quantities(order.lines)
+        held = quantities(order.waiting_edit.added) if order.waiting_edit else {}
         choices = []
         for each in progress.offers:
             offer, now = each.offer, had.get(each.offer.offer_id, 0)
