@@ -53,8 +53,8 @@ def lower_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None
 
 
 def watch_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None:
-    """A margin floor, what is wanted in two stages, and what two competitors ask for goods of a campaign. Once there are
-    rules, nothing is done.
+    """A margin floor, what is wanted in two stages, and what two competitors ask for goods of a campaign. Once there
+    are rules, nothing is done.
     """
     if brand.get("/v1/price-rules")["floor"] is not None:
         return
