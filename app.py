@@ -56,6 +56,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
+        "gifts": "chalicelib.gifts.routes:routes",
         "invoices": "chalicelib.invoices.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
@@ -111,6 +112,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",
+        "gift pages": "chalicelib.pages.storefront.gifts.routes:pages",
         "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
@@ -142,6 +144,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
+        "console gifts": "chalicelib.pages.console.gifts.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
         "console growth": "chalicelib.pages.console.growth.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
@@ -290,7 +293,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
-            "chalicelib.own_domains.events:consumer",
+            "chalicelib.own_domains.events:telling_consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
@@ -312,7 +315,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
-        "webhooks": "chalicelib.webhooks.events:consumer",
+        "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
     }
 )
 
@@ -416,7 +419,7 @@ imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
-webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
+webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS
 
 
 @app.on_sqs_message(queue="lintuan-mail-events", batch_size=10, name="mail_events_worker")

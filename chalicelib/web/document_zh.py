@@ -69,6 +69,13 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Give a member points, or take some": "增加或扣减会员积分",
     "List my points, newest first": "列出我的积分流水，最新在前",
     "Check in for points, once a day": "每日签到领积分",
+    "Offer a gift for points": "新建积分礼品",
+    "List gifts for points, the last to close first": "列出积分礼品，最晚结束的在前",
+    "Read a gift for points": "查看积分礼品",
+    "Change a gift for points": "修改积分礼品",
+    "List the gifts that points can be redeemed for": "列出可用积分兑换的礼品",
+    "Redeem my points for a gift, exactly once for each Idempotency-Key":
+        "用积分兑换礼品，每个 Idempotency-Key 仅一次",
     "Read my tiers": "查看会员等级设置",
     "Set my tiers": "设置会员等级",
     "Read where a member stands": "查看会员的等级与进度",

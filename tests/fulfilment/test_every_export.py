@@ -60,7 +60,9 @@ def exports(shop: Shop) -> Iterator[tuple[str, str]]:
         "/v1/orders?", f"{campaign}/purchase-list?", f"{campaign}/sorting-sheets?", f"/v1/inventory?{days}",
         f"/v1/coupon-batches/{coupons['id']}/codes?", "/v1/invoices?due=true&",
         "/v1/ledger/accounts?", "/v1/ledger/journals?", "/v1/reports/today?", f"/v1/reports/summary?{days}",
-        f"/v1/reports/retention?{days}", f"/v1/statements?party=leader&party_id={shop.shopper.id}&{days}",
+        f"/v1/reports/retention?{days}", "/v1/reports/growth?", "/v1/reports/points?", "/v1/reports/tiers?",
+        f"/v1/reports/coupon-batch?id={coupons['id']}&",
+        f"/v1/statements?party=leader&party_id={shop.shopper.id}&{days}",
     ):  # fmt: skip
         yield path, shop.api_key
     yield f"{shop.path}/leader/sorting-sheet?campaign_id={shop.campaign_id}&", shop.shopper.token

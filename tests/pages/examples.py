@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from chalicelib.kernel import clock
 from chalicelib.pages.shell.declared import PageRoute
 from chalicelib.pages.shell.registrar import Pages
 from tests.isolation.examples import PRIVATE_KEY, PUBLIC_KEY
@@ -76,6 +78,12 @@ def _promotion(brand: Brand) -> Fields:
         "kind": "timed_price", "title": "Pear week", "percent_off": "10", "starts_at": "2030-06-01T08:00",
         "ends_at": "2030-06-08T08:00", f"products.{brand.ids['product']}": "true",
     }  # fmt: skip
+
+
+def _gift(brand: Brand) -> Fields:
+    closes_at = (clock.now() + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    typed = {"title": "A bag", "points": "500", "quantity": "5", "closes_at": closes_at}
+    return typed | {"sku_id": brand.ids["sku"], f"places.{brand.ids['pickup_point']}": "true"}
 
 
 def _for_caller(brand: Brand) -> Fields:
@@ -192,6 +200,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
+    "/s/{slug}/gifts/{id}": Sent(lambda brand: {"pickup_point_id": brand.ids["pickup_point"], "points": "5"}),
     "/s/{slug}/points/check-in": Sent(answers=409),
     "/s/{slug}/inbox/read": Sent(),
     "/s/{slug}/inbox/{id}": Sent(),
@@ -268,6 +277,8 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
+    "/console/gifts/new": Sent(_gift),
+    "/console/gifts/{id}": Sent(lambda brand: {"title": "A bag", "points": "4", "quantity": "60"}),
     "/console/promotions/new": Sent(_promotion),
     "/console/promotions/{id}/change": Sent(_promotion),
     "/console/promotions/{id}/end": Sent(answers=409),

@@ -68,6 +68,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "budget": None,
     "audience": None,
     "series_id": None,
+    "gift_points": None,
     "peak_orders_per_second": 250,
     "history": [
         {"type": "created", "at": "2026-01-05T09:15:40.233Z", "by": f"api_key:{KEY}"},

@@ -63,10 +63,11 @@ class HistoryEntry(View):
 
 
 class CampaignView(KindTerms):
-    """A campaign as staff see it."""
+    """A campaign as staff see it. One with ``gift_points`` is a gift: each unit costs so many points, and no money."""
 
     id: str
     title: str
+    gift_points: int | None
     theme: str | None
     description: str | None
     kind: str
@@ -96,6 +97,7 @@ class CampaignView(KindTerms):
         target = campaign.target
         return cls(
             **_fields(campaign, _SHOWN_TO_STAFF),
+            gift_points=_whole(campaign.gift_points),
             status=campaign.shown_status(now),
             target=TargetView.model_validate(target) if target else None,
             **kind_terms(campaign),
@@ -180,11 +182,12 @@ class StoreProgress(View):
 
 class StoreCampaignView(KindTerms):
     """A campaign as shoppers see it, with its live progress; ``arrives_on`` is the day on which its goods are expected
-    at the pickup points.
+    at the pickup points. One with ``gift_points`` is a gift: each unit costs so many points, and no money.
     """
 
     id: str
     title: str
+    gift_points: int | None
     theme: str | None
     description: str | None
     kind: str
@@ -207,6 +210,7 @@ class StoreCampaignView(KindTerms):
         )
         return cls(
             **_fields(campaign, _SHOWN_TO_ALL),
+            gift_points=_whole(campaign.gift_points),
             status=progress.status,
             on_miss=campaign.target.on_miss if campaign.target else None,
             **kind_terms(campaign),
@@ -215,6 +219,10 @@ class StoreCampaignView(KindTerms):
             pickup_points=[PlaceView.model_validate(place) for place in campaign.pickup_points],
             progress=shown,
         )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:

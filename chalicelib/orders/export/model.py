@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.money import Money
 from chalicelib.kernel.percent import percent_text
 from chalicelib.orders.model import DeliveryAddress, Line
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.tax.model import Taxable
-from chalicelib.pricing.model import Totals
+from chalicelib.pricing.model import Totals, Words
 from chalicelib.pricing.model.tax import TaxRates
 
 COLUMNS = (
@@ -43,6 +44,8 @@ COLUMNS = (
     ("Refunded", "已退"),
     ("Due", "待付"),
     ("Currency", "币种"),
+    ("Discounts", "优惠说明"),
+    ("Points used", "使用积分"),
     ("Channel ID", "渠道编号"),
     ("Shared by", "分享人编号"),
     ("Tax rate (%)", "税率（%）"),
@@ -78,7 +81,8 @@ SAID: Mapping[str, tuple[str, str]] = {
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
     ``picked`` has the units handed over by offer id; ``via`` is whose link led to it; ``taxable`` what its tax is
-    computed from.
+    computed from. ``discounts`` are the reasons of what was taken off it, coupon and points among them, with each
+    amount; ``points`` how many it was paid with.
     """
 
     order_id: str
@@ -100,6 +104,8 @@ class Described:
     currency: str
     via: Via | None
     taxable: Taxable
+    discounts: Sequence[tuple[Words, int]] = ()
+    points: int = 0
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -121,6 +127,7 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
         )
     ]  # fmt: skip
+    own = _discounts(order, locale), order.points or None
     led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
@@ -134,7 +141,8 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
         tax = taxes.get(line.offer_id)
         of_tax = [_rates(line.rates), None if tax is None else _amount(tax, exponent)]
         of_tax += [None] * 3 if n else _order_tax(order.taxable, exponent)
-        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by, *of_tax])
+        of_order = [*(empty if n else amounts), order.currency, *((own[0], None) if n else own), *led_by]
+        table.append([*whole, *of_line, *of_order, *of_tax])
     return table
 
 
@@ -160,6 +168,18 @@ def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
         f"{to.name}, {to.phone}, {to.address}" if to else None,
         order.pickup_code,
     ]
+
+
+def _discounts(order: Described, locale: str) -> str | None:
+    """Why what was taken off, such as ``Welcome: CN¥5.00 off (CN¥5.00); 100 points used (CN¥1.00)``."""
+    zh = locale == "zh"
+    said = [
+        (words.zh, format(Money(minor, order.currency), "zh"))
+        if zh
+        else (words.en, f"{Money(minor, order.currency):en}")
+        for words, minor in order.discounts
+    ]
+    return (("；" if zh else "; ").join(f"{why} ({amount})" for why, amount in said)) or None
 
 
 def _said(name: str, locale: str) -> str:

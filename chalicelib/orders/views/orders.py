@@ -17,6 +17,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.orders.tax.model import Taxable
+from chalicelib.orders.views.choices import ChoicesView
 from chalicelib.pricing.model import Discount, Item, Quote, Totals
 from chalicelib.pricing.views import TaxView
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
@@ -156,6 +157,7 @@ class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
     A ``deposit`` is what a pre-order is paid first; the rest follows after the close. ``tax`` is included in the total.
+    ``choices`` are there where they were asked for.
     """
 
     campaign_id: str
@@ -165,9 +167,10 @@ class QuoteView(View):
     tax: list[TaxView]
     total: MoneyField
     deposit: MoneyField | None
+    choices: ChoicesView | None = None
 
     @classmethod
-    def of(cls, basket: Basket) -> Self:
+    def of(cls, basket: Basket, choices: ChoicesView | None = None) -> Self:
         quote, currency = basket.quote, basket.quote.currency
         lines = zip(quote.items, basket.offers, strict=True)
         included = basket.taxable
@@ -180,6 +183,7 @@ class QuoteView(View):
             tax=TaxView.each(included.document, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
+            choices=choices,
         )
 
 
@@ -209,8 +213,9 @@ class OrderView(View):
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
     rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
     payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
-    ``after_sale_id`` marks an order that replaces what was sent back. ``tax`` is included in its total as it stands, at
-    the rates of when it was placed; what refunds reverse of it stands in them.
+    ``after_sale_id`` marks an order that replaces what was sent back, ``is_gift`` one that was had for points. ``tax``
+    is included in its total as it stands, at the rates of when it was placed; what refunds reverse of it stands in
+    them.
     """
 
     id: str
@@ -228,6 +233,7 @@ class OrderView(View):
     delivery: DeliveryView | None
     team_id: str | None
     after_sale_id: str | None
+    is_gift: bool
     pickup_code: str | None
     hold_expires_at: Instant | None
     awaiting_provider_since: Instant | None
@@ -568,6 +574,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "delivery": DeliveryView.model_validate(address) if (address := order.delivery_address) else None,
         "team_id": order.team_id,
         "after_sale_id": order.origin,
+        "is_gift": bool(order.is_gift),
         "pickup_code": order.pickup_code,
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "awaiting_provider_since": order.wait.since if order.wait else None,

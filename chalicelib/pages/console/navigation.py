@@ -43,6 +43,7 @@ GROUPS: Sequence[Group] = (
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),
             Place("/points-rules", N_("Points and tiers"), _SEE),
+            Place("/gifts", N_("Gifts for points"), _SEE),
         ),
     ),
     Group(

@@ -154,6 +154,12 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
             offered = [skus[code] for code in codes[plan.shelf]]
             made = brand.post("/v1/campaigns", plan.wanted(offered, point["id"], now))
             brand.post(f"/v1/campaigns/{made['id']}/publish")
+    if not any(each["status"] in RUNNING for each in brand.get("/v1/gifts")["items"]):
+        [code] = codes[plans.FLASH.shelf]
+        brand.post("/v1/gifts", plans.gift(skus[code]["id"], point["id"], now), key=f"gift-{now:%Y%m%d%H%M%S}")
+    batches = brand.get("/v1/coupon-batches?limit=100")["items"]
+    if all((each["codes"] or {}).get("code") != plans.CODE for each in batches):
+        brand.post("/v1/coupon-batches", plans.COUPONS)
     breakfast = next(
         each
         for each in _all(brand, "/v1/campaigns")
@@ -171,8 +177,14 @@ def meet_leader(url: str, slug: str, api_key: str) -> str:
 
 
 def visit(url: str, slug: str, api_key: str, leader_token: str) -> Demo:
-    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns."""
-    token = people.sign_in(url, slug, people.SHOPPER)["access_token"]
+    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, and a
+    coupon.
+    """
+    shopper = people.sign_in(url, slug, people.SHOPPER)
+    token = shopper["access_token"]
+    thanks = {"delta": 400, "reason": "Thank you for helping at the garage"}
+    Client(url, api_key).post(f"/v1/members/{shopper['principal']['id']}/points", thanks, key="demo-points")
+    Client(url, token).post(f"/v1/stores/{slug}/me/coupons", {"code": plans.CODE})
     anyone, shop = Client(url), f"/v1/stores/{slug}"
     found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}
     first, ladder = (anyone.get(f"{shop}/campaigns/{found[plan.title]}") for plan in (plans.FIRST, plans.LADDER))
