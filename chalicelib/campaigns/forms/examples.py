@@ -30,10 +30,6 @@ CAMPAIGNS = {
         "预售大闸蟹", "pre_order", {"price": _yuan(9_900), "deposit": _yuan(2_000)}, payment_methods=["wechat"],
         balance={"hours_after_close": 72, "on_default": "refund"},
     ),
-    "bundle": _campaign("早餐组合", "group_order", {
-        "sku_id": None, "title": "双人早餐", "price": _yuan(9_000), "bundle_kind": "complementary",
-        "parts": [{"sku_id": SKU, "quantity": 1}, {"sku_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0C", "quantity": 2}],
-    }),
 }  # fmt: skip
 
 SERIES = {
