@@ -28,6 +28,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
         "legal-texts": "chalicelib.legal_texts.routes:routes",
+        "own-domains": "chalicelib.own_domains.routes:routes",
         "sign-in": "chalicelib.members.sign_in.routes:routes",
         "sessions": "chalicelib.members.sessions.routes:routes",
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
@@ -39,6 +40,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
         "coupons": "chalicelib.coupons.routes:routes",
+        "prices": "chalicelib.pricing.routes:routes",
         "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "points": "chalicelib.loyalty.points.routes:routes",
@@ -55,6 +57,8 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
+        "gifts": "chalicelib.gifts.routes:routes",
+        "invoices": "chalicelib.invoices.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
         "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",
@@ -79,6 +83,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
+        "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
@@ -108,15 +113,18 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",
+        "gift pages": "chalicelib.pages.storefront.gifts.routes:pages",
         "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
+        "invoice pages": "chalicelib.pages.storefront.invoices.routes:pages",
         "complaint pages": "chalicelib.pages.storefront.complaints.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "console orders": "chalicelib.pages.console.orders.routes.looking:pages",
         "console order changes": "chalicelib.pages.console.orders.routes.changing:pages",
         "console orders for callers": "chalicelib.pages.console.orders.routes.placing:pages",
         "console payments": "chalicelib.pages.console.payments.routes:pages",
+        "console invoices": "chalicelib.pages.console.invoices.routes:pages",
         "console cash": "chalicelib.pages.console.cash.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
         "leader today": "chalicelib.pages.leader.today.routes:pages",
@@ -137,8 +145,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
+        "console gifts": "chalicelib.pages.console.gifts.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
+        "console growth": "chalicelib.pages.console.growth.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console prices": "chalicelib.pages.console.prices.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
         "console stock": "chalicelib.pages.console.stock.routes:pages",
         "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",
@@ -161,6 +172,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-up": "chalicelib.pages.console.sign_up.routes:pages",
         "console brand": "chalicelib.pages.console.brand.routes.profile:pages",
         "console legal texts": "chalicelib.pages.console.brand.routes.texts:pages",
+        "console domain": "chalicelib.pages.console.brand.routes.domain:pages",
         "console rules": "chalicelib.pages.console.brand.routes.rules:pages",
         "console pickup points": "chalicelib.pages.console.pickup_points.routes:pages",
         "console team": "chalicelib.pages.console.team.routes:pages",
@@ -250,8 +262,17 @@ def page_refusals() -> "Refusals":
     return refusals
 
 
+def by_own_domain(event: dict[str, Any]) -> dict[str, Any]:
+    """A request that the edge passes on from a brand's own domain, as that shop's; any other as it is."""
+    if not any(name.lower() == "x-edge-key" for name in event.get("headers") or ()):
+        return event
+    from chalicelib.pages.shell.hosts import arrived
+
+    return arrived(event)
+
+
 app = RoutedApp("lintuan", INDEX, register)
-screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals)
+screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals, by_own_domain)
 app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
@@ -274,9 +295,11 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
+            "chalicelib.own_domains.events:telling_consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
+            "chalicelib.invoices.events:consumer",
             "chalicelib.payments.notices.events:consumer",
             "chalicelib.fulfilment.notices.events:consumer",
             "chalicelib.settlement.notices.events:consumer",
@@ -288,13 +311,19 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.loyalty.tiers.events:consumer",
             "chalicelib.rewards.events:consumer",
             "chalicelib.coupons.events:consumer",
+            "chalicelib.pricing.events:consumer",
+            "chalicelib.trends.events:consumer",
         ),
-        "insight": "chalicelib.insight.events:insight",
+        "insight": (
+            "chalicelib.insight.events:insight",
+            "chalicelib.insight.effects.events:consumer",
+            "chalicelib.trends.events:insight",
+        ),
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
-        "webhooks": "chalicelib.webhooks.events:consumer",
+        "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
     }
 )
 
@@ -317,6 +346,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "orders ended": "chalicelib.orders.notices.model.ending",
         "refunds": "chalicelib.orders.notices.model.refunds",
         "money back": "chalicelib.payments.notices.model.refunds",
+        "invoices": "chalicelib.invoices.model.notices",
         "announcements": "chalicelib.announcements.model",
         "coupons": "chalicelib.coupons.model.notices",
         "after-sales": "chalicelib.aftersales.notices.model",
@@ -327,9 +357,11 @@ NOTICES: "Lazy[Any]" = Lazy(
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
         "points": "chalicelib.loyalty.points.model.notices",
+        "prices": "chalicelib.pricing.model.notices",
         "tiers": "chalicelib.loyalty.tiers.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
         "accounts": "chalicelib.tenants.notices.model",
+        "own domains": "chalicelib.own_domains.model.notices",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])
@@ -396,7 +428,7 @@ imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
-webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
+webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS
 
 
 @app.on_sqs_message(queue="lintuan-mail-events", batch_size=10, name="mail_events_worker")

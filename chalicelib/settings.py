@@ -22,6 +22,7 @@ Purpose = Literal[
     "test provider",
     "webhooks vault",
     "messages vault",
+    "edge",
 ]
 
 _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
@@ -36,6 +37,7 @@ _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "test provider": ("PAYMENT_SECRET", None),
     "webhooks vault": ("WEBHOOK_SECRET", None),
     "messages vault": ("MESSAGE_SECRET", None),
+    "edge": ("EDGE_SECRET", None),
 }
 """The secret that each kind of key is made of, and how long its previous version still counts: as long as anything
 that it signed, and the minutes in which a warm function goes on signing with it. What it sealed has no end: it is
@@ -61,6 +63,10 @@ class Settings:
     mail_from: str
     mail_events: str
     wechat_api: str
+    dns_server: str
+    edge_target: str
+    edge_distribution: str
+    edge_group: str
     tenant_table: str
     platform_table: str
     insight_table: str
@@ -86,6 +92,11 @@ def settings() -> Settings:
         mail_events=env.get("MAIL_EVENTS", ""),
         # Where messages of official accounts go to when the product is tried out; deployed, to WeChat alone.
         wechat_api=env.get("WECHAT_API", "") if env.get("STAGE") == "local" else "",
+        # Whom brands' domains are asked of when the product is tried out, as address:port; deployed, whom Lambda asks.
+        dns_server=env.get("DNS_SERVER", "") if env.get("STAGE") == "local" else "",
+        edge_target=env.get("EDGE_TARGET", ""),
+        edge_distribution=env.get("EDGE_DISTRIBUTION", ""),
+        edge_group=env.get("EDGE_GROUP", ""),
         tenant_table=env.get("TENANT_TABLE", ""),
         platform_table=env.get("PLATFORM_TABLE", ""),
         insight_table=env.get("INSIGHT_TABLE", ""),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import parse_instant
@@ -14,6 +15,7 @@ from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.remembering import for_a_minute
 from chalicelib.loading import provided
+from chalicelib.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class InForce:
 class Brand:
     """A tenant as its messages and pages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an
     https address or, of a picture that the brand uploaded, its path; ``colour`` such as ``#1f6feb``; both empty where
-    the brand has none, as is its ``slogan``. ``legal_texts`` are those in force, by kind.
+    the brand has none, as is its ``slogan``. ``legal_texts`` are those in force, by kind. ``own_host`` is the brand's
+    own domain while neighbours reach the shop there.
     """
 
     name: str
@@ -45,6 +48,21 @@ class Brand:
     slogan: str = ""
     has_story: bool = False
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
+    own_host: str = ""
+
+    def shop(self, reached: str) -> str:
+        """Where the shop is, for links that are sent and shown: its own domain or, without one, its place below
+        ``reached``, where the product is.
+        """
+        return origin_of(self.own_host) if self.own_host else f"{reached}/s/{self.slug}"
+
+
+def origin_of(host: str) -> str:
+    """How a browser names a brand's own domain. On a developer's machine it is served as the product itself is."""
+    if not settings().local:
+        return f"https://{host}"
+    here = urlsplit(settings().public_url)
+    return f"{here.scheme}://{host}" + (f":{here.port}" if here.port else "")
 
 
 @for_a_minute(most=1_000)
@@ -55,7 +73,7 @@ def brand_of(tenant_id: str) -> Brand:
     colour = (face.get("colours") or {}).get("primary", "")
     return Brand(
         found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour, found.slug,
-        face.get("slogan") or "", bool(face.get("story")), in_force(found.legal_texts),
+        face.get("slogan") or "", bool(face.get("story")), in_force(found.legal_texts), found.own_host or "",
     )  # fmt: skip
 
 

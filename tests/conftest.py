@@ -25,6 +25,7 @@ from chalicelib.webhooks.service import posting, reaching
 from infra import assets
 from infra.browser import HOW
 from infra.local import application, environment, resources
+from infra.local.dns import Dns, Records
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
 from infra.local.moves import Moves
@@ -49,6 +50,7 @@ TEST_ENVIRONMENT = {
     "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
     "WEBHOOK_SECRET": "a-fourth-secret-that-only-tests-know-012",
     "MESSAGE_SECRET": "a-fifth-secret-that-only-tests-know-0123",
+    "EDGE_SECRET": "a-sixth-secret-that-only-tests-know-0123",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -86,7 +88,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def _engine_process() -> Iterator[tuple[Engine, Resources]]:
+def _nobodys() -> Iterator[Dns]:
+    """A DNS in which no name exists: no test asks the internet's."""
+    server = Dns(Records([], {}))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _engine_process(_nobodys: Dns) -> Iterator[tuple[Engine, Resources]]:
     """One engine a test worker, in memory, with the resources of infra/resources.yaml."""
     assets.build()
     _stay_on_one_processor()
@@ -98,7 +109,7 @@ def _engine_process() -> Iterator[tuple[Engine, Resources]]:
         patched.setattr(RequestSigner, "handler", _unsigned)
         Wire(engine).patch(patched)
         made = resources.create(engine, expiry=False)
-        environment.apply(engine, made, TEST_ENVIRONMENT)
+        environment.apply(engine, made, TEST_ENVIRONMENT | {"DNS_SERVER": _nobodys.address})
         # A look at what is due asks each partition of the index, which costs most tests more than what they are about.
         patched.setitem(DUE_SHARDS, "due", 2)
         patched.setitem(DUE_SHARDS, "night", 2)

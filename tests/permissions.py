@@ -27,7 +27,9 @@ Permission = tuple[str, str]
 """An action and the resource it is done to, such as ("dynamodb:Query", "TenantTable/index/gsi1")."""
 
 TABLES = {"TENANT_TABLE": "TenantTable", "PLATFORM_TABLE": "PlatformTable", "INSIGHT_TABLE": "InsightTable"}
-SECRETS = {f"{kind}_SECRET": f"{kind.title()}Secret" for kind in ("TOKEN", "LINK", "PAYMENT", "WEBHOOK", "MESSAGE")}
+SECRETS = {
+    f"{kind}_SECRET": f"{kind.title()}Secret" for kind in ("TOKEN", "LINK", "PAYMENT", "WEBHOOK", "MESSAGE", "EDGE")
+}
 FILES = {
     "GetObject": ("GetObject",),
     "HeadObject": ("GetObject",),
@@ -46,7 +48,7 @@ _function: ContextVar[str | None] = ContextVar("function", default=None)
 _refused: list[str] = []
 
 
-def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permission]:
+def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permission]:  # noqa: C901 - a table
     """The permissions that a request needs. What is not known here is never permitted."""
     match service, operation:
         case "dynamodb", "TransactWriteItems":
@@ -64,6 +66,8 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
             return {("s3:ListBucket", "MediaBucket")}
         case "s3", _ if operation in FILES:
             return {(f"s3:{action}", "MediaBucket/*") for action in (*FILES[operation], *_tagging(params))}
+        case "cloudfront", _:
+            return {(f"cloudfront:{operation}", "distribution-tenant")}
         case "secretsmanager", "GetSecretValue":
             return {("secretsmanager:GetSecretValue", params["SecretId"])}
         case "ses", "SendRawEmail":
@@ -91,8 +95,12 @@ def allowed(function: str) -> frozenset[Permission]:
 
 
 def _named(resource: Any) -> str:
+    if isinstance(resource, dict) and "Fn::If" in resource:
+        return _named(resource["Fn::If"][1])
     if isinstance(resource, dict) and "Fn::Sub" in resource:
         text = str(resource["Fn::Sub"])
+        if ":cloudfront:" in text:
+            return text.rpartition(":")[2].partition("/")[0]
         return text[text.index("identity/") :] if "identity/" in text else text.replace("${", "").replace(".Arn}", "")
     return str(resource["Fn::GetAtt"][0] if "Fn::GetAtt" in resource else resource["Ref"])
 

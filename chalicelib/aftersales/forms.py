@@ -11,8 +11,9 @@ from chalicelib.aftersales.service.handling import CaseFilter
 from chalicelib.aftersales.service.opening import Wanted
 from chalicelib.aftersales.service.paying import Verdict
 from chalicelib.kernel.errors import InvalidField
-from chalicelib.orders.forms.orders import LineForm
-from chalicelib.orders.model import MAX_LINES
+from chalicelib.orders.bundles.model import part_named
+from chalicelib.orders.forms.orders import PartLineForm
+from chalicelib.orders.model import MAX_PARCEL_LINES
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Body, Harmless, PriceField, Quantity, Query, ShortText, UlidStr
 
@@ -28,20 +29,31 @@ class AfterSaleForm(Body):
     EXAMPLES = {"one unit goes back": {"kind": "return", "lines": _ONE, "reason": "烂了"}}
 
     kind: KindName
-    lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
+    lines: list[PartLineForm] = Field(min_length=1, max_length=MAX_PARCEL_LINES)
     reason: Words
     photos: list[UlidStr] = Field(default=[], max_length=MAX_PHOTOS)
 
     def wanted(self) -> Wanted:
-        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        lines = tuple((line.name, line.quantity) for line in self.lines)
         return Wanted(Kind(self.kind), lines, self.reason, tuple(dict.fromkeys(self.photos)))
+
+
+class ReturnForm(Body):
+    """What would come back."""
+
+    EXAMPLES = {"one unit": {"lines": _ONE}}
+
+    lines: list[PartLineForm] = Field(min_length=1, max_length=MAX_PARCEL_LINES)
+
+    def wanted(self) -> tuple[tuple[str, int], ...]:
+        return tuple((line.name, line.quantity) for line in self.lines)
 
 
 class RefundForm(Body):
     """Either an ``amount``, or ``lines``: units, which go back at exactly what they were paid with."""
 
     amount: PriceField | None = None
-    lines: list[LineForm] | None = Field(default=None, min_length=1, max_length=MAX_LINES)
+    lines: list[PartLineForm] | None = Field(default=None, min_length=1, max_length=MAX_PARCEL_LINES)
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -52,12 +64,12 @@ class RefundForm(Body):
         return self
 
     def units(self) -> dict[str, int] | None:
-        """Units by offer id; None where an amount is given."""
+        """Units by offer, or part of a bundle; None where an amount is given."""
         if self.lines is None:
             return None
         units: Counter[str] = Counter()
         for line in self.lines:
-            units[line.offer_id] += line.quantity
+            units[line.name] += line.quantity
         return dict(units)
 
 
@@ -136,6 +148,7 @@ class ArrivedForm(Body):
     """Units that came back, and whether they go back on the shelf."""
 
     offer_id: UlidStr
+    sku_id: UlidStr | None = Field(default=None, description="Of a bundle: which part.")
     quantity: Quantity
     disposition: Disposition
 
@@ -147,11 +160,11 @@ class ReceiptForm(Body):
 
     EXAMPLES = {"one unit, for the shelf": {"lines": [_ONE[0] | {"disposition": "restock"}]}}
 
-    lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_LINES)
+    lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_PARCEL_LINES)
     note: Words | None = None
 
     def arrived(self) -> list[Arrived]:
-        return [Arrived(line.offer_id, line.quantity, line.disposition) for line in self.lines]
+        return [Arrived(part_named(line.offer_id, line.sku_id), line.quantity, line.disposition) for line in self.lines]
 
 
 class CompletionForm(Body):

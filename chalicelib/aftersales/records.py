@@ -24,7 +24,8 @@ class AfterSaleRecord(TenantRecord):
     ``decision_hash`` tell whether a request under the same Idempotency-Key is the same. ``paid_order_id`` is the order
     that paid for the goods, where that is another one.
     ``goods`` says whether the goods are to come back, and ``pays`` when money goes back: what the decision pays back in
-    all is ``refund_minor``, for ``promised_units``, or as the plain amount ``promised_minor``. ``refund_units`` are all
+    all is ``refund_minor``, for ``promised_units``, or as the plain amount ``promised_minor``; ``gifts_kept_minor`` is
+    kept back of that for gifts that stay, and ``points`` come back beside it. ``refund_units`` are all
     units that money went back for, ``instead_units`` those of them that were to be replaced, by offer id. ``gsi1``
     lists the tenant's cases, those in work before the ended ones, newest first within each; ``gsi2`` lists a member's
     own. Until it ends it is due at ``act_by``, until when its owner has to act, once.
@@ -60,6 +61,8 @@ class AfterSaleRecord(TenantRecord):
     pays = optional(UnicodeAttribute(null=True))
     promised_units = optional(JsonAttribute(attr_name="promised", null=True))
     promised_minor = optional(NumberAttribute(null=True))
+    gifts_kept_minor = optional(NumberAttribute(null=True))
+    points = optional(NumberAttribute(null=True))
     instead_units = optional(JsonAttribute(null=True))
     stored_instead = JsonAttribute(attr_name="instead", null=True)
     exchange_order_id = UnicodeAttribute(null=True)
@@ -84,11 +87,14 @@ class AfterSaleRecord(TenantRecord):
 
     @property
     def lines(self) -> list[CaseLine]:
-        return [CaseLine(offer_id, sku_id, title, int(units)) for offer_id, sku_id, title, units in self.stored_lines]
+        return [CaseLine(*line) for line in self.stored_lines]
 
     @lines.setter
     def lines(self, lines: list[CaseLine]) -> None:
-        self.stored_lines = [[line.offer_id, line.sku_id, line.title, line.units] for line in lines]
+        self.stored_lines = [
+            [line.offer_id, line.sku_id, line.title, line.units, *([line.per] if line.per > 1 else [])]
+            for line in lines
+        ]
 
     @property
     def parts(self) -> list[Part]:
@@ -109,6 +115,10 @@ class AfterSaleRecord(TenantRecord):
         """The units that are to come back and did not yet, by offer id."""
         waits = self.status in (Status.APPROVED, Status.RECEIVED) and self.goods != "not_needed"
         return still_expected(self.units, self.arrived) if waits else {}
+
+    def note_besides(self, gifts_kept_minor: int, points: int) -> None:
+        """Notes what else its decision comes to."""
+        self.gifts_kept_minor, self.points = gifts_kept_minor or None, points or None
 
     @property
     def pays_on_receipt(self) -> bool:

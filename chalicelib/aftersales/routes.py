@@ -24,11 +24,12 @@ from chalicelib.aftersales.forms import (
     HandOnForm,
     InsteadForm,
     ReceiptForm,
+    ReturnForm,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service import deciding, opening, receiving, refunding_instead
 from chalicelib.aftersales.service import handling as service
-from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView
+from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView, ReturnQuoteView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.media.errors import PhotoNotUploaded, TooManyPixels, WrongFileSize, WrongFileType
 from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
@@ -53,6 +54,22 @@ def open_after_sale(call: Call[AfterSaleForm]) -> OwnAfterSaleView:
         call.now,
     )  # fmt: skip
     return OwnAfterSaleView.as_opened(case)
+
+
+@routes.post(
+    "/v1/stores/{slug}/orders/{id}/after-sales/quote", allow=member(), body=ReturnForm, answer=ReturnQuoteView,
+    tag="service", summary="Ask what I would get back for goods that I return",
+    errors=(
+        NotFound, UnknownOffer, RepeatedOffer, NothingReceived, AfterSaleNotOffered, WindowPassed, MoreThanReceived,
+    ),
+)  # fmt: skip
+def quote_return(call: Call[ReturnForm]) -> ReturnQuoteView:
+    """Before it is asked for: what the goods were paid with, by money and points, and what is kept back of that where
+    gifts that came with them stay. Nothing is changed by it, and the team decides.
+    """
+    return ReturnQuoteView.of(
+        opening.quote(call.tenant_id, call.member_id, call.path["id"], call.body.wanted(), call.now)
+    )
 
 
 @routes.get(

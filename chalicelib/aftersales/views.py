@@ -1,6 +1,6 @@
 """What the API shows of after-sale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
@@ -9,16 +9,28 @@ from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.aftersales.service.opening import Quoted
+from chalicelib.aftersales.service.paying import Outlook
+from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class CaseLineView(View):
+    """Units of an offer or, where ``part`` says so, of a bundle's part with that SKU."""
+
     offer_id: UlidStr
     sku_id: UlidStr
+    part: bool
     title: str
     quantity: int
+
+    @property
+    def name(self) -> str:
+        """By which the API knows it."""
+        return part_named(self.offer_id, self.sku_id if self.part else None)
 
 
 class EntryView(View):
@@ -49,7 +61,8 @@ class EntryView(View):
 
 class DecisionView(View):
     """What was decided. ``refund`` is what goes back by it in all, null where that is nothing; ``refund_id`` is the
-    first of the order's refunds for it, null until one was asked for.
+    first of the order's refunds for it, null until one was asked for. ``gifts_kept`` is what was kept back for gifts
+    that stay with the member, null where that is nothing; ``points`` are those that come back beside the money.
     """
 
     outcome: Literal["approve", "reject"]
@@ -58,6 +71,8 @@ class DecisionView(View):
     by: str
     refund: MoneyField | None
     refund_id: UlidStr | None
+    gifts_kept: MoneyField | None
+    points: int
 
 
 class InsteadView(View):
@@ -71,13 +86,21 @@ class InsteadView(View):
 
 
 class UnitsView(View):
+    """Units of an offer; of a bundle, of the part with that SKU."""
+
     offer_id: UlidStr
+    sku_id: UlidStr | None
     quantity: int
 
+    @property
+    def name(self) -> str:
+        """By which the API knows them."""
+        return part_named(self.offer_id, self.sku_id)
 
-class ArrivedView(View):
-    offer_id: UlidStr
-    quantity: int
+
+class ArrivedView(UnitsView):
+    """Units that came back, and whether they go back on the shelf."""
+
     disposition: Disposition
 
 
@@ -164,37 +187,81 @@ class AfterSaleView(OwnAfterSaleView):
         return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)
 
 
-class WorthView(View):
-    """A line of the case, and what paying back all its units comes to."""
+class WorthView(UnitsView):
+    """A line, and what its units were paid with."""
 
-    offer_id: UlidStr
-    quantity: int
     worth: MoneyField
 
 
 class OptionsView(View):
-    """The decision, once there is one; what paying back each line comes to; the most that can still go back."""
+    """The decision, once there is one; what each line was paid with; what goes back for all units, which is less where
+    gifts that were given with them stay (``gifts_kept``), and the ``points`` that come back with them; the most that
+    can still go back.
+    """
 
     decision: DecisionView | None
     lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    points: int
     most: MoneyField
 
     @classmethod
     def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
-        lines = [
-            WorthView(offer_id=offer, quantity=units, worth=MoneyField.of(offered.worth.get(offer, 0), case.currency))
-            for offer, units in case.units.items()
-        ]
-        return cls(decision=_decision(case), lines=lines, most=MoneyField.of(offered.most_minor, case.currency))
+        refund, most = offered.all_units, MoneyField.of(offered.most_minor, case.currency)
+        shown = _outlook(_units(case, case.units), list(case.units), refund, case.currency)
+        return cls(decision=_decision(case), most=most, **shown)
+
+
+class ReturnQuoteView(View):
+    """What a return would pay back if it is granted: ``refund`` is what the lines were paid with, less ``gifts_kept``,
+    what ``gifts`` are worth that stay with the member. ``points`` come back beside it.
+    """
+
+    lines: list[WorthView]
+    refund: MoneyField
+    gifts_kept: MoneyField
+    gifts: list[UnitsView]
+    points: int
+
+    @classmethod
+    def of(cls, quoted: Quoted) -> Self:
+        skus = {line.offer_id: line.sku_id for line in quoted.order.lines}
+        lines, gifts = (
+            [
+                UnitsView(offer_id=sold_as(name), sku_id=skus[name] if is_part(name) else None, quantity=quantity)
+                for name, quantity in units.items()
+            ]
+            for units in (quoted.units, quoted.outlook.gifts)
+        )
+        return cls(gifts=gifts, **_outlook(lines, list(quoted.units), quoted.outlook, quoted.order.currency))
+
+
+def _outlook(lines: Sequence[UnitsView], names: Sequence[str], found: Outlook, currency: str) -> dict[str, Any]:
+    return {
+        "lines": [
+            WorthView(**dict(each), worth=MoneyField.of(found.worth.get(name, 0), currency))
+            for name, each in zip(names, lines, strict=True)
+        ],
+        "refund": MoneyField.of(found.minor, currency),
+        "gifts_kept": MoneyField.of(found.gifts_kept_minor, currency),
+        "points": found.points,
+    }
 
 
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
     names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
     lines = [
-        CaseLineView(offer_id=line.offer_id, sku_id=line.sku_id, title=line.title, quantity=line.units)
+        CaseLineView(
+            offer_id=sold_as(line.offer_id),
+            part=is_part(line.offer_id),
+            sku_id=line.sku_id,
+            title=line.title,
+            quantity=line.units,
+        )
         for line in case.lines
     ]
-    received = [_arrived(line) for part in case.parts for line in part.lines]
+    received = [_arrived(case, line) for part in case.parts for line in part.lines]
     return {name: getattr(case, name) for name in names} | {
         "lines": lines,
         "photos": case.photos,
@@ -203,26 +270,36 @@ def _case(case: AfterSaleRecord) -> dict[str, Any]:
         "refunded_instead": [_instead(each, case.currency) for each in case.instead],
         "goods": case.goods,
         "pays": case.pays,
-        "arrived": _units(case.arrived),
-        "still_expected": _units(case.still_expected),
+        "arrived": _units(case, case.arrived),
+        "still_expected": _units(case, case.still_expected),
         "refunded": MoneyField.of(case.refunded_minor, case.currency),
         "received": received or None,
-        "parts": [_part(part, case.currency) for part in case.parts],
+        "parts": [_part(case, part) for part in case.parts],
         "history": case.history,
     }
 
 
-def _units(units: Mapping[str, int]) -> list[UnitsView]:
-    return [UnitsView(offer_id=offer_id, quantity=quantity) for offer_id, quantity in units.items()]
+def _part_sku(case: AfterSaleRecord, name: str) -> str | None:
+    """The SKU of a line of a case that is a bundle's part."""
+    return next((line.sku_id for line in case.lines if line.offer_id == name and is_part(name)), None)
 
 
-def _arrived(line: Arrived) -> ArrivedView:
-    return ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
+def _units(case: AfterSaleRecord, units: Mapping[str, int]) -> list[UnitsView]:
+    return [
+        UnitsView(offer_id=sold_as(name), sku_id=_part_sku(case, name), quantity=quantity)
+        for name, quantity in units.items()
+    ]
 
 
-def _part(part: Part, currency: str) -> PartView:
-    refund = MoneyField.of(part.refund_minor, currency) if part.refund_id else None
-    return PartView(at=part.at, lines=[_arrived(line) for line in part.lines], refund=refund, refund_id=part.refund_id)
+def _arrived(case: AfterSaleRecord, line: Arrived) -> ArrivedView:
+    (units,) = _units(case, {line.offer_id: line.units})
+    return ArrivedView(**dict(units), disposition=line.disposition)
+
+
+def _part(case: AfterSaleRecord, part: Part) -> PartView:
+    refund = MoneyField.of(part.refund_minor, case.currency) if part.refund_id else None
+    lines = [_arrived(case, line) for line in part.lines]
+    return PartView(at=part.at, lines=lines, refund=refund, refund_id=part.refund_id)
 
 
 def _decision(case: AfterSaleRecord) -> DecisionView | None:
@@ -230,9 +307,11 @@ def _decision(case: AfterSaleRecord) -> DecisionView | None:
         return None
     approved = any(entry["type"] == Status.APPROVED for entry in case.history)
     refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_minor else None
+    kept = case.gifts_kept_minor
     return DecisionView(
         outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
         by=case.decided_by, refund=refund, refund_id=case.refund_id,
+        gifts_kept=MoneyField.of(int(kept), case.currency) if kept else None, points=int(case.points or 0),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Campaigns over HTTP: for staff, and for shoppers as they may see them."""
 
-from chalicelib.campaigns.drafting.model import checks
+from chalicelib.campaigns.drafting.model import bundles, checks
 from chalicelib.campaigns.drafting.model.checks import LimitAboveQuantity, TimeInPast
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
@@ -31,6 +31,7 @@ routes = Router(__name__)
 PLANS = staff("manager", "planner")
 LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 TERMS = (
+    *bundles.REFUSALS,
     *checks.REFUSALS,
     *ladder.REFUSALS,
     *offer_terms.REFUSALS,

@@ -24,6 +24,7 @@ from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.percent import read_percent
 from chalicelib.kernel.unset import UNSET
 from chalicelib.media.model import OWN_PICTURE
 from chalicelib.web import (
@@ -36,6 +37,7 @@ from chalicelib.web import (
     PriceField,
     Query,
     ShortText,
+    TaxRate,
     Title,
     UlidStr,
 )
@@ -146,7 +148,8 @@ class NewSku(Body):
     """A stock-keeping variant; its code is unique in the tenant, whatever the letter case.
 
     Of what a campaign offers, with ``supply`` ``to_order`` all is bought after its close, with ``stock`` all is on the
-    shelf, and with ``both`` what is free on the shelf comes first and the rest is bought.
+    shelf, and with ``both`` what is free on the shelf comes first and the rest is bought. Its price includes tax at
+    ``tax_rate``; where that is null, at the rate of your settings, if they have one.
     """
 
     code: SkuCode
@@ -155,12 +158,14 @@ class NewSku(Body):
     cost: CostField | None = None
     supply: Supply = Supply.BOTH
     content: ContentForm | None = None
+    tax_rate: TaxRate | None = None
 
 
 class SkuEdit(Body):
     """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays.
 
-    A new ``supply`` holds for campaigns that are published from now on. A ``content`` of null is taken away.
+    A new ``supply`` or ``tax_rate`` holds for campaigns that are published from now on. A ``content`` or ``tax_rate``
+    of null is taken away.
     """
 
     id: UlidStr | None = None
@@ -170,6 +175,7 @@ class SkuEdit(Body):
     cost: CostField | None = None
     supply: Supply | None = None
     content: ContentForm | None = None
+    tax_rate: TaxRate | None = None
 
 
 class AfterSale(Body):
@@ -357,6 +363,11 @@ def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
             sku.cost.money() if sku.cost else None,
             sku.supply,
             (sku.content.content() if sku.content else None) if "content" in sku.model_fields_set else UNSET,
+            _basis_points(sku.tax_rate) if "tax_rate" in sku.model_fields_set else UNSET,
         )
         for sku in skus
     ]
+
+
+def _basis_points(rate: str | None) -> int | None:
+    return None if rate is None else read_percent(rate)

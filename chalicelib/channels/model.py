@@ -26,6 +26,16 @@ class ChannelDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """An order that came by a channel, as it stands at a revision: what it sold in minor units, None where nothing."""
+
+    order_id: str
+    rev: int
+    channel_id: str
+    sold_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Via:
     """Whose link led to an order: a channel's, or a member's who passed it on."""
 

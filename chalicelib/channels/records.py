@@ -56,6 +56,35 @@ class ShareLinkRecord(TenantRecord):
         return Via(sharer_id=self.member_id)
 
 
+class LinkTally(TenantRecord):
+    """What a link has brought: how often people followed it and, of a channel's, the orders that are put down to it as
+    they stand, with what was sold in minor units. Read and added to in place, and nothing else of the link changes.
+    """
+
+    visits = optional(NumberAttribute(null=True))
+    orders = optional(NumberAttribute(null=True))
+    sold_minor = optional(NumberAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, via: Via) -> tuple[str, str]:
+        """The key: one for each channel, and for each member who passes a link on."""
+        return key(tenant_id, "link-tally", via.written), "tally"
+
+
+class TalliedOrder(TenantRecord):
+    """What of an order stands in the tally of its channel, and at which revision of the order: so it counts once,
+    whichever events tell of it, and in whatever order.
+    """
+
+    order_rev = NumberAttribute()
+    counted_minor = optional(NumberAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, order_id: str) -> tuple[str, str]:
+        """The key: one for each order that came by a channel."""
+        return key(tenant_id, "tallied-order", order_id), "order"
+
+
 def code_of(tenant_id: str, member_id: str) -> str:
     """The code of a member's link."""
     return derived_id(tenant_id, "share-link", member_id)

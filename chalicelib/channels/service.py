@@ -1,16 +1,28 @@
 """Use cases of channels and of the links that lead to the shop."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from chalicelib.channels.model import ChannelDetails, Via
-from chalicelib.channels.records import ChannelRecord, ShareLinkRecord, channel_list, code_of
-from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.channels.model import Brought, ChannelDetails, Via
+from chalicelib.channels.records import (
+    ChannelRecord,
+    LinkTally,
+    ShareLinkRecord,
+    TalliedOrder,
+    channel_list,
+    code_of,
+)
+from chalicelib.db import Page, Transaction, beginning_with, change, check_revision, fetch_many
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import is_id, new_id
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import fields_set
+from chalicelib.telemetry import logger
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -105,3 +117,51 @@ def _said(details: ChannelDetails) -> dict[str, Any]:
     said = fields_set(details)
     cost = said.get("cost")
     return said | ({"cost": cost and cost.amount_minor} if "cost" in said else {})
+
+
+def note_visit(tenant_id: str, via: Via) -> None:
+    """Counts that somebody followed a link. Nobody waits for it, and nobody is kept from the shop where it fails: a
+    number of visits may be off by what was lost in a fault.
+    """
+    place = LinkTally.address(tenant_id, via)
+    try:
+        LinkTally(*place).update(actions=[LinkTally.visits.add(1)])
+    except PynamoDBException:
+        logger.warning("visit_not_counted", exc_info=True)
+
+
+def tallies(tenant_id: str, vias: Sequence[Via]) -> list[LinkTally]:
+    """What links have brought, in the order in which they are named."""
+    places = [LinkTally.address(tenant_id, via) for via in vias]
+    found = fetch_many([(LinkTally, *place) for place in places]) if places else []
+    return [tally or LinkTally(*place) for tally, place in zip(found, places, strict=True)]
+
+
+def count_orders(tenant_id: str, brought: Sequence[Brought]) -> None:
+    """Brings the tallies of channels to what these orders are by now: each once, also where it is told of again, by
+    several workers at once, or where an earlier try has landed. Raises Contended where others keep counting them.
+    """
+    places = [TalliedOrder.address(tenant_id, each.order_id) for each in brought]
+    counted = fetch_many([(TalliedOrder, *place) for place in places], consistent=True) if places else []
+    for order, place, before in zip(brought, places, counted, strict=True):
+        read = partial(TalliedOrder.fetch, *place, consistent=True)
+        change(beginning_with(before, read), partial(_count, tenant_id, order))
+
+
+def _count(tenant_id: str, order: Brought, before: TalliedOrder | None, tx: Transaction) -> None:
+    """Adds the difference to what was counted before; nothing where that is of no earlier revision."""
+    had = before.counted_minor if before else None
+    if before is not None and int(before.order_rev) >= order.rev:
+        return
+    seen = TalliedOrder.order_rev == int(before.order_rev) if before else TalliedOrder.pk.does_not_exist()
+    sold = TalliedOrder.counted_minor
+    kept = sold.remove() if order.sold_minor is None else sold.set(order.sold_minor)
+    tx.update(
+        "order", TalliedOrder, *TalliedOrder.address(tenant_id, order.order_id),
+        actions=[TalliedOrder.order_rev.set(order.rev), kept], condition=seen,
+    )  # fmt: skip
+    orders = (order.sold_minor is not None) - (had is not None)
+    minor = (order.sold_minor or 0) - int(had or 0)
+    if orders or minor:
+        place = LinkTally.address(tenant_id, Via(channel_id=order.channel_id))
+        tx.update("tally", LinkTally, *place, actions=[LinkTally.orders.add(orders), LinkTally.sold_minor.add(minor)])

@@ -3,7 +3,7 @@
 from typing import Self
 
 from chalicelib.channels.model import ChannelKind
-from chalicelib.channels.records import ChannelRecord
+from chalicelib.channels.records import ChannelRecord, LinkTally
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -16,7 +16,9 @@ class ShareLinkView(View):
 
 
 class ChannelView(View):
-    """A channel with its link."""
+    """A channel with its link, and what came by it: ``visits`` is how often people followed it, ``orders`` and
+    ``sold`` are the orders put down to it as they stand, and what they sold for. Robots and previews are no people.
+    """
 
     id: UlidStr
     kind: ChannelKind
@@ -25,16 +27,22 @@ class ChannelView(View):
     archived: bool
     url: str
     created_at: Instant
+    visits: int
+    orders: int
+    sold: MoneyField
 
     @classmethod
-    def at(cls, channel: ChannelRecord, base_url: str, slug: str) -> Self:
-        """``base_url`` is where the product is reached."""
+    def at(cls, channel: ChannelRecord, shop: str, tally: LinkTally) -> Self:
+        """``shop`` is the shop's address."""
         cost = None if channel.cost_minor is None else MoneyField.of(int(channel.cost_minor), channel.currency)
         names = ("id", "kind", "title", "archived", "created_at")
         said = {name: getattr(channel, name) for name in names}
-        return cls(**said, cost=cost, url=address(base_url, slug, channel.id))
+        return cls(
+            **said, cost=cost, url=address(shop, channel.id), visits=int(tally.visits or 0),
+            orders=int(tally.orders or 0), sold=MoneyField.of(int(tally.sold_minor or 0), channel.currency),
+        )  # fmt: skip
 
 
-def address(base_url: str, slug: str, code: str) -> str:
-    """Where a link with a code leads to."""
-    return f"{base_url}/s/{slug}/go/{code}"
+def address(shop: str, code: str) -> str:
+    """Where a link with a code leads to: in the shop at that address."""
+    return f"{shop}/go/{code}"

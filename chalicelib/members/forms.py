@@ -93,6 +93,10 @@ class MemberQuery(Query):
     external_ref: Annotated[str, StringConstraints(min_length=1, max_length=254), Harmless] | None = None
     email: EmailText | None = None
     phone: PhoneAsked | None = None
+    tier: Annotated[str, StringConstraints(min_length=1, max_length=40), Harmless] | None = Field(
+        default=None,
+        description="The code of a tier. Where few members have it, a page may be short and still have a next one.",
+    )
 
 
 class StatusChange(Body):

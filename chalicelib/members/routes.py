@@ -1,5 +1,6 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
+from chalicelib.db import Page
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.legal_texts.errors import TextChanged
 from chalicelib.members.forms import AcceptancesForm, MeEdit, MemberQuery, OfficialAccountLink, StatusChange
@@ -73,12 +74,15 @@ def list_members(call: Call[None]) -> Paged:
         wanted = [each for each in found if not query.q or finding.is_meant(each, query.q, contacts=contacts)]
         if query.external_ref and not contacts:
             wanted = [each for each in wanted if shown_reference(query.external_ref, each.identities)]
-        return Paged([StaffMemberView.of(member) for member in wanted], None)
-    if query.q:
+        page = Page(wanted, None)
+    elif query.q:
         page = finding.find_members(call.tenant_id, query.q, call.limit, call.cursor, contacts=contacts)
+    elif query.tier:
+        page = service.list_of_tier(call.tenant_id, query.tier, call.limit, call.cursor)
     else:
         page = service.list_members(call.tenant_id, call.limit, call.cursor)
-    return Paged([StaffMemberView.of(member) for member in page.items], page.last_key)
+    of_tier = [each for each in page.items if query.tier in (None, each.tier)]
+    return Paged([StaffMemberView.of(member) for member in of_tier], page.last_key)
 
 
 def _identities(query: MemberQuery) -> list[Identity]:

@@ -1,15 +1,19 @@
 """What an order is. Pure."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from chalicelib.campaigns.model.bundles import is_part, sold_as, worth_of
 from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.pricing.model.tax import TaxRates, read_rates, stored_rates
 
 MAX_LINES = 20
+MAX_PARCEL_LINES = 46
+"""What an order is handed over in at most, each part of a bundle counted: as much as a campaign may have in stock."""
 PAY_AT_PICKUP = "pickup"
 HOLD = timedelta(minutes=15)
 """So long an order's units are kept for its online payment."""
@@ -115,7 +119,12 @@ class Line:
     """An offer in an order: quantity, price of one unit in minor units, and where its units were taken.
 
     ``limited`` says that the units also count against a limit for each member. ``instead`` has the units that are given
-    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's.
+    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's. ``rates`` are those of
+    the tax that its price includes, as they were when it was ordered: they stay, whatever is given instead.
+
+    A bundle is a line for each of its parts, under the id of that part: its units are the SKU's, of which ``per`` are
+    in each bundle and cost ``unit_price_minor`` together. ``draws_on`` is the offer whose stock its units came from as
+    well, ``drawn`` where.
     """
 
     offer_id: str
@@ -125,6 +134,16 @@ class Line:
     takes: tuple[Take, ...]
     limited: bool = False
     instead: tuple[tuple[str, int], ...] = ()
+    rates: TaxRates = ()
+    per: int = 1
+    draws_on: str = ""
+    drawn: tuple[Take, ...] = ()
+
+    @property
+    def sources(self) -> tuple[tuple[str, tuple[Take, ...]], ...]:
+        """The stock that its units came from: what was taken from which buckets, by offer id."""
+        own = (self.offer_id, self.takes)
+        return (own, (self.draws_on, self.drawn)) if self.draws_on else (own,)
 
     @property
     def given(self) -> dict[str, int]:
@@ -133,25 +152,32 @@ class Line:
         return ({self.sku_id: as_ordered} if as_ordered else {}) | dict(self.instead)
 
     def given_instead(self, sku_id: str, instead: Mapping[str, int]) -> "Line":
-        """The line of units of ``sku_id``, of which so many are given as other SKUs."""
+        """The line of units of ``sku_id``, of which so many are given as other SKUs. A bundle's part stays known by its
+        own SKU.
+        """
         kept = tuple((other, units) for other, units in instead.items() if units)
-        whole = len(kept) == 1 and kept[0][1] == self.quantity
+        whole = len(kept) == 1 and kept[0][1] == self.quantity and not is_part(self.offer_id)
         return replace(self, sku_id=kept[0][0] if whole else sku_id, instead=kept)
 
     @property
     def total_minor(self) -> int:
         """The line before discounts."""
-        return self.quantity * self.unit_price_minor
+        return worth_of(self.unit_price_minor, self.quantity, self.per)
 
     def as_json(self) -> list[Any]:
         """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
 
         The fifth entry is the bucket where all units came from, or a list of ``[bucket, units]``; a sixth marks a
-        limited line; a seventh has what is given instead.
+        limited line; a seventh has what is given instead; an eighth the rates of its tax; a ninth what a bundle's part
+        has of its own.
         """
-        single = len(self.takes) == 1
-        takes: Any = self.takes[0].bucket if single else [[take.bucket, take.units] for take in self.takes]
-        stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+        stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, _takes_json(self.takes)]
+        instead = [int(self.limited), dict(self.instead)]
+        if self.per > 1 or self.draws_on:
+            of_part = [self.per, self.draws_on, _takes_json(self.drawn)] if self.draws_on else [self.per]
+            return [*stored, *instead, stored_rates(self.rates), of_part]
+        if self.rates:
+            return [*stored, *instead, stored_rates(self.rates)]
         if self.instead:
             return [*stored, int(self.limited), dict(self.instead)]
         return [*stored, 1] if self.limited else stored
@@ -159,11 +185,47 @@ class Line:
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Self:
         offer_id, sku_id, quantity, unit_price_minor, takes, *more = stored
-        if isinstance(takes, int):
-            takes = [[takes, quantity]]
-        own = tuple(Take(*take) for take in takes)
+        own = _read_takes(takes, quantity)
         instead = tuple(more[1].items()) if len(more) > 1 else ()
-        return cls(offer_id, sku_id, quantity, unit_price_minor, own, bool(more and more[0]), instead)
+        rates = read_rates(more[2]) if len(more) > 2 else ()
+        per, *draws = more[3] if len(more) > 3 else (1,)
+        draws_on, drawn = (draws[0], _read_takes(draws[1], quantity)) if draws else ("", ())
+        limited = bool(more and more[0])
+        return cls(offer_id, sku_id, quantity, unit_price_minor, own, limited, instead, rates, per, draws_on, drawn)
+
+
+def split_takes(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[Take, ...]]:
+    """The first so many units, and the others."""
+    stay, back = [], []
+    for take in takes:
+        here = min(take.units, units)
+        units -= here
+        if here:
+            stay.append(Take(take.bucket, here))
+        if take.units > here:
+            back.append(Take(take.bucket, take.units - here))
+    return tuple(stay), tuple(back)
+
+
+def quantities(lines: Iterable[Line]) -> dict[str, int]:
+    """What lines are of, as it was ordered: units by offer id, of a bundle how many of it. A bundle of which a part is
+    missing still counts.
+    """
+    ordered: dict[str, int] = {}
+    for line in lines:
+        name, whole = sold_as(line.offer_id), -(-line.quantity // line.per)
+        ordered[name] = max(ordered.get(name, 0), whole)
+    return ordered
+
+
+def _takes_json(takes: Sequence[Take]) -> Any:
+    return takes[0].bucket if len(takes) == 1 else [[take.bucket, take.units] for take in takes]
+
+
+def _read_takes(stored: Any, quantity: int) -> tuple[Take, ...]:
+    if isinstance(stored, int):
+        return (Take(stored, quantity),)
+    return tuple(Take(*take) for take in stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,16 @@ from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.loyalty.points.model.spending import InOrder as PointsInOrder
 from chalicelib.orders.deadlines.model import Wait
-from chalicelib.orders.discounts.model import Applied, after_returns, by_promotion, by_step, off_lines, read_discounts
+from chalicelib.orders.discounts.model import (
+    Applied,
+    CameBack,
+    after_returns,
+    by_promotion,
+    by_step,
+    kept_gifts,
+    off_lines,
+    read_discounts,
+)
 from chalicelib.orders.model import (
     OWED,
     PAY_AT_PICKUP,
@@ -53,13 +62,15 @@ class OrderRecord(TenantRecord):
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill`` what of it
-    was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute. ``deposit_minor`` is
-    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
-    :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
-    whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
-    at the door. Of an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those
-    that have to be bought, both by SKU. ``untold`` are the causes of changes of which its member hears once no more
-    follow.
+    was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute, ``disputed_lines`` by offer
+    id; ``returned_units`` are those that were sent back and paid back at what they were worth. ``deposit_minor`` is
+    charged first, the rest by ``balance_due_at``. ``delivery_tax_bps`` is the rate of the tax that a delivery fee
+    includes, whether there is one now or not; those of the goods stand in their lines. ``picked`` has the units handed
+    over by offer id; ``pending`` is :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored.
+    ``forfeited_at`` marks an order whose money is kept although it was not collected, or not paid in full, in time;
+    ``without_code`` one that was left at the door. Of an exchange order, ``aside`` has the units that were taken from
+    the shelf for it, ``short`` those that have to be bought, both by SKU. ``is_gift`` marks one that was had for
+    points, whatever it is worth. ``untold`` are the causes of changes of which its member hears once no more follow.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -74,6 +85,7 @@ class OrderRecord(TenantRecord):
     stored_coupon = optional(JsonAttribute(attr_name="coupon", null=True))
     stored_points = optional(JsonAttribute(attr_name="points", null=True))
     delivery_minor = NumberAttribute(attr_name="fee", default=0)
+    delivery_tax_bps = optional(NumberAttribute(attr_name="feet", null=True))
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
     pickup_code = UnicodeAttribute(attr_name="code")
@@ -88,6 +100,8 @@ class OrderRecord(TenantRecord):
     refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
     goodwill = optional(JsonAttribute(attr_name="gift", null=True))
     disputed_minor = optional(NumberAttribute(attr_name="disp", null=True))
+    disputed_lines = optional(JsonAttribute(attr_name="disps", null=True))
+    returned_units = optional(JsonAttribute(attr_name="units", null=True))
     deposit_minor = optional(NumberAttribute(attr_name="dep", null=True))
     balance_due_at = optional(InstantAttribute(attr_name="bal", null=True))
     balance_asked = optional(BooleanAttribute(attr_name="asked", null=True))
@@ -101,6 +115,7 @@ class OrderRecord(TenantRecord):
     short = optional(JsonAttribute(null=True))
     aside = optional(JsonAttribute(null=True))
     untold = optional(JsonAttribute(null=True))
+    is_gift = optional(BooleanAttribute(attr_name="forpts", null=True))
     forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)
@@ -173,16 +188,16 @@ class OrderRecord(TenantRecord):
         if self.status not in OWED:
             return {}
         waits = self.waiting_edit
-        return by_promotion(self._standing, read_discounts(waits.discounts) if waits else ())
+        return by_promotion(self.standing_discounts, read_discounts(waits.discounts) if waits else ())
 
     @property
-    def _standing(self) -> tuple[Applied, ...]:
-        """Its discounts without what of them came back with goods."""
-        discounts = self.discounts
-        off, gifts = off_lines(discounts), (self.goodwill or [0, {}])[1]
-        costs = {line.offer_id: line.total_minor - off.get(line.offer_id, 0) for line in self.lines}
-        returned = {name: part - gifts.get(name, 0) for name, part in (self.refunded_lines or {}).items()}
-        return after_returns(discounts, costs, returned)
+    def standing_discounts(self) -> tuple[Applied, ...]:
+        """Its discounts without what of them came back with goods; goodwill and lost disputes bring none back."""
+        given, lost = (self.goodwill or [0, {}])[1], self.disputed_lines or {}
+        returned = {
+            name: part - given.get(name, 0) - lost.get(name, 0) for name, part in (self.refunded_lines or {}).items()
+        }
+        return after_returns(self.discounts, self.lines, CameBack(self.returned_units or {}, returned))
 
     @property
     def coupon(self) -> CouponInOrder | None:
@@ -227,7 +242,9 @@ class OrderRecord(TenantRecord):
         points, waits = self.points, self.waiting_edit
         if points is None or self.came_to_nothing or (self.status == Status.REFUNDED and not self.forfeited_at):
             return 0
-        own = points.worth(by_step(self._standing, Step.POINTS))
+        kept = kept_gifts(self.discounts, self.lines, self.returned_units or {}).by_points_minor
+        paid = min(by_step(self.discounts, Step.POINTS), by_step(self.standing_discounts, Step.POINTS) + kept)
+        own = points.worth(paid)
         return max(own, waits.points[0] if waits else 0)
 
     def following(self) -> list[Following]:
@@ -336,6 +353,7 @@ class OrderRecord(TenantRecord):
                 self.refundable_minor,
                 handed_over=any(self.picked_units.values()),
                 replaces=self.origin is not None,
+                for_points=bool(self.is_gift),
             )
         )
 
@@ -445,7 +463,7 @@ _SHOWN_FIRST = (
 )  # fmt: skip
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
-    "placed_by",
+    "placed_by", "delivery_tax_bps", "is_gift",
 )  # fmt: skip
 
 

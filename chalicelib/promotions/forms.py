@@ -7,10 +7,10 @@ from pydantic import Field, StringConstraints
 from chalicelib.kernel.money import Money
 from chalicelib.pricing.forms import MOST_NAMED, Named, PercentOff, ScopeFields, basis_points
 from chalicelib.promotions.model.asking import Asked
-from chalicelib.promotions.model.promotion import Audience
+from chalicelib.promotions.model.promotion import Audience, Status
 from chalicelib.promotions.model.terms import Kind
 from chalicelib.promotions.service.planning import Details
-from chalicelib.web import Body, Instant, MoneyField, OneLine, PriceField, Quantity, Title, UlidStr
+from chalicelib.web import Body, Instant, MoneyField, OneLine, PriceField, Quantity, Query, Title, UlidStr
 
 MOST_STEPS = 10
 Group = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
@@ -143,3 +143,9 @@ class NewPromotion(PromotionChanges):
     starts_at: Instant
     ends_at: Instant = Field(description="At this instant it has ended.")
     terms: TermsFields
+
+
+class PromotionQuery(Query):
+    """Promotions as they stand now, or all."""
+
+    status: Status | None = None

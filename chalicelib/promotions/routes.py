@@ -13,7 +13,7 @@ from chalicelib.promotions.errors import (
     TooManyGroups,
     TooManyPromotions,
 )
-from chalicelib.promotions.forms import NewPromotion, PromotionChanges
+from chalicelib.promotions.forms import NewPromotion, PromotionChanges, PromotionQuery
 from chalicelib.promotions.records import PromotionRecord
 from chalicelib.promotions.service import planning, publishing
 from chalicelib.promotions.service.left import left_of
@@ -37,11 +37,11 @@ def create_promotion(call: Call[NewPromotion]) -> Answer:
 
 
 @routes.get(
-    "/v1/promotions", allow=_LOOKS, answer=PromotionView, paged=True, tag="campaigns",
+    "/v1/promotions", allow=_LOOKS, query=PromotionQuery, answer=PromotionView, paged=True, tag="campaigns",
     summary="List promotions, newest first",
 )  # fmt: skip
 def list_promotions(call: Call[None]) -> Paged:
-    page = planning.list_promotions(call.tenant_id, limit=call.limit, cursor=call.cursor)
+    page = planning.list_promotions(call.tenant_id, call.query.status, call.now, limit=call.limit, cursor=call.cursor)
     left = left_of(call.tenant_id, page.items)
     return Paged([PromotionView.of(each, left[each.id], call.now) for each in page.items], page.last_key)
 

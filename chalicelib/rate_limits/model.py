@@ -56,6 +56,8 @@ LIMITS: Mapping[str, Limit] = {
     "questions_a_payment": Limit(30, _HOUR),
     # test events, each of which keeps the API waiting for a receiver
     "webhook_tests_a_brand": Limit(60, _HOUR),
+    # looks at the DNS, each of which keeps the API waiting for servers that anybody may run
+    "domain_looks_a_brand": Limit(60, _HOUR),
     # all other messages of a brand whose owner has not signed in yet
     "messages_a_new_brand": Limit(200, _DAY),
     "messages_of_new_brands_a_recipient": Limit(50, _DAY),

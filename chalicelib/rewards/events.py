@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.spending import service as spending
-from chalicelib.rewards.service import orders, surveys
+from chalicelib.rewards.service import coupons, orders, surveys
 
 consumer = Consumer("service")
 
@@ -28,8 +28,11 @@ def refund_requested(message: Message, now: datetime) -> None:
 @consumer.on("order.expired")
 @consumer.on("order.refunded")
 def order_changed(message: Message, now: datetime) -> None:
-    """An order came to nothing, or to less: points that pay for none of it any more go back."""
+    """An order came to nothing, or to less: points that pay for none of it any more go back, and a coupon that went
+    back goes to whom its member has become.
+    """
     spending.give_points_back(message.tenant_id, message.data["order_id"], now)
+    coupons.hand_on(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("survey.answered")

@@ -6,6 +6,9 @@ from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, Tenant
 from chalicelib.db.attributes import optional
 from chalicelib.loyalty.points.model.earning import Earned
 
+REWARDED = "order.rewarded"
+"""That what an order has brought its member was booked, or has become less."""
+
 
 class OrderRewardRecord(TenantRecord):
     """What an order has earned, at the terms of its handover on the local day ``on``: ``counted_minor`` of its money

@@ -25,7 +25,7 @@ class RoutedApp(Chalice):
     """Registers a router at the first request for one of its paths; safe to call from many threads.
 
     ``index`` says which router a path needs, ``register`` receives the app and that router's name, and ``refused``
-    gives what is answered where no router is needed.
+    gives what is answered where no router is needed. ``arriving`` sees a request first, and says where it leads.
     """
 
     def __init__(
@@ -34,11 +34,13 @@ class RoutedApp(Chalice):
         index: Index,
         register: Callable[[Chalice, str], None],
         refused: Callable[[], Refusals] = lambda: refusals,
+        arriving: Callable[[Event], Event] = lambda event: event,
     ) -> None:
         super().__init__(app_name=app_name)
         self._index = index
         self._register = register
         self._refused = refused
+        self._arriving = arriving
         self._registered: set[str] = set()
         self._registering = threading.RLock()
         # All that the packager sees: it makes the API and the function's permission of it, and infra/package.py makes
@@ -51,7 +53,7 @@ class RoutedApp(Chalice):
 
     def __call__(self, event: Event, context: Any) -> Answer:
         """Answers a request as API Gateway sent it, by its route or with the refusal that is due without one."""
-        return guarded(self._answered(event, context), event.get("headers"))
+        return guarded(self._answered(self._arriving(event), context), event.get("headers"))
 
     def _answered(self, event: Event, context: Any) -> Answer:
         asked = event.get("requestContext") or {}

@@ -17,6 +17,7 @@ from chalicelib.web import (
     LongText,
     Query,
     ShortText,
+    TaxRate,
     Title,
     UlidStr,
     ZoneName,
@@ -91,6 +92,21 @@ class BrandEdit(Body):
     values: Annotated[list[Title], Field(max_length=12)] | None = None
 
 
+class TaxEdit(Body):
+    """The rate of the tax that prices include: ``default_rate`` for SKUs that say none of their own, ``delivery_rate``
+    for delivery fees. What is absent stays, null clears: without a rate no tax is shown. A new rate holds for campaigns
+    that are published from now on.
+    """
+
+    default_rate: TaxRate | None = None
+    delivery_rate: TaxRate | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """As the rules name them."""
+        names = {"default_rate": "tax_rate", "delivery_rate": "delivery_tax_rate"}
+        return {names[name]: rate for name, rate in self.model_dump(exclude_unset=True).items()}
+
+
 class TenantEdit(Body):
     """What is absent or null stays as it is."""
 
@@ -98,19 +114,21 @@ class TenantEdit(Body):
     locale: LocaleTag | None = None
     country: CountryCode | None = None
     brand: BrandEdit | None = None
+    tax: TaxEdit | None = None
     slug: Fixed = None
     timezone: Fixed = None
     currency: Fixed = None
 
     @property
     def named(self) -> dict[str, Any]:
-        """The fields that are given a value; in the brand a null counts too."""
+        """The fields that are given a value; in the brand and of the tax a null counts too."""
         return {name: value for name, value in self.model_dump(exclude_unset=True).items() if value is not None}
 
     def changes(self) -> TenantChanges:
         """Raises FixedAtSignUp where a field is named that cannot be changed."""
         sent = self.named
         check_editable(sent)
+        sent |= self.tax.changes() if sent.pop("tax", None) is not None and self.tax else {}
         return TenantChanges(**sent.pop("brand", {}), **sent)
 
 

@@ -141,6 +141,8 @@ class TenantChanges:
     slogan: str | Unset | None = UNSET
     story: str | Unset | None = UNSET
     values: Sequence[str] | Unset | None = UNSET
+    tax_rate: str | Unset | None = UNSET
+    delivery_tax_rate: str | Unset | None = UNSET
 
 
 def is_slug(text: str) -> bool:

@@ -79,7 +79,9 @@ class ConfirmedOwner(PlatformRecord):
 
 
 class Tenant(TenantRecord):
-    """A brand: its settings and the face it shows on the storefront."""
+    """A brand: its settings and the face it shows on the storefront. ``tax_bps`` is the rate of the tax that prices
+    include where a SKU says none of its own, ``delivery_tax_bps`` that of delivery fees, both in basis points.
+    """
 
     slug = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -89,8 +91,12 @@ class Tenant(TenantRecord):
     stored_country = UnicodeAttribute(attr_name="country", null=True)
     status = UnicodeAttribute(default="active")
     brand = JsonAttribute(default=dict)
+    tax_bps = optional(NumberAttribute(attr_name="tax", null=True))
+    delivery_tax_bps = optional(NumberAttribute(attr_name="delivery_tax", null=True))
     legal_texts = JsonAttribute(default=dict)
     """Of each legal text in force, by kind: revision, since when, whether orders wait for it, its languages."""
+    own_host = optional(UnicodeAttribute(null=True))
+    """The brand's own domain while neighbours reach the shop there."""
     created_at = InstantAttribute()
 
     @property

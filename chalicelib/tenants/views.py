@@ -11,6 +11,7 @@ from chalicelib.kernel.language import Language
 from chalicelib.tenancy import in_force
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
+from chalicelib.tenants.service.brand import rate_text
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
 from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
 
@@ -37,6 +38,15 @@ class InForceView(View):
     languages: list[Language]
 
 
+class TaxSettingsView(View):
+    """The rates of the tax that prices include, in per cent: of SKUs that say none of their own, and of delivery fees;
+    null where no tax is shown.
+    """
+
+    default_rate: str | None
+    delivery_rate: str | None
+
+
 class StoreView(View):
     """A brand as shoppers see it. ``legal_texts`` are those that it has published."""
 
@@ -48,6 +58,7 @@ class StoreView(View):
     country: str | None
     cash_unit: MoneyField = Field(description="The smallest amount that can be paid in coins of the currency.")
     brand: BrandView
+    tax: TaxSettingsView
     legal_texts: list[InForceView]
 
     @classmethod
@@ -86,8 +97,9 @@ def _shown(tenant: Tenant) -> dict[str, Any]:
         InForceView.model_validate({"kind": kind, **asdict(each)})
         for kind, each in sorted(in_force(tenant.legal_texts).items())
     ]
+    tax = TaxSettingsView(default_rate=rate_text(tenant.tax_bps), delivery_rate=rate_text(tenant.delivery_tax_bps))
     return {
-        "brand": BrandView(**tenant.brand), "cash_unit": unit, "legal_texts": legal,
+        "brand": BrandView(**tenant.brand), "tax": tax, "cash_unit": unit, "legal_texts": legal,
         **{name: getattr(tenant, name) for name in names},
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The HTTP edge: typed routes, principals, problem documents, the API document."""
 
 from chalicelib.kernel.principal import ROLES, Principal
-from chalicelib.web.amounts import CostField, PriceField
+from chalicelib.web.amounts import CostField, PriceField, TaxRate
 from chalicelib.web.answers import Answer, Html, Paged, Svg
 from chalicelib.web.call import Call, hash_of
 from chalicelib.web.fields import (
@@ -70,6 +70,7 @@ __all__ = [
     "ShortText",
     "Slug",
     "Svg",
+    "TaxRate",
     "Title",
     "UlidStr",
     "Url",

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.percent import PERCENT, percent_text, read_percent
 from chalicelib.web.fields import MoneyField
 
 
@@ -50,4 +51,28 @@ CostField = Annotated[Cost, AfterValidator(_not_negative)]
 Commission = Annotated[
     int,
     Field(ge=0, le=10_000, description="What the leader earns, in basis points; campaigns keep it as at publishing."),
+]
+
+
+def _tax_rate(text: str) -> str:
+    bps = read_percent(text)
+    if bps is None:
+        raise InvalidField(
+            'write the rate of tax in per cent as text, from 0 to 100 with two decimals at most, such as "9"',
+            '请以文本填写税率（百分数），0 至 100，最多两位小数，例如 "9"',
+        )
+    return percent_text(bps)
+
+
+TaxRate = Annotated[
+    str,
+    AfterValidator(_tax_rate),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": PERCENT,
+            "description": "The rate of the tax that the price includes, in per cent, with two decimals at most.",
+            "examples": ["9"],
+        }
+    ),
 ]

@@ -211,7 +211,8 @@ def _country(tenant_id: str, form: Mapping[str, Any]) -> str | None:
 
 
 def base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
-    """Where this API is reached, without a trailing slash: as configured, else as the request came in.
+    """Where the product is reached, without a trailing slash: as configured, else as the request came in, which is
+    never by a brand's own domain.
 
     Under API Gateway's own host name the path begins with the stage, which ``context`` names.
     """

@@ -16,7 +16,7 @@ from infra.local.host import files
 from infra.local.host.endings import Ending
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = "dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
+SERVICES = "cloudfront,dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 START_SECONDS = 60.0
 _ANSWER_SECONDS = 1.0

@@ -55,21 +55,35 @@ class Reply:
 # Serves a request that is not the product's own (None: not mine).
 Extra = Callable[[Request], Reply | None]
 
+# Stands before the gateway: passes a request on, as it is or led elsewhere, or answers it.
+Before = Callable[[Request], Request | Reply]
+
 
 class Gateway:
     """Hands every request to the app or to its pages, which find the route; safe to use from many threads."""
 
-    def __init__(self, app: Chalice, pages: Chalice | None = None, extra: Extra | None = None) -> None:
+    def __init__(
+        self,
+        app: Chalice,
+        pages: Chalice | None = None,
+        extra: Extra | None = None,
+        edge: Before | None = None,
+    ) -> None:
         self._app = app
         self._pages = pages or app
         self._extra = extra
+        self._edge = edge
 
     def answer(self, request: Request) -> Reply:
         """The app's answer, or the gateway's own refusal. Never raises."""
         request_id = request.request_id
         if len(request.body) > MOST_BODY_BYTES:
             return too_large(request_id)
-        extra = self._extra(request) if self._extra else None
+        passed = self._edge(request) if self._edge else request
+        if isinstance(passed, Reply):
+            return _stamped(passed, request_id)
+        extra = self._extra(passed) if self._extra and passed is request else None
+        request = passed
         if extra is not None:
             return _stamped(extra, request_id)
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from infra.local import sign_ins
+from infra.local.dns import Entry
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -65,3 +66,28 @@ def start(links: Sequence[tuple[str, str]], ways_in: sign_ins.SignIns, sign_in: 
         if (at := ways_in.at(place))
     )
     return _PAGE.format(title="Lintuan on this machine", body=first + rows)
+
+
+_RECORD = """<article><form method="post" action="/local/dns">
+<input type="hidden" name="name" value="{name}"><input type="hidden" name="kind" value="{kind}">
+<input type="hidden" name="value" value="{value}">
+<p><strong>{kind}</strong> {name}</p><p>{value}</p>
+<button name="delete" value="yes">Delete</button></form></article>"""
+_ADD = """<h2>Set a record</h2><form method="post" action="/local/dns">
+<p><label>Kind <select name="kind"><option>TXT</option><option>CNAME</option><option>A</option></select></label></p>
+<p><label>Name <input name="name" size="60" required></label></p>
+<p><label>Value <input name="value" size="60" required></label></p>
+<button>Set it</button></form>"""
+
+
+def records(entries: Sequence[Entry]) -> str:
+    """The DNS of this machine, in place of the page of a company that rents out domains."""
+    said = (
+        "<p>This is the DNS of this machine alone: it plays the company where a brand has bought its domain. Nothing "
+        "here is on the internet. A name that ends in .localhost, such as shop.green.localhost, can be opened in a "
+        "browser of this machine.</p>"
+    )
+    rows = "\n".join(
+        _RECORD.format(name=escape(each.name), kind=escape(each.kind), value=escape(each.value)) for each in entries
+    )
+    return _PAGE.format(title="The DNS of this machine", body=f"{said}\n{rows or '<p>No records yet.</p>'}\n{_ADD}")

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session, get_session
 
-from infra.local import template
+from infra.local import edge, template
 from infra.local.engine import CREDENTIALS, Engine
 
 _QUEUE_ATTRIBUTES = (
@@ -82,7 +82,7 @@ def create(engine: Engine, declared: Mapping[str, Any] | None = None, *, expiry:
     _create_buckets(engine, document, made)
     _create_queues(engine, document, made)
     _create_tables(engine, document, made, expiry=expiry)
-    made.environment = _environment(document, made)
+    made.environment = _environment(document, made) | edge.create(client(engine, "cloudfront"))
     _verify_sender(engine, made)
     return made
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.kernel import clock
 from infra.local import doors, pages, payments, sign_ins
+from infra.local.dns import Records
 from infra.local.engine import Engine
 from infra.local.folder import FolderUnusable
 from infra.local.gateway import Reply, Request, problem
@@ -22,6 +24,7 @@ _LINKS = (
     ("/docs", "The interface, browsable"),
     ("/v1/openapi.json", "The interface, for programs"),
     ("/local/mailbox", "E-mail and text messages that would have been sent, sign-in codes among them"),
+    ("/local/dns", "The DNS of this machine, where a brand's own domain gets its records"),
     ("/local/health", "Whether everything is up, and what is still being worked off"),
     ("/local/clock", "The product's clock; POST {\"advance_seconds\": 3600} moves it forward"),
 )  # fmt: skip
@@ -38,6 +41,7 @@ class LocalRoutes:
         offset_at: Callable[[float], float],
         saving: Callable[[], Saving] = Saving,
         signing_in: SignIns | None = None,
+        dns: Records | None = None,
     ) -> None:
         self._engine = engine
         self._runner = runner
@@ -45,11 +49,13 @@ class LocalRoutes:
         self._offset_at = offset_at
         self._saving = saving
         self._sign_ins = signing_in or SignIns()
+        self._dns = dns or Records([], {})
         self._answers: dict[str, dict[str, Callable[[Request], Reply]]] = {
             "/": {"GET": self._start},
             "/local/mailbox": {"GET": self._mailbox},
             "/local/clock": {"GET": self._clock, "POST": self._advance},
             "/local/health": {"GET": self._health},
+            "/local/dns": {"GET": self._records, "POST": self._change_records},
             sign_ins.PATH: {"GET": self._sign_ins.follow, "POST": self._sign_ins.press},
         }
 
@@ -103,6 +109,23 @@ class LocalRoutes:
         clock.set_offset(offset)  # after it is on disk: time must never be found to have gone back
         self._runner.settle()
         return self._clock(request)
+
+    def _records(self, request: Request) -> Reply:
+        if "application/json" in request.header("Accept"):
+            return _json(200, {"items": [asdict(each) for each in self._dns.all]})
+        return _html(pages.records(self._dns.all))
+
+    def _change_records(self, request: Request) -> Reply:
+        fields = {name: values[-1] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
+        record = [fields.get(each, "") for each in ("name", "kind", "value")]
+        try:
+            if "delete" in fields:
+                self._dns.delete(*record)
+            else:
+                self._dns.add(*record)
+        except ValueError as fault:
+            return problem(422, "invalid", "Not possible", str(fault), request.request_id)
+        return Reply(303, (("Location", "/local/dns"), ("Cache-Control", "no-store")))
 
     def _health(self, request: Request) -> Reply:
         state = {"pending": self._runner.pending(), "dead_letters": self._runner.dead_letters()}

@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import astuple
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from chalicelib.webhooks.model.targets import PublicTargets
 from chalicelib.webhooks.service.reaching import use_targets
 from infra import assets
 from infra.local import application, environment, ports, resources
+from infra.local.dns import Dns, Entry, Records, kept
+from infra.local.edge import Edge
 from infra.local.engine import DataUnreadable, Engine, EngineFailed
 from infra.local.folder import Folder
 from infra.local.gateway import Gateway, Reply, Request, problem
@@ -47,6 +50,7 @@ class Stack:
         self._port = port
         self._given_up = given_up
         self._kept = Folder(folder)
+        self._dns: Dns | None = None
         self._http: threading.Thread | None = None
         self._stopping = threading.Event()
 
@@ -78,13 +82,16 @@ class Stack:
     def _serve(self) -> None:
         made = resources.create(self.engine)
         secret = self._secret()
+        dns = self._start_dns(made.environment["EDGE_TARGET"])
         settings = {
             "TOKEN_SECRET": secret,
             "LINK_SECRET": f"links:{secret}",
             "PAYMENT_SECRET": f"payments:{secret}",
             "WEBHOOK_SECRET": f"webhooks:{secret}",
             "MESSAGE_SECRET": f"messages:{secret}",
+            "EDGE_SECRET": f"edge:{secret}",
             "PUBLIC_URL": self.url,
+            "DNS_SERVER": dns.address,
         }
         environment.apply(self.engine, made, settings)
         kept = self._kept.read("clock.json", {"offset_seconds": 0.0})
@@ -95,8 +102,10 @@ class Stack:
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
         local = LocalRoutes(
-            self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving, self.sign_ins
-        )
+            self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving, self.sign_ins,
+            dns.records,
+        )  # fmt: skip
+        edge = Edge(lambda: resources.client(self.engine, "cloudfront"), settings["EDGE_SECRET"])
 
         def first(request: Request) -> Reply | None:
             try:
@@ -105,11 +114,21 @@ class Stack:
                 detail = "The engine has ended and is being started again. Ask again in a moment."
                 return problem(503, "engine_away", "Not now", detail, request.request_id, **{"Retry-After": "1"})
 
-        self.server.gateway = Gateway(app, application.load_pages(), first)
+        self.server.gateway = Gateway(app, application.load_pages(), first, edge)
         self._http = threading.Thread(target=self.server.serve_forever, name="http", daemon=True)
         self._http.start()
         self.runner.start()
         threading.Thread(target=self._watch_engine, name="engine-watch", daemon=True).start()
+
+    def _start_dns(self, target: str) -> Dns:
+        """The DNS of this machine, with the records that were set in earlier runs."""
+
+        def keep(entries: list[Entry]) -> None:
+            self.keep("dns.json", [astuple(each) for each in entries])
+
+        found = self._dns = Dns(Records(kept(self.read("dns.json")), {target: "127.0.0.1"}, keep))
+        found.start()
+        return found
 
     def stop(self) -> str:
         """Lets calls under way finish, saves, ends the engine; answers why something could not be saved, or nothing."""
@@ -120,6 +139,8 @@ class Stack:
                 # What is cut off now has nothing to say: it is delivered again at the next start.
                 logging.disable()
         self.server.server_close()
+        if self._dns:
+            self._dns.stop()
         use_targets(PublicTargets())
         unsaved = self.engine.stop()
         self._kept.release()

@@ -53,7 +53,7 @@ def test_a_return_is_approved_without_money_where_nothing_is_left(store: Store) 
 
     case = asked(store, order, "two", 0)
     _, options = offered(store.tenant_id, case.id)
-    assert (options.worth, options.most_minor) == ({}, 0)
+    assert (options.all_units.worth, options.most_minor) == ({}, 0)
     with pytest.raises(RefundTooLarge):
         decided(store, case, 1)
     granted = decided(store, case)
@@ -68,7 +68,7 @@ def test_units_of_many_lines_pay_back_what_is_left_of_their_order(store: Store) 
 
     case = asked(store, order, "two", 0, 1)
     _, options = offered(store.tenant_id, case.id)
-    assert (list(options.worth.values()), options.most_minor) == ([1_000, 500], 1_500)
+    assert (list(options.all_units.worth.values()), options.most_minor) == ([1_000, 500], 1_500)
     assert decided(store, case).refund_minor == 1_500
     order = again(store, order)
     assert order.refundable_minor == 0

@@ -127,14 +127,18 @@ class Stack:
         """Creates or updates the stack by a change set, as the AWS CLI does; answers the changes."""
         name, there = f"to-{time.time_ns()}", self._status() is not None
         declared = yaml.safe_load(package.template.read_text())["Parameters"]
-        no_firewall = [{"ParameterKey": "RequestsASource", "ParameterValue": "0"}]
+        left_out = [
+            {"ParameterKey": name, "ParameterValue": value}
+            for name, value in (("RequestsASource", "0"), ("OwnDomains", "off"))
+            if name in declared
+        ]
         self._cloudformation.create_change_set(
             StackName=STACK,
             ChangeSetName=name,
             ChangeSetType="UPDATE" if there else "CREATE",
             TemplateURL=self._uploaded(package),
             Capabilities=["CAPABILITY_IAM"],
-            Parameters=no_firewall if "RequestsASource" in declared else [],
+            Parameters=left_out,
         )
         until(lambda: self._change_set(name)["Status"] == "CREATE_COMPLETE")
         changes: list[dict[str, Any]] = [each["ResourceChange"] for each in self._change_set(name)["Changes"]]

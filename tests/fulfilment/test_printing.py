@@ -146,7 +146,7 @@ def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
     rows = depot.sheets("format=csv").text.splitlines()
     assert "title,quantity,picked,substitute_for" in rows[0]
     assert [row.rpartition("placed")[2].partition(",")[2] for row in rows if "Duck" in row] == [
-        f"{depot.instead},Duck eggs · One,1,0,Eggs · One,,,,900,CNY,"
+        f"{depot.instead},Duck eggs · One,1,0,Eggs · One,,,,900,CNY,,"
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
 from chalicelib.fulfilment.purchasing.views import workbook as purchase_list
 from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet
@@ -42,14 +43,14 @@ def test_a_purchase_list_opens_whatever_its_suppliers_are_called(locale: str) ->
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_sorting_sheets_open_whatever_points_people_and_goods_are_called(locale: str) -> None:
-    offers = [SimpleNamespace(offer_id="O", sku_id="K", title=NASTY_NAMES[0])]
+    goods = [Offer("O", "K", NASTY_NAMES[0], 900, 50)]
     points = [SimpleNamespace(id=f"P{n}", name=name, address=name) for n, name in enumerate(NASTY_NAMES)]
     members: Any = {f"M{n}": SimpleNamespace(name=name, phone=None) for n, name in enumerate(NASTY_NAMES)}
     sheets = []
     for n, point in enumerate(points):
         parcel = Parcel("01J9ZQ0W7N8RXC5B2M4T6V8Y0A", f"M{n}", point.id, "placed", {"O": 2}, {}, due_minor=350)
         sheets.append(Sheet(point.id, {"O": 2}, (MemberShare(f"M{n}", (parcel,)),)))
-    campaign: Any = SimpleNamespace(id="C", currency="CNY", offers=offers, pickup_points=points)
+    campaign: Any = SimpleNamespace(id="C", currency="CNY", goods=goods, pickup_points=points)
 
     made = opened(sorting_sheets.workbook(SortingSheets(campaign, sheets, members, {}), locale))
 

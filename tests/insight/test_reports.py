@@ -127,7 +127,7 @@ class TestAccess:
         reply = figures.ask("horoscope")
 
         assert (reply.status, reply.json["code"]) == (404, "unknown_report")
-        assert reply.json["reports"] == ["retention", "summary", "today"]
+        assert {"retention", "summary", "today"} < set(reply.json["reports"])
 
     @pytest.mark.parametrize(("role", "status"), [("analyst", 200), ("manager", 200), ("editor", 403)])
     def test_analysts_and_managers_read(self, figures: Figures, role: str, status: int) -> None:

@@ -24,6 +24,7 @@ Fault = tuple[Kind, int] | None
 
 CampaignKind = Literal["group_order", "ladder", "team_buy", "flash_sale", "pre_order"]
 PRICE = 1_050
+CODES = ("MOON", "STAR")
 Receipt = tuple[int, int, int, int, int]
 """Units of a receipt: received, damaged of them, short, come as another SKU, put on the shelf."""
 
@@ -60,6 +61,8 @@ class Brand:
     collected: list[Placed] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
     """After-sale cases."""
+    batches: list[str] = field(default_factory=list)
+    """Of coupons: any number of them, and one for all who know its code."""
     answers: dict[str, int] = field(default_factory=dict)
     """How often each answer came, by method, last part of the path and status or code: what a run has tried."""
     asked: int = 0
@@ -82,6 +85,8 @@ class Brand:
              "limits": {"per_member": 2, "total": 7}},
             {"kind": "full_reduction", "budget": self.shop.money(700),
              "terms": {"steps": [{"from": self.shop.money(2_000), "off": self.shop.money(300)}]}},
+            {"kind": "gift", "budget": self.shop.money(2 * PRICE),
+             "terms": {"from": self.shop.money(2_500), "sku_id": self.skus[1], "quantity": 1}},
         )]  # fmt: skip
         per = {"amount": self.shop.money(100), "points": 1}
         rules = [
@@ -89,16 +94,30 @@ class Brand:
             {"action": "participation", "points": 5, "cap": {"per_member": 8}},
             {"action": "check_in", "points": 3, "valid_days": 1},
         ]
-        made(self.ask("PUT", "/v1/points-rules", {"rules": rules}), 200)
+        spend = {"points": 1, "worth": self.shop.money(7), "most_share": "80"}
+        made(self.ask("PUT", "/v1/points-rules", {"rules": rules, "spend": spend}), 200)
         tiers = [{"code": "gold", "title": "Gold", "from": 4 * PRICE, "privileges": {"points_factor": "1.5"}}]
         made(self.ask("PUT", "/v1/tiers", {"tiers": tiers, "window_months": 1, "grace_days": 0}), 200)
+        money, a_day = self.shop.money, {"days": 1}
+        for fields in (
+            {"kind": "amount", "value": money(250), "limits": {"per_member": 2, "total": 5}, "budget": money(1_100)},
+            {"kind": "percent", "percent_off": "30", "minimum": money(1_000), "budget": money(900), "valid": a_day},
+        ):
+            code = {"mode": "shared", "code": CODES[len(self.batches)]}
+            batch = {"title": code["code"], "purpose": "holiday", "codes": code, **fields}
+            self.batches.append(made(self.ask("POST", "/v1/coupon-batches", batch))["id"])
+        for n, member in enumerate(self.members):
+            self.enter(member, CODES[n % 2])
+            self.give_points(member, 60)
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
         for sku, pack_size in zip(self.skus, (2, 1, 1), strict=True):
             terms = {"cost": self.shop.money(600), "pack_size": pack_size}
             made(self.shop.brand.put(f"/v1/suppliers/{self.supplier_id}/skus/{sku}", terms), 200)
 
     def _sku(self, code: str) -> dict[str, Any]:
-        return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+        rates = {"PEAR": "13", "PLUM": "9"}
+        money = {"price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+        return {"code": code, "title": code.title(), "tax_rate": rates.get(code), **money}
 
     def _promotion(self, fields: dict[str, Any]) -> str:
         """A promotion of two months, published."""
@@ -143,8 +162,13 @@ class Brand:
     def publish(
         self, kind: CampaignKind, quantity: int, buckets: int, target: dict[str, Any] | None, limit: int | None
     ) -> None:
-        """A campaign of two hours with two offers, open at once."""
+        """A campaign of two hours with two offers, open at once: the second is, every other time, a bundle of both
+        SKUs, which takes the first from the stock of the first offer.
+        """
         offers = [self._offer(kind, sku, quantity, limit) for sku in self.skus[:2]]
+        if (len(self.campaigns) + quantity) % 2:
+            parts = [{"sku_id": sku, "quantity": units} for sku, units in zip(self.skus, (1, 2), strict=False)]
+            offers[1] = offers[1] | {"sku_id": None, "title": "Both", "parts": parts}
         wanted: dict[str, Any] = {
             "title": f"{kind} {len(self.campaigns)}", "kind": kind, "offers": offers, "target": target,
             "closes_at": in_time(clock.now() + timedelta(hours=2)), "pickup_point_ids": [self.point["id"]],
@@ -210,8 +234,32 @@ class Brand:
 
     # --- members and leaders ------------------------------------------------------------------------------------------
 
+    def enter(self, member: Member, code: str, fault: Fault = None) -> Reply:
+        """A member enters a coupon's code."""
+        return self.ask("POST", f"{self.shop.path}/me/coupons", {"code": code}, token=member.token, fault=fault)
+
+    def give_points(self, member: Member, points: int, fault: Fault = None) -> Reply:
+        """Staff give a member points, or take some."""
+        body = {"delta": points, "reason": "sorry"}
+        return self.ask("POST", f"/v1/members/{member.id}/points", body, fault=fault)
+
+    def coupon_of(self, member: Member, which: int) -> str | None:
+        """One of those that a member may use; now and then one that they used already."""
+        show = "used" if which % 5 == 0 else "usable"
+        listed = self.ask("GET", f"{self.shop.path}/me/coupons?show={show}", token=member.token)
+        found = [each["id"] for each in made(listed, 200)["items"]]
+        return found[which % len(found)] if found else None
+
     def order(
-        self, campaign: Any, member: Member, units: tuple[int, int], online: bool, team_id: str | None, fault: Fault
+        self,
+        campaign: Any,
+        member: Member,
+        units: tuple[int, int],
+        online: bool,
+        team_id: str | None,
+        fault: Fault,
+        coupon_id: str | None = None,
+        points: int = 0,
     ) -> None:
         """Orders so many units of each offer; zero leaves one out."""
         lines = [
@@ -223,8 +271,8 @@ class Brand:
             "campaign_id": campaign["id"], "pickup_point_id": self.point["id"], "lines": lines,
             "payment_method": "test" if online else "pickup",
         }  # fmt: skip
-        if team_id:
-            body["team_id"] = team_id
+        own = {"team_id": team_id, "coupon_id": coupon_id, "points": points}
+        body |= {name: value for name, value in own.items() if value}
         key = self.key()
         reply = self.ask("POST", f"{self.shop.path}/orders", body, token=member.token, key=key, fault=fault)
         if reply.status == 201:

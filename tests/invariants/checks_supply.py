@@ -78,7 +78,7 @@ def _units(stored: Snapshot, campaign: CampaignRecord, orders: Iterable[OrderRec
             if came.substitute:
                 put_away = came.substitutes_to_stock + came.substitutes_written_off
                 each.instead[came.substitute] += came.substituted - put_away
-    skus = {offer.offer_id: offer.sku_id for offer in campaign.offers}
+    skus = {goods.offer_id: goods.sku_id for goods in campaign.goods}
     for order in orders:
         for line in order.lines if order.is_sold else ():
             each = units.setdefault(skus[line.offer_id], _Units())
@@ -113,12 +113,13 @@ def _changes(stored: Snapshot, orders: Iterable[OrderRecord]) -> list[OrderChang
 def _disturbed(stored: Snapshot, orders: list[OrderRecord]) -> bool:
     """Whether orders were changed or ended after the lock by anything but what came."""
     ended = any(order.cancelled_by in ("no_show", "balance") for order in orders)
-    return ended or any(change.type == "adjusted" and change.by != "system" for change in _changes(stored, orders))
+    made = _changes(stored, orders)
+    return ended or any(each.type == "no_show" or (each.type == "adjusted" and each.by != "system") for each in made)
 
 
 def _cut(stored: Snapshot, orders: list[OrderRecord], campaign: CampaignRecord, sku_id: str) -> int:
     """Units of a SKU that orders went short of since less came."""
-    offers = {offer.offer_id for offer in campaign.offers if offer.sku_id == sku_id}
+    offers = {goods.offer_id for goods in campaign.goods if goods.sku_id == sku_id}
 
     def units(snapshot: dict[str, list[list[object]]]) -> int:
         return sum(int(str(line[2])) for line in snapshot.get("stored_lines", ()) if line[0] in offers)

@@ -30,6 +30,8 @@ from chalicelib.settlement.books.model.proof import prove
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service import balances
 from tests.invariants.brand import Brand, Placed
+from tests.invariants.checks_coupons import check_means
+from tests.invariants.checks_effects import check_effects
 from tests.invariants.checks_money import check_money
 from tests.invariants.checks_points import check_points
 from tests.invariants.checks_supply import check_supply, nothing_repaired_is_on_the_shelf
@@ -88,6 +90,8 @@ class BrandData:
             check_money(self.snapshot, self.brand.tenant_id, self.orders.values(), self.campaigns)
             members = [member.id for member in (*self.brand.members, self.brand.leader)]
             check_points(self.snapshot, self.brand.tenant_id, members, self.orders.values())
+            check_means(self.snapshot, self.brand.tenant_id, members, self.orders)
+            check_effects(self.snapshot, self.brand.tenant_id, members, self.orders.values())
             self.teams_that_paid_in_time_filled()
         if with_money:
             self.money_of_the_brand()
@@ -105,7 +109,7 @@ class BrandData:
                 _add(sold if order.status in SOLD else held, order.lines)
             if order.pending is not None:
                 _add(held, [Line.from_json(line) for line in order.pending["added"]])
-        for offer in campaign.offers:
+        for offer in campaign.goods:
             left = offer.quantity
             for n, bucket in enumerate(self.buckets[offer.offer_id]):
                 name = f"{offer.offer_id}:{n}"
@@ -130,7 +134,7 @@ class BrandData:
 
     def limits_are_what_orders_use(self, campaign: CampaignRecord) -> None:
         """A member's use of a limited offer is what their live orders have of it, within the limit."""
-        for offer in campaign.offers:
+        for offer in campaign.goods:
             if offer.per_member_limit is None:
                 continue
             used: Counter[str] = Counter()
@@ -222,7 +226,7 @@ class BrandData:
         return sum(
             offer.from_shelf(sum(int(each.free + each.held + each.sold) for each in self.buckets[offer.offer_id]))
             for campaign in self.campaigns.values()
-            for offer in campaign.offers
+            for offer in campaign.goods
             if offer.sku_id == sku_id
         )
 
@@ -272,5 +276,5 @@ def _orders(campaign: CampaignRecord, stored: Snapshot) -> list[OrderRecord]:
 
 def _add(to: Counter[str], lines: Iterable[Line]) -> None:
     for line in lines:
-        for take in line.takes:
-            to[f"{line.offer_id}:{take.bucket}"] += take.units
+        for stock, takes in line.sources:
+            to.update({f"{stock}:{take.bucket}": take.units for take in takes})

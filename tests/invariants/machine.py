@@ -24,7 +24,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import parse_instant
 from tests.faults import KINDS, Faults
-from tests.invariants.brand import Brand, Placed
+from tests.invariants.brand import CODES, Brand, Placed
 from tests.invariants.data import BrandData, answered_as_at_first
 from tests.invariants.queues import Queues
 from tests.invariants.snapshot import Snapshot
@@ -117,16 +117,18 @@ class RandomRun(RuleBasedStateMachine):
 
     @rule(
         which=picks, who=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
-        online=st.booleans(), join=st.booleans(), fault=faults_of_requests,
+        online=st.booleans(), join=st.booleans(), fault=faults_of_requests, own=st.integers(0, 3),
     )  # fmt: skip
     def someone_orders(
-        self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any
+        self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any, own: int = 3
     ) -> None:
+        """With a coupon, points, both or neither, as far as they have any."""
         campaign = self._open(which)
         teams = self.brand.teams(campaign) if join and campaign["kind"] == "team_buy" else []
         member = self.brand.members[who % len(self.brand.members)]
         team_id = teams[which % len(teams)] if teams else None
-        self.brand.order(campaign, member, units, online, team_id, fault)
+        coupon_id = self.brand.coupon_of(member, which) if own % 2 else None
+        self.brand.order(campaign, member, units, online, team_id, fault, coupon_id, (which % 90) * (own // 2))
 
     @rule(which=picks)
     @precondition(lambda self: self.brand.placed)
@@ -143,6 +145,14 @@ class RandomRun(RuleBasedStateMachine):
     def someone_cancels(self, which: int, fault: Any) -> None:
         self.brand.of_order(self._placed(which), "cancel", fault=fault)
 
+    @rule(who=picks, code=st.sampled_from(CODES), fault=faults_of_requests)
+    def someone_enters_a_code(self, who: int, code: str, fault: Any) -> None:
+        self.brand.enter(self.brand.members[who % len(self.brand.members)], code, fault)
+
+    @rule(who=picks, points=st.integers(-40, 80).filter(bool), fault=faults_of_requests)
+    def the_brand_gives_or_takes_points(self, who: int, points: int, fault: Any) -> None:
+        self.brand.give_points(self.brand.members[who % len(self.brand.members)], points, fault)
+
     @rule(who=picks, fault=faults_of_requests)
     def someone_checks_in(self, who: int, fault: Any) -> None:
         member = self.brand.members[who % len(self.brand.members)]
@@ -158,7 +168,7 @@ class RandomRun(RuleBasedStateMachine):
             "pickup_point_id": self.brand.point["id"],
         }
         if part and order["lines"]:
-            body["lines"] = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]
+            body["lines"] = [self._some(order["lines"][-1]) | {"quantity": 1}]
         token = self.brand.leader.token
         reply = self.brand.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
         if reply.status == 200:
@@ -168,8 +178,9 @@ class RandomRun(RuleBasedStateMachine):
     @precondition(lambda self: self.brand.placed)
     def the_brand_takes_a_unit_off_an_order(self, which: int, fault: Any) -> None:
         placed = self._locked(which)
-        line = self.brand.read(placed)["lines"][0]
-        lines = [{"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}]
+        line = self.brand.read(placed)["lines"][-1]
+        had = line["parts"][-1]["quantity"] if line["parts"] else line["quantity"]
+        lines = [self._some(line) | {"quantity": had - 1}]
         self.brand.adjust(placed, lines, fault)
 
     @rule(
@@ -180,7 +191,7 @@ class RandomRun(RuleBasedStateMachine):
     def someone_sends_goods_back(self, which: int, units: int, kind: str, fault: Any) -> None:
         collected = self.brand.collected
         placed = collected[which % len(collected)] if collected else self._placed(which)
-        lines = [{"offer_id": self.brand.read(placed)["lines"][0]["offer_id"], "quantity": units}]
+        lines = [self._some(self.brand.read(placed)["lines"][-1]) | {"quantity": units}]
         body = {"kind": kind, "lines": lines, "reason": "sour"}
         asked = self.brand.of_order(placed, "after-sales", body, fault)
         if asked.status == 201:
@@ -220,9 +231,11 @@ class RandomRun(RuleBasedStateMachine):
     @precondition(lambda self: self.brand.cases)
     def what_was_sent_back_arrives(self, which: int, units: int, restock: bool, fault: Any) -> None:
         path = f"/v1/after-sales/{self._case(which)}"
-        offer_id = self.brand.ask("GET", path).json["lines"][0]["offer_id"]
+        first = self.brand.ask("GET", path).json["lines"][0]
         disposition = "restock" if restock else "write_off"
-        line = {"offer_id": offer_id, "quantity": units, "disposition": disposition}
+        line = {"offer_id": first["offer_id"], "quantity": units, "disposition": disposition}
+        if first["part"]:
+            line["sku_id"] = first["sku_id"]
         self.brand.ask("POST", f"{path}/receive", {"lines": [line]}, fault=fault)
 
     @rule(which=picks, fault=faults_of_requests)
@@ -406,6 +419,12 @@ class RandomRun(RuleBasedStateMachine):
 
     def _case(self, which: int) -> str:
         return self.brand.cases[which % len(self.brand.cases)]
+
+    @staticmethod
+    def _some(line: Any) -> dict[str, Any]:
+        """Names a line of an order or, of a bundle, its last part."""
+        named = {"offer_id": line["offer_id"]}
+        return named | {"sku_id": line["parts"][-1]["sku_id"]} if line["parts"] else named
 
     def _placed(self, which: int) -> Placed:
         orders = list(self.brand.placed.values())

@@ -35,12 +35,15 @@ NOT_AUDITED = {
     "POST /v1/webhook-endpoints/{id}/test": "sends a test event; changes nothing",
     "POST /v1/message-templates/{name}/preview": "changes nothing",
     "POST /v1/imports/{id}/preview": "changes nothing; a workbook is rewritten as the table that it is",
+    "POST /v1/promotions/{id}/preview": "changes nothing",
+    "POST /v1/coupon-batches/preview": "changes nothing",
     "POST /v1/uploads": "gives a form; the product or the brand that shows the picture is in the log",
     "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
 }
 
 UNCHANGED = {
     "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
+    "POST /v1/tenant/domain/verify": "no record of it stands in the DNS",
     "POST /v1/members/{id}/tier/end": "nobody has given the member a tier",
     "POST /v1/imports/{id}/start": "the job is under way",
     "POST /v1/campaigns/{id}/chat-list/orders": "what it places is in the log; nothing of it can be placed here",
@@ -93,10 +96,14 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},
     "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
+    "POST /v1/gifts": lambda brand: _gift(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/gifts/{id}": {"points": 400},
     "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/products/{id}/pricing": {"floor": {"percent": "15"}},
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
+    "PUT /v1/tenant/domain": {"host": "shop.red-barn.com"},
     "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
 }
 """Bodies that change something, where the generated one does not."""
@@ -106,6 +113,12 @@ def _promotion(brand: Brand) -> dict[str, Any]:
     now = clock.now()
     times = {"starts_at": clock.instant(now), "ends_at": clock.instant(now + timedelta(days=7))}
     return {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}} | times
+
+
+def _gift(brand: Brand) -> dict[str, Any]:
+    named = {"sku_id": brand.ids["sku"], "pickup_point_ids": [brand.ids["pickup_point"]]}
+    closes_at = clock.instant(clock.now() + timedelta(days=7))
+    return {"title": "A linen bag", "points": 500, "quantity": 5, "closes_at": closes_at} | named
 
 
 def _for_another(brand: Brand) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.service.emitting import emit
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
-from tests.builders import Caller, Member, Shop, made
+from tests.builders import Caller, Member, Shop, in_time, made
 from tests.isolation.document import ROLES, Operation, operations
 from tests.isolation.examples import example
 
@@ -186,6 +186,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
     # The shopper leads the pickup point, so that the routes of leaders have something to show.
     made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.shopper.id}), 200)
+    made(shop.brand.put("/v1/tenant/domain", {"host": f"{shop.slug}.green-valley.com"}), 200)
     made(shop.brand.put("/v1/legal-texts/terms", {"texts": {"zh": "付款后订单成立。"}}), 200)
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
@@ -219,6 +220,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
         "coupon_batch": _coupons(shop, shop.shopper.id),
         "promotion": _promotion(shop),
+        "gift": _gift(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
@@ -229,6 +231,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "job": job["job"]["id"],
         "team": team,
         "series": _series(shop),
+        "invoice": _invoice(shop, orders[1]),
         "statement": _statement(shop),
         "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
@@ -267,6 +270,18 @@ def _promotion(shop: Shop) -> str:
     return str(made(shop.brand.post("/v1/promotions", wanted | times))["id"])
 
 
+def _gift(shop: Shop) -> str:
+    """A gift, and points that pay for some."""
+    body = {"delta": 5_000, "reason": "Thanks"}
+    sent = {"Idempotency-Key": "for-gifts"}
+    made(shop.brand.post(f"/v1/members/{shop.shopper.id}/points", body, headers=sent))
+    wanted = {
+        "title": "A linen bag", "points": 5, "sku_id": shop.sku_id, "quantity": 50,
+        "closes_at": in_time(clock.now() + timedelta(days=30)), "pickup_point_ids": [shop.pickup_point_id],
+    }  # fmt: skip
+    return str(made(shop.brand.post("/v1/gifts", wanted, headers={"Idempotency-Key": "a-bag"}))["id"])
+
+
 def _unsubscribing(brand: Brand) -> str:
     """The secret part of the link by which the member ends messages of a kind."""
     what = Unsubscribing(brand.shop.tenant_id, brand.ids["member"], Category.SERVICE)
@@ -295,6 +310,13 @@ def _after_sale(shop: Shop, order: Any) -> Any:
     returned = {"kind": "return", "lines": [_line(order)], "reason": "Broken"}
     asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
     return made(shop.caller.call("POST", f"{shop.path}/orders/{order['id']}/after-sales", **asked))
+
+
+def _invoice(shop: Shop, order: Any) -> str:
+    """An invoice that the shopper has asked for."""
+    buyer = {"kind": "person", "title": "Yun Li", "email": f"yun@{shop.slug}.example"}
+    path = f"{shop.path}/orders/{order['id']}/invoice"
+    return str(made(shop.caller.call("POST", path, json=buyer, token=shop.shopper.token))["id"])
 
 
 def _supplier(shop: Shop) -> str:

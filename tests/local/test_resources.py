@@ -50,6 +50,7 @@ def test_the_environment_is_that_of_the_deployed_functions(engine: Engine) -> No
         "PAYMENT_SECRET_ARN",
         "WEBHOOK_SECRET_ARN",
         "MESSAGE_SECRET_ARN",
+        "EDGE_SECRET_ARN",
         "MAIL_EVENTS",
         "PUBLIC_URL",
     }

@@ -155,6 +155,10 @@ class Store:
         found = list_refunds(self.tenant_id, order.id, 100, None).items
         return {refund.cause: int(refund.amount_minor) for refund in found}
 
+    def refund_ids(self, order: OrderRecord) -> list[str]:
+        """The ids of these refunds."""
+        return [refund.id for refund in list_refunds(self.tenant_id, order.id, 100, None).items]
+
     def lock(self, campaign: CampaignRecord) -> None:
         """Closes the campaign when its time has come, and decides it; the clock is not moved."""
         assert campaign.closes_at is not None
@@ -210,7 +214,7 @@ class Store:
                 _add(sold if order.is_sold else held, line)
             for added in (order.pending or {}).get("added", ()):
                 _add(held, Line.from_json(added))
-        offered = {offer.offer_id: offer.quantity for offer in campaign.offers}
+        offered = {goods.offer_id: goods.quantity for goods in campaign.goods}
         for bucket in self.buckets(campaign):
             _, _, offer_id, n = str(bucket.pk).split("#")
             assert bucket.free >= 0
@@ -229,26 +233,30 @@ class Store:
 
 
 def _add(sold: dict[str, int], line: Line) -> None:
-    assert sum(take.units for take in line.takes) == line.quantity
-    for take in line.takes:
-        name = f"{line.offer_id}:{take.bucket}"
-        sold[name] = sold.get(name, 0) + take.units
+    for stock, takes in line.sources:
+        assert sum(take.units for take in takes) == line.quantity
+        for take in takes:
+            name = f"{stock}:{take.bucket}"
+            sold[name] = sold.get(name, 0) + take.units
 
 
 def open_store(
-    slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil"), remembered: Remembering = plainly
+    slug: str = "lilac",
+    titles: Sequence[str] = ("Pears", "Eggs", "Oil"),
+    locale: str = "zh",
+    remembered: Remembering = plainly,
 ) -> Store:
     """Signs a tenant up. The caller opens its scope before anything else."""
-    store = remembered(f"store {slug} {titles}", lambda: _opened(slug, titles))
+    store = remembered(f"store {slug} {titles} {locale}", lambda: _opened(slug, titles, locale))
     store.remembered = remembered
     return store
 
 
-def _opened(slug: str, titles: Sequence[str]) -> Store:
+def _opened(slug: str, titles: Sequence[str], locale: str) -> Store:
     from chalicelib.db import tenant_scope
 
     now = clock.now()
-    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", "zh"), "127.0.0.1", now)
+    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", locale), "127.0.0.1", now)
     staff = Principal("staff", tenant.id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Owner", slug)
     with tenant_scope(tenant.id):
         leader_id = find_or_create_by_ref(tenant.id, ["leader"], now, None)["leader"].id

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.db import Transaction, metered
+from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.basket.service.pricing import quote_for
@@ -15,8 +15,6 @@ from chalicelib.orders.ending.service import cancelling, hold
 from chalicelib.orders.errors import PriceChanged
 from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import Goodwill
 from chalicelib.orders.views.orders import OrderView, QuoteView
 from chalicelib.promotions.model.terms import Kind
 from tests.orders.promoting import left, percent, promote, reduction, used, yuan
@@ -152,58 +150,6 @@ def test_a_late_payment_goes_back_where_others_have_the_budget_by_then(store: St
     assert left(store, harvest) == 0
 
 
-def test_a_shortage_takes_the_lines_own_part_of_a_discount_and_of_the_budget(store: Store) -> None:
-    """150.00 and 60.00 less 42.00: without the first line 120.00 go back, without the second 48.00 more."""
-    campaign = store.publish(50, 50, price_minor=3_000)
-    harvest = reduction(store, 20_000, 4_200, budget=100_000)
-    order = store.hold(campaign, 5, 2)
-    assert store.pay(order)
-    store.lock(campaign)
-
-    assert order.totals.total == 16_800
-    assert lessen(store, order, 0).totals.discount == 1_200
-    assert left(store, harvest) == 98_800
-    lessen(store, store.order(order), 0)
-    assert store.refunds(order) == {"receipt:2": 12_000, "receipt:1": 4_800}
-    assert left(store, harvest) == 100_000
-
-
-def test_a_line_that_becomes_less_keeps_its_discount_in_proportion(store: Store) -> None:
-    """Six at 50.00 with 30.00 off from 300.00: each costs 45.00, also where the amount is not reached any more."""
-    campaign = store.publish(50, price_minor=5_000)
-    reduction(store, 30_000, 3_000)
-    order = store.hold(campaign, 6)
-    assert store.pay(order)
-    store.lock(campaign)
-    assert lessen(store, order, 1).totals.total == 4_500
-    assert store.refunds(order) == {"receipt:1": 22_500}
-
-
-def test_goods_that_come_back_give_their_part_of_the_budget_back_and_goodwill_none(store: Store) -> None:
-    """Six at 50.00 with 30.00 off: each is paid with 45.00, of which 5.00 are the budget's."""
-    campaign = store.publish(50, price_minor=5_000)
-    harvest = reduction(store, 30_000, 3_000, budget=100_000)
-    order = store.hold(campaign, 6)
-    assert store.pay(order)
-    [line] = order.lines
-
-    def give_back(amount_minor: int, cause: str, *, gift: bool = False) -> None:
-        found, tx = store.order(order), Transaction()
-        parts = {line.offer_id: amount_minor}
-        if gift:
-            found.goodwill = Goodwill().plus(parts).as_json()
-        refunds.request(
-            tx, found, amount_minor, cause=cause, reason=None, by="system", now=clock.now(), stands=True, lines=parts
-        )
-        tx.replace("order", found)
-        tx.commit()
-
-    give_back(5 * 4_500, "return")
-    assert left(store, harvest) == 97_000 + 2_500
-    give_back(1_000, "goodwill", gift=True)
-    assert left(store, harvest) == 97_000 + 2_500
-
-
 def test_an_edit_is_priced_anew_and_takes_and_gives_back_the_difference(store: Store) -> None:
     campaign = store.publish(50)
     harvest = percent(store, 1_000, budget=100_000, per_member=1)
@@ -236,18 +182,6 @@ def test_a_dearer_basket_that_waits_holds_what_it_needs_and_gives_it_back_when_i
 
     waiting.expire(store.tenant_id, order.id, clock.now() + timedelta(hours=1))
     assert left(store, harvest) == 99_500
-
-
-def test_a_dearer_basket_becomes_the_orders_with_its_discounts_once_it_is_paid(store: Store) -> None:
-    campaign = store.publish(50)
-    harvest = percent(store, 1_000, budget=100_000)
-    order = store.hold(campaign, 4)
-    assert store.pay(order)
-    change(store, store.order(order), 6)
-    assert store.pay(order, 2_250)
-    paid = store.order(order)
-    assert (paid.totals.discount, paid.totals.due, left(store, harvest)) == (750, 0, 99_250)
-    assert [dict(each.shares) for each in paid.discounts] == [{paid.lines[0].offer_id: 750}]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.aftersales.conftest import JPEG, Returns, fetched
 from tests.builders import made
 from tests.customer_care import CustomerCare
 from tests.pages.site import Seen, Visitor
+from tests.reversals.shop import Lowered
 from tests.uploads import send
 
 
@@ -64,6 +65,33 @@ def test_a_request_is_sent_and_followed_to_the_money(returns: Returns, shopper: 
     assert page.words("[aria-labelledby=money] .price") == "CN¥18.00"
     assert page.words("[aria-labelledby=history]").startswith("What happened so far You sent the request.")
     assert "Return approved" in shopper.get("/after-sales").words(".card h2")
+
+
+def test_who_keeps_a_gift_sees_before_what_that_costs(care: CustomerCare, shopper: Visitor) -> None:
+    lowered = Lowered(care)
+    order, (pears, cups) = lowered.with_a_gift(), lowered.offers
+    page = shopper.get(f"/orders/{order['id']}/after-sale")
+    assert "× 1 with this order. If you return what it came with and keep the gift" in page.words(".note")
+
+    typed = {f"units.{pears}": 2, "kind": "return", "reason": "Rotten & old"}
+    page = shopper.send(page, "Send my request", **typed)
+    assert (page.status, page.heading) == (200, "What you get back")
+    assert "The gift stays with you −CN¥30.00 You get back CN¥70.00" in page.words("dl")
+    assert "If you bring the gift too, you get back CN¥100.00." in page.words(".note")
+    assert not shopper.get("/after-sales").soup.select("main .card")
+
+    again = shopper.send(page, "Change it: I bring the gift too")
+    assert (again.status, again.soup.select(".refusal"), again.words("#f-reason")) == (200, [], "Rotten & old")
+    both = shopper.send(again, "Send my request", **{f"units.{cups}": 1})
+    assert both.words(".flash") == "We have your request."
+    shopper.send(both, "Withdraw the request")
+
+    page = shopper.send(shopper.get(f"/orders/{order['id']}/after-sale"), "Send my request", **typed)
+    page = shopper.send(page, "Keep the gift, and send my request")
+    assert page.words(".flash") == "We have your request."
+    made(lowered.decide({"id": page.path.rpartition("/")[2]}), 200)
+    shown = shopper.get(page.path).words("[aria-labelledby=money]")
+    assert shown.startswith("Money that goes back In all CN¥70.00 Taken off, since the gift stays with you CN¥30.00")
 
 
 def test_a_form_sent_twice_opens_one_case(returns: Returns, shopper: Visitor) -> None:

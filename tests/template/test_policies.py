@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib.own_domains.records import HostClaim
 from infra.package import ROOT
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -56,8 +57,10 @@ def test_every_reference_of_a_policy_is_declared(template: Resource) -> None:
     for name in FUNCTIONS:
         for statement in _statements(name):
             for resource in statement.get("Resource", ()):
-                named = re.findall(r"\$\{([A-Za-z]+)\}", str(resource))  # inside an address that is written out
-                assert target(resource) in known or set(named) & known
+                each = resource["Fn::If"][1] if "Fn::If" in resource else resource
+                named = re.findall(r"\$\{([A-Za-z]+)\}", str(each))  # inside an address that is written out
+                of_account = "${AWS::AccountId}" in str(each) and not named
+                assert of_account or target(each) in known or set(named) & known
 
 
 def test_a_worker_takes_from_its_own_queue_alone(functions: dict[str, Resource]) -> None:
@@ -87,7 +90,20 @@ def test_secrets_and_the_platforms_registry_are_read_by_those_who_need_them_alon
     assert signing == {*EDGES, "webhooks_worker"}, "those who call the stores' webhooks"
     opened = {name for name, secrets in readers.items() if "MessageSecret" in secrets}
     assert opened == {*EDGES, "notify_worker"}, "those who send by the stores' official accounts"
-    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == EDGES
+    seen = {name for name, secrets in readers.items() if "EdgeSecret" in secrets}
+    assert seen == {"pages"}, "who hears by which domain a page was asked for"
+    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {
+        *EDGES, "webhooks_worker",
+    }  # fmt: skip
+
+
+def test_the_worker_that_proves_domains_sees_hosts_and_nothing_else_of_the_platform() -> None:
+    platform = [
+        s for s in _statements("webhooks_worker") if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
+    ]
+    (statement,) = platform
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["host#*"]}}
+    assert HostClaim.address("shop.example.com")[0].startswith("host#")
 
 
 def test_pages_may_do_no_more_than_the_api() -> None:
@@ -96,7 +112,8 @@ def test_pages_may_do_no_more_than_the_api() -> None:
         {(action, str(each)) for s in _statements(name) for action in s["Action"] for each in s["Resource"]}
         for name in ("pages", "api_handler")
     )
-    assert {action for action, _ in pages - api} == set(log), "each writes its own log"
+    key = ("secretsmanager:GetSecretValue", str({"Ref": "EdgeSecret"}))
+    assert {action for action, _ in pages - api - {key}} == set(log), "each writes its own log"
 
 
 def test_the_worker_that_sends_counts_budgets_and_reads_none_of_the_platform() -> None:
@@ -125,6 +142,10 @@ def _resources(name: str, action: str) -> set[str]:
 
 
 def _wild(resource: Any) -> bool:
-    """Whether a resource is anything at all, or anything of a kind. The objects of one named bucket are not."""
+    """Whether a resource is anything at all, or anything of a kind. The objects of one named bucket are not, nor what
+    the product makes itself at the edge, and names then.
+    """
     text = resource if isinstance(resource, str) else str(resource.get("Fn::Sub", ""))
-    return "*" in text.replace("${MediaBucket.Arn}/*", "")
+    for made in ("${MediaBucket.Arn}/*", ":distribution-tenant/*", ":acm:us-east-1:${AWS::AccountId}:certificate/*"):
+        text = text.replace(made, "")
+    return "*" in text

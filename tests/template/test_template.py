@@ -250,13 +250,19 @@ def test_used_up_text_messages_are_an_alarm(template: Resource) -> None:
 
 def test_a_firewall_limits_what_one_address_sends_unless_it_is_left_out(template: Resource) -> None:
     wall, association = (template["Resources"][name] for name in ("Firewall", "FirewallOfApi"))
-    (rule,) = wall["Properties"]["Rules"]
+    rule, by_edge = wall["Properties"]["Rules"]
 
     assert wall["Condition"] == association["Condition"] == "HasFirewall"
     assert template["Parameters"]["RequestsASource"]["Default"] >= 10, "on, unless a stage leaves it out"
     assert rule["Action"] == {"Block": {}}
     rate = rule["Statement"]["RateBasedStatement"]
     assert (rate["AggregateKeyType"], rate["Limit"]) == ("IP", {"Ref": "RequestsASource"})
+    viewer = by_edge["Statement"]["RateBasedStatement"]
+    assert rate["ScopeDownStatement"] == {"NotStatement": {"Statement": viewer["ScopeDownStatement"]}}, (
+        "each counts once"
+    )
+    assert viewer["CustomKeys"][0]["Header"]["Name"] == "x-shop-viewer"
+    assert (viewer["Limit"], by_edge["Action"]) == ({"Ref": "RequestsASource"}, {"Block": {}})
     assert target(association["Properties"]["WebACLArn"]) == "Firewall"
     assert "/restapis/${RestAPI}/stages/${RestAPI.Stage}" in association["Properties"]["ResourceArn"]["Fn::Sub"]
 

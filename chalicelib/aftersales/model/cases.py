@@ -120,9 +120,15 @@ def needs_escalation(status: Status, escalated_at: datetime | None, due_at: date
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """Units of an offer that a case is about."""
+    """Units of an offer, or of a bundle's part, that a case is about; ``per`` of them are in each bundle."""
 
     offer_id: str
     sku_id: str
     title: str
     units: int
+    per: int = 1
+
+    @property
+    def quantity(self) -> int:
+        """Its units, as a line of an order has them."""
+        return self.units

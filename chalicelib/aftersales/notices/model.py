@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
@@ -45,8 +46,8 @@ class AfterSaleEscalated(Notice):
 
 @dataclass(frozen=True, slots=True)
 class AfterSaleApproved(Notice):
-    """A member's request is granted, and no money waits for it: where the goods are to be brought; ``note`` are the
-    team's own words, or empty.
+    """A member's request is granted, and no money waits for it: where the goods are to be brought; ``besides`` what
+    else it comes to, ``note`` are the team's own words, or empty.
     """
 
     template = "aftersale_approved"
@@ -54,14 +55,18 @@ class AfterSaleApproved(Notice):
     texts = {
         "en": (
             "Your after-sale request is approved",
-            "{brand}: your request is approved. Please bring {goods} to {point}, {address}. {note}",
+            "{brand}: your request is approved. Please bring {goods} to {point}, {address}. {besides} {note}",
         ),
-        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，请将 {goods} 带到 {point}（{address}）。{note}"),
+        "zh": (
+            "您的售后申请已通过",
+            "{brand}：您的售后申请已通过，请将 {goods} 带到 {point}（{address}）。{besides}{note}",
+        ),
     }
     brand: str
     goods: Listed
     point: str
     address: str
+    besides: InWords
     note: str
 
 
@@ -74,12 +79,13 @@ class AfterSaleKept(Notice):
     texts = {
         "en": (
             "Your after-sale request is approved",
-            "{brand}: your request is approved, and you need not send {goods} back. {note}",
+            "{brand}: your request is approved, and you need not send {goods} back. {besides} {note}",
         ),
-        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，{goods} 无需寄回。{note}"),
+        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，{goods} 无需寄回。{besides}{note}"),
     }
     brand: str
     goods: Listed
+    besides: InWords
     note: str
 
 
@@ -116,18 +122,26 @@ class RepairReady(Notice):
 
 @dataclass(frozen=True, slots=True)
 class ReturnApproved(Notice):
-    """A return is granted: where to bring the goods, and how much goes back when they have arrived."""
+    """A return is granted: where to bring the goods, and how much goes back when they have arrived; ``besides`` says
+    which points come back, and what is kept back for a gift.
+    """
 
     template = "return_approved"
     telling = _TO_GO
     texts = {
         "en": (
             "Your return is approved",
-            "{brand}: please bring {goods} to {point}, {address}, or send it; {amount} comes back on arrival. {note}",
+            (
+                "{brand}: please bring {goods} to {point}, {address}, or send it; {amount} comes back on arrival. "
+                "{besides} {note}"
+            ),
         ),
         "zh": (
             "您的退货申请已通过",
-            "{brand}：退货申请已通过。请将 {goods} 带到 {point}（{address}）或寄回，收到后退还 {amount}。{note}",
+            (
+                "{brand}：退货申请已通过。请将 {goods} 带到 {point}（{address}）或寄回，收到后退还 {amount}。"
+                "{besides}{note}"
+            ),
         ),
     }
     brand: str
@@ -135,6 +149,7 @@ class ReturnApproved(Notice):
     point: str
     address: str
     amount: Money
+    besides: InWords
     note: str
 
 
@@ -146,11 +161,14 @@ class ReturnPaid(ReturnApproved):
     texts = {
         "en": (
             "Your return is approved",
-            "{brand}: {amount} is on its way back to you. Please bring {goods} to {point}, {address}. {note}",
+            "{brand}: {amount} is on its way back to you. Please bring {goods} to {point}, {address}. {besides} {note}",
         ),
         "zh": (
             "您的退货申请已通过",
-            "{brand}：您的退货申请已通过，{amount} 正在退还。请将 {goods} 带到 {point}（{address}）或寄回。{note}",
+            (
+                "{brand}：您的退货申请已通过，{amount} 正在退还。请将 {goods} 带到 {point}（{address}）或寄回。"
+                "{besides}{note}"
+            ),
         ),
     }
 
@@ -164,13 +182,17 @@ class ReturnKept(Notice):
     texts = {
         "en": (
             "Your return is approved",
-            "{brand}: {amount} is on its way back to you, and you need not send {goods} back. {note}",
+            "{brand}: {amount} is on its way back to you, and you need not send {goods} back. {besides} {note}",
         ),
-        "zh": ("您的退货申请已通过", "{brand}：您的退货申请已通过，{amount} 正在退还，{goods} 无需寄回。{note}"),
+        "zh": (
+            "您的退货申请已通过",
+            "{brand}：您的退货申请已通过，{amount} 正在退还，{goods} 无需寄回。{besides}{note}",
+        ),
     }
     brand: str
     goods: Listed
     amount: Money
+    besides: InWords
     note: str
 
 
@@ -236,3 +258,17 @@ class AfterSaleRejected(Notice):
     }
     brand: str
     note: str
+
+
+def besides(points: int, gifts_kept: Money | None) -> InWords:
+    """What else a granted return comes to, in whole sentences: points that come back, and what is kept back for a gift
+    that stays.
+    """
+    en, zh = [], []
+    if gifts_kept is not None:
+        en.append(f"{gifts_kept:en} is taken off, since the gift stays with you.")
+        zh.append(f"因赠品未退回，已扣除 {gifts_kept:zh}。")
+    if points:
+        en.append(f"{counted(points, 'point')} {'comes' if points == 1 else 'come'} back to you.")
+        zh.append(f"退回 {points} 积分。")
+    return InWords(" ".join(en), "".join(zh))

@@ -19,6 +19,7 @@ from chalicelib.aftersales.notices.model import (
     ReturnClosed,
     ReturnKept,
     ReturnPaid,
+    besides,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.kernel.money import Money
@@ -113,12 +114,14 @@ def _decided(case: AfterSaleRecord) -> Notice:
         return AfterSaleRejected(brand, note)
     goods, amount = _goods(case, case.units), _money(case, int(case.refund_minor or 0))
     pays = case.kind == Kind.RETURN and case.refund_minor
+    kept = _money(case, int(case.gifts_kept_minor)) if case.gifts_kept_minor else None
+    more = besides(int(case.points or 0), kept)
     if case.goods == "not_needed":
-        return ReturnKept(brand, goods, amount, note) if pays else AfterSaleKept(brand, goods, note)
+        return ReturnKept(brand, goods, amount, more, note) if pays else AfterSaleKept(brand, goods, more, note)
     place = _place(case)
     if not pays:
-        return AfterSaleApproved(brand, goods, *place, note)
-    return (ReturnApproved if case.pays_on_receipt else ReturnPaid)(brand, goods, *place, amount, note)
+        return AfterSaleApproved(brand, goods, *place, more, note)
+    return (ReturnApproved if case.pays_on_receipt else ReturnPaid)(brand, goods, *place, amount, more, note)
 
 
 def _case(tenant_id: str, case_id: str) -> AfterSaleRecord | None:

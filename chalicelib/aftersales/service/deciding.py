@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.aftersales.model.cases import Kind, Status
+from chalicelib.aftersales.model.refunds import check_refunded_units
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case, move_to, release_units
-from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back, promise
+from chalicelib.aftersales.service.paying import Outlook, Verdict, paid_for, pay_back, promise
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.refund_rules import service as refund_rules
 from chalicelib.orders.refund_rules.model import ON_APPROVAL, Pays
 from chalicelib.tenants.service.audit import audit
@@ -20,9 +22,9 @@ from chalicelib.tenants.service.audit import audit
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a decision may pay back, in minor units: for each line of the case, and at most in all."""
+    """What a decision may pay back, in minor units: what paying back all units comes to, and at most in all."""
 
-    worth: Mapping[str, int]
+    all_units: Outlook
     most_minor: int
 
 
@@ -30,7 +32,17 @@ def offered(tenant_id: str, case_id: str) -> tuple[AfterSaleRecord, Offered]:
     """A case with what paying back all of its units comes to, and the most that can go back of what paid for them."""
     case = get_case(tenant_id, case_id)
     paid = paid_for(tenant_id, case.order_id)
-    return case, Offered(paid.worth(case.units), paid.order.refundable_minor)
+    return case, Offered(paid.outlook(case.units), paid.order.refundable_minor)
+
+
+def look_ahead(tenant_id: str, case_id: str, units: Mapping[str, int]) -> Outlook:
+    """What paying back so many units of a case, by offer or part of a bundle, would come to. Raises NotFound,
+    RefundBeyondCase.
+    """
+    case = get_case(tenant_id, case_id)
+    goods = by_goods(case.lines, units)
+    check_refunded_units(case.units, goods)
+    return paid_for(tenant_id, case.order_id).outlook(goods)
 
 
 def decide(
@@ -60,7 +72,7 @@ def decide(
         check_revision(case, if_match)
         move_to(tx, case, to, now, by.label, text=verdict.reason)
         if verdict.approved:
-            _grant(tx, case, verdict, by, now)
+            _grant(tx, case, verdict.of(case), by, now)
         else:
             release_units(tx, case)
         case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason
@@ -87,6 +99,7 @@ def _grant(tx: Transaction, case: AfterSaleRecord, verdict: Verdict, by: Princip
     if back.refund_id is not None:
         case.refund_id, case.refund_minor = back.refund_id, back.amount_minor
     case.promised_units = back.units
+    case.note_besides(back.gifts_kept_minor, back.points)
     if back.units:
         case.refund_units = back.units
 

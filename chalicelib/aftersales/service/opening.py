@@ -1,7 +1,7 @@
 """A member asks for a return, an exchange or a repair."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -9,7 +9,7 @@ from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
 from chalicelib.aftersales.model.claims import check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.claiming import received
-from chalicelib.aftersales.service.paying import paid_for
+from chalicelib.aftersales.service.paying import Outlook, paid_for
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
@@ -17,6 +17,7 @@ from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import uploads
+from chalicelib.orders.bundles.model import meant
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
@@ -27,7 +28,7 @@ from chalicelib.tenants.service.brand import wall_time
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the member asks for: units by offer, why, and the ids of the photos uploaded."""
+    """What the member asks for: units by offer or, of a bundle, by part, why, and the ids of the photos uploaded."""
 
     kind: Kind
     lines: tuple[tuple[str, int], ...]
@@ -66,6 +67,40 @@ def open_case(
     return _same(earlier, order_id, body_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a return of ``units``, by the ids of lines, would pay back of the order that paid for them."""
+
+    order: OrderRecord
+    units: Mapping[str, int]
+    outlook: Outlook
+
+
+def quote(tenant_id: str, member_id: str, order_id: str, lines: Sequence[tuple[str, int]], now: datetime) -> Quoted:
+    """What a member would get back for units of their own order, by offer or part of a bundle, if a return of them is
+    granted; nothing is written. Raises NotFound, UnknownOffer, RepeatedOffer, and the refusals of ``model.claims``.
+    """
+    order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+    by_goods = [each for name, units in lines for each in meant(order.lines, name, units).items()]
+    _check_offers(order, by_goods)
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
+    paid, claims = paid_for(tenant_id, order_id), ClaimsRecord.of(tenant_id, order_id)
+    _check_claim(Kind.RETURN, by_goods, order, offers, claims, now)
+    return Quoted(paid.order, dict(by_goods), paid.outlook(dict(by_goods)))
+
+
+def _check_claim(
+    kind: Kind,
+    lines: Sequence[tuple[str, int]],
+    order: OrderRecord,
+    offers: dict[str, Offer],
+    claims: ClaimsRecord,
+    now: datetime,
+) -> None:
+    shown = partial(wall_time, order.tenant_id)
+    check_claim(kind, lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
+
+
 class _OpenedBefore(Exception):
     """This Idempotency-Key has opened a case already."""
 
@@ -82,11 +117,12 @@ def _opened_before(refused: Refused) -> None:
 def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
     """Claims the units, if the rules allow it, and answers the case that they go into."""
     tenant_id, member_id = order.tenant_id, str(order.member_id)
+    by_goods = tuple(each for name, units in wanted.lines for each in meant(order.lines, name, units).items())
+    wanted = replace(wanted, lines=by_goods)
     _check_offers(order, wanted.lines)
-    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).goods}
     claims, holds = _read(order)
-    shown = partial(wall_time, tenant_id)
-    check_claim(wanted.kind, wanted.lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
+    _check_claim(wanted.kind, wanted.lines, order, offers, claims, now)
     kept = [uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(wanted.photos)]
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)
@@ -126,15 +162,18 @@ def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
 
 def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
     tenant_id = order.tenant_id
-    skus = {line.offer_id: line.sku_id for line in order.lines}
-    titles = {offer_id: offer.title for offer_id, offer in offers.items()}
+    ordered = {line.offer_id: line for line in order.lines}
+    titles = {offer_id: offer.full_title for offer_id, offer in offers.items()}
     case = AfterSaleRecord(
         *AfterSaleRecord.address(tenant_id, case_id),
         id=case_id, kind=wanted.kind.value, order_id=order.id, campaign_id=order.campaign_id,
         member_id=order.member_id, pickup_point_id=order.pickup_point_id, currency=order.currency,
         reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
     )  # fmt: skip
-    case.lines = [CaseLine(offer, skus[offer], titles.get(offer, ""), units) for offer, units in wanted.lines]
+    case.lines = [
+        CaseLine(offer, ordered[offer].sku_id, titles.get(offer, ""), units, ordered[offer].per)
+        for offer, units in wanted.lines
+    ]
     until = act_by(wanted.kind, Status.REQUESTED, now)
     case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", until, after=case.owner)
     case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)

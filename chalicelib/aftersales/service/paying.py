@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib.aftersales.model.arrivals import Goods, amount_part, owed_for
 from chalicelib.aftersales.model.cases import Kind
@@ -14,10 +15,12 @@ from chalicelib.aftersales.service.handling import get_case
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
+from chalicelib.orders.bundles.model import by_goods
+from chalicelib.orders.discounts.model import earners, given, kept_gifts
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund
+from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund, units_value
 from chalicelib.orders.service.reading import no_order
 
 
@@ -38,14 +41,35 @@ class Verdict:
     goods: Goods = "expected"
     pays: Pays | None = None
 
+    def of(self, case: AfterSaleRecord) -> "Verdict":
+        """With its units by the ids of the case's lines, of a bundle those of its parts."""
+        return self if self.units is None else replace(self, units=by_goods(case.lines, self.units))
+
 
 @dataclass(frozen=True, slots=True)
 class PaidBack:
-    """What goes back in minor units, as which refund (None for nothing), and the units that it counts for."""
+    """What goes back in minor units, as which refund (None for nothing), and the units that it counts for; what is kept
+    back for gifts that stay, and the points that come back.
+    """
 
     amount_minor: int
     refund_id: str | None
     units: dict[str, int]
+    gifts_kept_minor: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What units of an order pay back, in minor units: what each line is ``worth``, what goes back in all, what is kept
+    back of that for ``gifts`` that stay (units by offer id), and the points that come back.
+    """
+
+    worth: Mapping[str, int]
+    minor: int
+    gifts_kept_minor: int
+    points: int
+    gifts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +79,60 @@ class Paid:
     order: OrderRecord
     claims: ClaimsRecord
 
+    def pays(self, units: Mapping[str, int]) -> dict[str, int]:
+        """What units pay back, by offer id: what they are worth, less what gifts are worth that stay although these
+        earned them. What was kept back for a gift goes back when the gift does.
+        """
+        parts = self.worth(units)
+        kept = self._gifts_kept(units)
+        earning = earners(self.order.discounts, self.order.lines) if kept else frozenset()
+        if kept > 0:
+            bear = {name: part for name, part in parts.items() if name in earning}
+            taken = split_refund(min(kept, sum(bear.values())), bear)
+            return {name: part - taken.get(name, 0) for name, part in parts.items()}
+        waits = {name: minor for name, minor in self._kept_of(parts).items() if name in earning}
+        more = split_refund(min(-kept, sum(waits.values()), self.order.refundable_minor - sum(parts.values())), waits)
+        return dict(Counter(parts) + Counter(more))
+
+    def _kept_of(self, parts: Mapping[str, int]) -> dict[str, int]:
+        """What of lines that came back was kept back before, by offer id, as far as they bear it beside ``parts``."""
+        shares, rests = refunds.line_shares(self.order), refunds.line_rests(self.order)
+        gone, gifts = self.order.refunded_lines or {}, Goodwill.from_json(self.order.goodwill).lines
+        kept = {}
+        for name, units in self.returned.items():
+            whole = units_value(shares[name], self._quantities[name], 0, units)
+            paid = gone.get(name, 0) - gifts.get(name, 0)
+            kept[name] = max(0, min(whole - paid, rests[name] - parts.get(name, 0)))
+        return kept
+
+    def _gifts_kept(self, units: Mapping[str, int]) -> int:
+        """What is kept back for gifts with so many units more, beyond what was; below zero where it is less."""
+        of = partial(kept_gifts, self.order.discounts, self.order.lines)
+        return of(self.with_returned(units)).minor - of(self.returned).minor
+
+    @property
+    def returned(self) -> dict[str, int]:
+        """The units that were paid back at what they were worth."""
+        return dict(self.order.returned_units or {})
+
+    def with_returned(self, units: Mapping[str, int]) -> dict[str, int]:
+        """The same once so many more are."""
+        return dict(Counter(self.returned) + Counter(units))
+
+    def outlook(self, units: Mapping[str, int]) -> "Outlook":
+        """What goes back with units, of which nothing is written."""
+        parts, worth = self.pays(units), self.worth(units)
+        after = OrderRecord.from_raw_data(self.order.serialize())
+        after.returned_units = self.with_returned(units)
+        after.refunded_lines = dict(Counter(after.refunded_lines or {}) + Counter(parts))
+        minor = sum(parts.values())
+        points = max(0, self.order.points_needed - after.points_needed)
+        kept = max(0, sum(worth.values()) - minor)
+        stay = dict(Counter(given(self.order.discounts)) - Counter(self.with_returned(units))) if kept else {}
+        return Outlook(worth, minor, kept, points, stay)
+
     def worth(self, units: Mapping[str, int]) -> dict[str, int]:
-        """What units pay back, by offer id; all together never more than is left of the order."""
+        """What units were paid with, by offer id; all together never more than is left of the order."""
         order, paid_back = self.order, self.claims.paid_back
         shares, rests = refunds.line_shares(order), refunds.line_rests(order)
         quantities = self._quantities
@@ -70,6 +146,16 @@ class Paid:
     @property
     def _quantities(self) -> dict[str, int]:
         return {line.offer_id: line.quantity for line in self.order.lines}
+
+    def take_back(self, units: Mapping[str, int], *, at_their_worth: bool) -> bool:
+        """Notes on the order that units came back; where a plain amount goes back for them, of those that were paid
+        with none alone: of others as much comes back as the amount is of what they cost. Whether that changes it.
+        """
+        costs = refunds.costs_of(self.order)
+        counted = {name: count for name, count in units.items() if count and (at_their_worth or not costs[name])}
+        if counted:
+            self.order.returned_units = self.with_returned(counted)
+        return bool(counted)
 
     def take_up_goodwill(self, units: Mapping[str, int], parts: Mapping[str, int]) -> None:
         """What units pay back less than they were worth, since it was given by goodwill before, is a gift no more."""
@@ -127,7 +213,9 @@ def promise(case: AfterSaleRecord, verdict: Verdict, unnamed: Mapping[str, int],
     else:
         units = dict(unnamed if verdict.units is None else verdict.units)
         check_refunded_units(case.units, units)
-        case.promised_units, amount = units, sum(paid.worth(units).values())
+        look = paid.outlook(units)
+        case.promised_units, amount = units, look.minor
+        case.note_besides(look.gifts_kept_minor, look.points)
     case.refund_minor = amount or None
 
 
@@ -174,6 +262,7 @@ def pay_back(
     RefundBeyondCase, RefundTooLarge, or Invalid for another currency.
     """
     paid = paid_for(case.tenant_id, case.order_id)
+    needed, kept = paid.order.points_needed, 0
     if verdict.amount_minor is not None:
         _check_currency(paid.order, verdict)
         most = paid.order.refundable_minor if what_is_left else verdict.amount_minor
@@ -182,18 +271,24 @@ def pay_back(
     else:
         units = dict(unnamed if verdict.units is None else verdict.units)
         check_refunded_units(claimed, units)
-        parts = paid.worth(units)
+        parts = paid.pays(units)
         amount = sum(parts.values())
-        paid.take_up_goodwill(units, parts)
+        worth = paid.worth(units)
+        kept = max(0, sum(worth.values()) - amount)
+        paid.take_up_goodwill(units, worth)
+    came_back = paid.take_back(units, at_their_worth=verdict.amount_minor is None)
     made = refunds.request(
         tx, paid.order, amount, cause=cause, reason=verdict.reason, by=by, now=now, stands=True, lines=parts
     )  # fmt: skip
-    if made is not None or (units and paid.order.goodwill):
+    if made is None and came_back:
+        paid.order.emit("order.changed", now, order_id=paid.order.id)
+    if made is not None or came_back or (units and paid.order.goodwill):
         tx.replace("paid_order", paid.order)
     if units:
         paid.claims.pay_back(units)
     paid.claims.write(tx)
-    return PaidBack(amount, made.id if made else None, units)
+    points = max(0, needed - paid.order.points_needed)
+    return PaidBack(amount, made.id if made else None, units, kept, points)
 
 
 def _check_currency(order: OrderRecord, verdict: Verdict) -> None:

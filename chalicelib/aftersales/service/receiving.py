@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.aftersales.errors import KeyOrRevisionNeeded
@@ -21,6 +22,7 @@ from chalicelib.aftersales.service.handling import get_case, move_to
 from chalicelib.aftersales.service.paying import pay_for_part
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import meant
 from chalicelib.tenants.service.audit import audit
 
 
@@ -49,10 +51,11 @@ def receive(
             return decided_before(case, earlier.body_hash, body_hash)
         check_revision(case, if_match)
         _check_told_apart(case, key, if_match)
-        _move(tx, case, lines, note, by.label, now)
-        refund = pay_for_part(tx, case, units_of(lines), by.label, now) if case.pays_on_receipt else None
+        came = _by_goods(case, lines)
+        _move(tx, case, came, note, by.label, now)
+        refund = pay_for_part(tx, case, units_of(came), by.label, now) if case.pays_on_receipt else None
         minor, refund_id = (refund.amount_minor, refund.refund_id) if refund else (0, None)
-        part = Part(tuple(lines), now, by.label, mark, body_hash, minor, refund_id)
+        part = Part(tuple(came), now, by.label, mark, body_hash, minor, refund_id)
         if refund is not None:
             case.refund_units = dict(Counter(case.refund_units or {}) + Counter(refund.units))
             case.refund_id = case.refund_id or refund_id
@@ -60,11 +63,20 @@ def receive(
         number = len(case.parts)
         case.emit("aftersale.received", now, aftersale_id=case.id, order_id=case.order_id, part=number)
         tx.replace("case", case)
-        told = {"units": units_of(lines), "refund_minor": minor}
+        told = {"units": units_of(came), "refund_minor": minor}
         audit(tx, tenant_id, by, "aftersale.received", f"aftersale:{case_id}", now, told)
         return case
 
     return change(lambda: get_case(tenant_id, case_id, consistent=True), decide)
+
+
+def _by_goods(case: AfterSaleRecord, lines: Sequence[Arrived]) -> list[Arrived]:
+    """What came by the ids of the case's lines, of a bundle by part."""
+    return [
+        replace(line, offer_id=goods, units=units)
+        for line in lines
+        for goods, units in meant(case.lines, line.offer_id, line.units).items()
+    ]
 
 
 def _check_told_apart(case: AfterSaleRecord, key: str, if_match: int | None) -> None:

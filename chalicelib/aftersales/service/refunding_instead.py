@@ -64,7 +64,7 @@ def refund_instead(
             # That was a write of our own: whoever expects a revision expects the next one now.
             expected = None if expected is None else expected + 1
             raise ReadAgain
-        back = _refund(tx, case, waiting, verdict, by, now)
+        back = _refund(tx, case, waiting, verdict.of(case), by, now)
         _note(case, back, verdict.reason or "", mark, body_hash, by, now)
         tx.replace("case", case)
         told = {"reason": verdict.reason, "refund_minor": back.amount_minor, "units": back.units}

@@ -26,10 +26,10 @@ def restock(tenant_id: str, case_id: str) -> None:
 def _fit(case: AfterSaleRecord, part: Part) -> Counter[str]:
     if case.kind == Kind.REPAIR:
         return Counter()
-    skus = {line.offer_id: line.sku_id for line in case.lines}
-    split = {line.offer_id for line in get_order(case.tenant_id, case.order_id).lines if len(line.given) > 1}
+    skus = {line.offer_id: [line.sku_id] for line in case.lines}
+    skus |= {line.offer_id: list(line.given) for line in get_order(case.tenant_id, case.order_id).lines}
     units: Counter[str] = Counter()
     for line in part.lines:
-        if line.disposition == "restock" and line.offer_id not in split:
-            units[skus[line.offer_id]] += line.units
+        if line.disposition == "restock" and len(skus[line.offer_id]) == 1:
+            units[skus[line.offer_id][0]] += line.units
     return units

@@ -6,6 +6,7 @@ from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
 from chalicelib.broadcasts.model.event import Entity, Event
+from chalicelib.broadcasts.model.invoices import INVOICES
 from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
@@ -27,6 +28,7 @@ ENTITIES = (
     MEMBERS,
     REMOVED_MEMBERS,
     INVITATIONS,
+    INVOICES,
 )
 
 PUBLISHED: Mapping[str, tuple[Entity, Event]] = {
@@ -55,6 +57,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "order.balance_soon": "a reminder to the member; nothing has changed",
     "order.campaign_extended": "a message to the member; the campaign's own event is published",
     "order.arrival_moved": "a message to the member; the campaign's own event is published",
+    "order.rewarded": "has what points and tiers cost counted; the member's points are published",
     "announcement.goes_on": "continues an announcement, which says itself how far it is",
     "orders.counting": "continues our own counting",
     "orders.passing": "continues our own passes over a campaign's orders",
@@ -75,6 +78,12 @@ UNPUBLISHED: Mapping[str, str] = {
     "supply.allocated": "a message to the team and to leaders; the change of each order is published",
     "statement.paid": "a message to the leader",
     "supply.allocating": "continues the adjustment of orders to what came",
+    "product.priced": "has our own look at its prices; the catalogue publishes nothing",
+    "prices.competitor_seen": "has our own look at the prices of a product",
+    "prices.changed": "has our own look at the prices of a product",
+    "prices.rules_changed": "continues our own look at the prices of every product",
+    "price_alert.began": "a message to the team; nothing was changed",
+    "price_alert.ended": "a message to the team; nothing was changed",
     "stock.moved": "only a part of what moves stock emits it, and stock has no revision that would order it",
     "member.united": "a member that is no more; whose history it is now was a member before",
     "member.points_expiring": "a reminder to the member; nothing has changed",
@@ -87,12 +96,19 @@ UNPUBLISHED: Mapping[str, str] = {
     "work.stuck": "a message to the owners; what it concerns has its own events when it is carried out",
     "webhook_delivery.queued": "an event that is on its way already",
     "webhook_endpoint.disabled": "the endpoint that is to hear of it takes nothing any more",
+    "own_domain.proved": "has the edge asked for a certificate; the brand's own address, no event of its trade",
+    "own_domain.live": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.broken": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.taken": "has the brand that had the host until then told; another brand's event",
+    "own_domain.lost": "a message to the owners; the brand's own address, no event of its trade",
+    "own_domain.released": "has the edge lead there no more; the brand's own address, no event of its trade",
     "tenant.created": "nobody can have asked for it before",
     "invitation.created": "sends the link by which only the member answers",
     "members.read_on": "continues our own reading of members",
     "import.continue": "continues a job, which says itself how far it is",
     "import.members": "continues a job, which says itself how far it is",
     "import.products": "continues a job, which says itself how far it is; each product has its own event",
+    "import.prices": "continues a job, which says itself how far it is",
     "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",

@@ -18,6 +18,7 @@ SHOWN: Lazy[Shown] = Lazy(
         "complaint": f"{_HERE}.complaints:SHOWN",
         "member": f"{_HERE}.members:SHOWN",
         "removed_member": f"{_HERE}.members:REMOVED",
+        "invoice": f"{_HERE}.invoices:SHOWN",
         "invitation": f"{_HERE}.invitations:SHOWN",
     }
 )

@@ -31,6 +31,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "cause": "adjustment:2NEGVJKZYVB897ZKB7GS77GS9B",
     "reason": None,
     "lines": [{"offer_id": OFFER, "amount": yuan(2900)}],
+    "tax": [{"rate": "9", "base": yuan(2660), "amount": yuan(240)}],
     "requested_at": LATER,
     "settled_at": None,
     "by": f"staff:{OWNER}",

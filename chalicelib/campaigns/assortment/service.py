@@ -43,10 +43,10 @@ def skus_on_sale(tenant_id: str, now: datetime) -> frozenset[str]:
     """The SKUs that campaigns offer which take orders at ``now``, by id. One query of a sparse index."""
     ahead = (sortable(now) + "~", "~")
     return frozenset(
-        offer.sku_id
+        goods.sku_id
         for campaign in CampaignRecord.every(shop_window(tenant_id), index="gsi2", between=ahead)
         if campaign.shown_status(now) in ACCEPTING and campaign.closed_early_at is None
-        for offer in campaign.offers
+        for goods in campaign.goods
     )
 
 

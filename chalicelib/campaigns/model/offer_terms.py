@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from chalicelib.campaigns.model.bundles import BundleKind
 from chalicelib.campaigns.model.kinds import LADDER_KINDS, Kind
 from chalicelib.campaigns.model.ladder import Step, check_ladder
 from chalicelib.campaigns.model.offers import Offer
@@ -12,8 +13,45 @@ from chalicelib.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class PartTerms:
+    """So many units of a SKU in each bundle."""
+
+    sku_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleTerms:
+    """What a bundle is made of, what it is called, and why its parts are sold together."""
+
+    parts: tuple[PartTerms, ...]
+    title: str
+    kind: BundleKind = BundleKind.COMPLEMENTARY
+
+    @property
+    def content(self) -> frozenset[tuple[str, int]]:
+        """What tells it from another bundle."""
+        return frozenset((part.sku_id, part.quantity) for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API takes it of an offer."""
+        parts = [{"sku_id": part.sku_id, "quantity": part.quantity} for part in self.parts]
+        return {"title": self.title or None, "parts": parts, "bundle_kind": self.kind.value}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self | None:
+        """None of an offer that is no bundle."""
+        if not stored.get("parts"):
+            return None
+        parts = tuple(PartTerms(part["sku_id"], part["quantity"]) for part in stored["parts"])
+        return cls(parts, stored["title"] or "", BundleKind(stored["bundle_kind"]))
+
+
+@dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """An offer as staff ask for it: at a price, or at a ladder of ``(from_quantity, price)``."""
+    """An offer of a SKU or of a bundle as staff ask for it: at a price, or at a ladder of ``(from_quantity, price)``.
+    A bundle's ``sku_id`` is empty.
+    """
 
     sku_id: str
     price: Money | None
@@ -21,6 +59,12 @@ class OfferTerms:
     per_member_limit: int | None = None
     ladder: tuple[tuple[int, Money], ...] = ()
     deposit: Money | None = None
+    bundle: BundleTerms | None = None
+
+    @property
+    def sku_ids(self) -> tuple[str, ...]:
+        """The SKUs that it sells."""
+        return tuple(part.sku_id for part in self.bundle.parts) if self.bundle else (self.sku_id,)
 
     def amounts(self) -> list[tuple[str, Money]]:
         """Every amount in it, with its place below the offer."""
@@ -34,8 +78,9 @@ class OfferTerms:
 
     def as_json(self) -> dict[str, Any]:
         """As the API takes it, and the template of a series keeps it."""
-        return {
-            "sku_id": self.sku_id,
+        bundle = self.bundle.as_json() if self.bundle else {"title": None, "parts": [], "bundle_kind": None}
+        return bundle | {
+            "sku_id": self.sku_id or None,
             "price": self.price and self.price.as_json(),
             "ladder": [{"from_quantity": units, "price": price.as_json()} for units, price in self.ladder],
             "quantity": self.quantity,
@@ -46,12 +91,13 @@ class OfferTerms:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
-            stored["sku_id"],
+            stored.get("sku_id") or "",
             Money.from_json(stored.get("price")),
             stored["quantity"],
             stored.get("per_member_limit"),
             tuple((step["from_quantity"], Money(**step["price"])) for step in stored.get("ladder", ())),
             Money.from_json(stored.get("deposit")),
+            BundleTerms.from_json(stored),
         )
 
 
@@ -157,9 +203,21 @@ def check_fit(
     _refuse(MisplacedTerms, faults)
 
 
-def worth(offers: Iterable[Offer]) -> int:
-    """What all units on offer are worth at the prices that they are ordered at, in minor units."""
-    return sum(offer.price_minor * offer.quantity for offer in offers)
+def units_offered(offers: Iterable[Offer]) -> int:
+    """How many units of SKUs can be sold in all; those of a stock that several offers sell from count once."""
+    return sum(goods.quantity for offer in offers for goods in offer.goods() if not goods.draws_on)
+
+
+def worth(offers: Sequence[Offer]) -> int:
+    """What all units on offer are worth at most, at the prices that they are ordered at, in minor units. A bundle adds
+    to that what it brings beyond the units that could be sold alone.
+    """
+    alone = {offer.offer_id: offer.price_minor for offer in offers}
+    return sum(
+        max(0, offer.price_minor - sum(part.quantity * alone.get(part.draws_on, 0) for part in offer.parts))
+        * offer.quantity
+        for offer in offers
+    )
 
 
 def _refuse(error: type[Invalid], faults: Sequence[tuple[str, str, str]]) -> None:

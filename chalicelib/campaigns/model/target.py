@@ -68,16 +68,19 @@ def reached_bps(target: Target, totals: CloseTotals) -> int:
 
 
 def worth_as_ordered(offers: Iterable[Offer], units: Mapping[str, int]) -> int:
-    """What so many units of each offer, by its id, are worth at the prices that they are ordered at, in minor units.
+    """What so many units of everything stocked, by its offer id, are worth at the prices that they are ordered at, in
+    minor units.
 
     All order at a ladder's first price, whenever they order; that its price falls later takes nothing off. So each unit
     more is worth more, and nobody's order undoes a target that was reached before it: on the ladder 1 → ¥10.00, 5 →
     ¥5.00 four units are ¥40.00 and five ¥50.00, although five bring ¥25.00 in the end. Discounts and delivery are no
     part of it.
     """
-    return sum(offer.price_minor * units.get(offer.offer_id, 0) for offer in offers)
+    return sum(offer.price_minor * offer.ordered(units) for offer in offers)
 
 
 def at_final_prices(offers: Iterable[Offer], sold: Mapping[str, int]) -> list[Offer]:
-    """The offers with the final prices of their ladders, where so many units of each are sold, by its id."""
-    return [offer.closed_with(sold.get(offer.offer_id, 0)) for offer in offers]
+    """The offers with the final prices of their ladders, where so many units of each are sold, by the ids of what is
+    stocked.
+    """
+    return [offer.closed_with(offer.ordered(sold)) for offer in offers]

@@ -1,6 +1,6 @@
 """How far a campaign has come: what its buckets hold now, and what its live orders add up to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,15 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import CloseTotals, measured, reached_bps, worth_as_ordered
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.model import sold_alone
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import fetch_many
 
 
 @dataclass(frozen=True, slots=True)
 class OfferProgress:
-    """Units of one offer: sold, held by unpaid orders, and left to be had (none once the campaign has closed).
+    """Units of one offer, or bundles: sold, held by unpaid orders, and left to be had (none once the campaign has
+    closed).
 
     ``price_minor`` is what a unit costs by the units sold so far, or since the close for good; ``next_step`` the
     cheaper step that may still be reached.
@@ -73,6 +75,7 @@ class Progress:
     as_of: datetime
     status: Status
     offers: tuple[OfferProgress, ...]
+    left: int
     orders: int
     participants: int
     ordered_minor: int
@@ -85,11 +88,8 @@ class Progress:
 
     @property
     def sold(self) -> int:
-        return sum(each.sold for each in self.offers)
-
-    @property
-    def left(self) -> int:
-        return sum(each.left for each in self.offers)
+        """Units of SKUs, those in bundles among them."""
+        return sum(each.sold * each.offer.pieces for each in self.offers)
 
 
 def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Progress]:
@@ -98,7 +98,8 @@ def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Prog
     orders = [address for campaign in campaigns for address in ProgressRecord.addresses(campaign)]
     found = iter(fetch_many([*buckets, *orders]))
     stocks = [
-        [(offer, [next(found) for _ in range(offer.buckets)]) for offer in campaign.offers] for campaign in campaigns
+        {goods.offer_id: _Stock.of(next(found) for _ in range(goods.buckets)) for goods in campaign.goods}
+        for campaign in campaigns
     ]
     counts = [Counted.of(next(found) for _ in range(int(campaign.shards))) for campaign in campaigns]
     return [_progress(*each, now) for each in zip(campaigns, stocks, counts, strict=True)]
@@ -116,41 +117,60 @@ def taken_so_far(campaign: CampaignRecord) -> tuple[int, int]:
     shards = ProgressRecord.addresses(campaign)
     found = fetch_many([*shards, *_buckets(campaign)], consistent=True)
     buckets = iter(found[len(shards) :])
-    units = {offer.offer_id: _sold(next(buckets) for _ in range(offer.buckets)) for offer in campaign.offers}
-    return Counted.of(found[: len(shards)]).orders, worth_as_ordered(campaign.offers, units)
+    goods = campaign.goods
+    units = {each.offer_id: _Stock.of(next(buckets) for _ in range(each.buckets)).sold for each in goods}
+    orders = Counted.of(found[: len(shards)]).orders
+    return orders, worth_as_ordered(campaign.offers, sold_alone(goods, units))
 
 
 def _buckets(campaign: CampaignRecord) -> list[tuple[type[StockBucket], str, str]]:
     return [
         (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n))
-        for offer in campaign.offers
+        for offer in campaign.goods
         for n in range(offer.buckets)
     ]
 
 
-def _sold(buckets: Iterable[StockBucket | None]) -> int:
-    return sum(int(bucket.sold) for bucket in buckets if bucket is not None)
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """Units in all buckets of what is stocked."""
+
+    free: int
+    held: int
+    sold: int
+
+    @classmethod
+    def of(cls, buckets: Iterable[StockBucket | None]) -> "_Stock":
+        laid_out = [bucket for bucket in buckets if bucket is not None]
+        return cls(*(sum(int(getattr(bucket, side)) for bucket in laid_out) for side in ("free", "held", "sold")))
 
 
 def _progress(
     campaign: CampaignRecord,
-    stock: Sequence[tuple[Offer, Sequence[StockBucket | None]]],
+    stock: Mapping[str, _Stock],
     counted: Counted,
     now: datetime,
 ) -> Progress:
     status = campaign.shown_status(now)
-    offers = tuple(_offer_progress(offer, buckets, status) for offer, buckets in stock)
+    goods = campaign.goods
+    sold = sold_alone(goods, {name: each.sold for name, each in stock.items()})
+    held = sold_alone(goods, {name: each.held for name, each in stock.items()})
+    left = {each.offer_id: _left(each, stock) if status in ON_SHOW else 0 for each in goods}
+    offers = tuple(
+        OfferProgress(offer, max(0, offer.ordered(sold)), max(0, offer.ordered(held)), _whole(offer, left))
+        for offer in campaign.offers
+    )
     paid = counted.revenue_minor
     revenue = max(0, paid - sum(each.to_give_back for each in offers))
     participants = counted.participants
-    units = {each.offer.offer_id: each.sold for each in offers}
-    so_far = CloseTotals(sum(units.values()), participants, worth_as_ordered(campaign.offers, units))
+    so_far = CloseTotals(sum(sold.values()), participants, worth_as_ordered(campaign.offers, sold))
     target, totals = campaign.target, (campaign.totals if status in FROM_LOCK else None) or so_far
     ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None
     return Progress(
         as_of=now,
         status=status,
         offers=offers,
+        left=sum(left[each.offer_id] for each in goods if not each.draws_on),
         orders=counted.orders,
         participants=participants,
         ordered_minor=so_far.amount_minor,
@@ -163,12 +183,11 @@ def _progress(
     )
 
 
-def _offer_progress(offer: Offer, buckets: Sequence[StockBucket | None], status: Status) -> OfferProgress:
-    laid_out = [bucket for bucket in buckets if bucket is not None]
-    free = sum(int(bucket.free) for bucket in laid_out)
-    return OfferProgress(
-        offer,
-        sold=_sold(laid_out),
-        held=sum(int(bucket.held) for bucket in laid_out),
-        left=free if status in ON_SHOW else 0,
-    )
+def _left(goods: Offer, stock: Mapping[str, _Stock]) -> int:
+    free = stock[goods.offer_id].free
+    return min(free, stock[goods.draws_on].free) if goods.draws_on else free
+
+
+def _whole(offer: Offer, left: Mapping[str, int]) -> int:
+    """How many of an offer can still be had; of a bundle as many as every part is left for."""
+    return min(left[goods.offer_id] // goods.per for goods in offer.goods())

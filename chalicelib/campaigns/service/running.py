@@ -1,9 +1,11 @@
 """Use cases of staff while a campaign runs: raise an offer, close before the hour. ``closing`` does the rest."""
 
-from dataclasses import replace
+from collections import Counter
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from chalicelib.campaigns.drafting.model.bundles import check_part_units
 from chalicelib.campaigns.drafting.model.raising import check_running, raised
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, move
@@ -11,6 +13,7 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as stock
+from chalicelib.campaigns.stock.model import with_set_aside
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
 from chalicelib.db import Transaction, change, check_revision
@@ -65,32 +68,41 @@ def raise_offer(
     what stands already changes nothing.
 
     A process that saw the offer sold out in a rush, or its lower limit, may refuse a second longer. Raises NotFound,
-    NotEditable, OffersOnlyRise, LimitAboveQuantity, InsufficientStock, Stale.
+    NotEditable, OffersOnlyRise, LimitAboveQuantity, PartBeyondStock, InsufficientStock, Stale.
     """
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
-        offers = {offer.offer_id: offer for offer in campaign.offers}
-        if offer_id not in offers:
-            raise NotFound(
-                "The campaign has no such offer; read it again.", detail_zh="活动中没有该商品，请重新读取活动。"
-            )
-        check_running(_status(campaign, now))
-        before = offers[offer_id]
-        after = raised(before, quantity, per_member_limit)
-        if after == before:
-            return campaign
-        if after.quantity > before.quantity:
-            after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
-        campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
-        campaign.note("offer_raised", now, by.label)
-        risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}
-        deed = {"offer_id": offer_id, **risen}
-        audit(tx, tenant_id, by, "campaign.offer_raised", f"campaign:{campaign_id}", now, deed)
-        tx.replace("campaign", campaign)
+        risen = raise_in(tx, campaign, offer_id, by, now, quantity=quantity, per_member_limit=per_member_limit)
+        if risen is not None:
+            audit(tx, tenant_id, by, "campaign.offer_raised", f"campaign:{campaign_id}", now, risen)
+            tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def raise_in(
+    tx: Transaction, campaign: CampaignRecord, offer_id: str, by: Principal, now: datetime,
+    *, quantity: int | Unset, per_member_limit: int | Unset | None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Raises an offer of a campaign which is the caller's to write: what has risen, as the audit log tells it, or None
+    where nothing has. Raises what :func:`raise_offer` does.
+    """
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    if offer_id not in offers:
+        raise NotFound("The campaign has no such offer; read it again.", detail_zh="活动中没有该商品，请重新读取活动。")
+    check_running(_status(campaign, now))
+    before = offers[offer_id]
+    after = raised(before, quantity, per_member_limit)
+    if after == before:
+        return None
+    if after.quantity > before.quantity:
+        after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
+    campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
+    campaign.note("offer_raised", now, by.label)
+    risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}
+    return {"offer_id": offer_id, **risen}
 
 
 def _status(campaign: CampaignRecord, now: datetime) -> Status:
@@ -100,8 +112,15 @@ def _status(campaign: CampaignRecord, now: datetime) -> Status:
 
 
 def _with_units(tx: Transaction, campaign: CampaignRecord, before: Offer, after: Offer, source: Source) -> Offer:
-    """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then."""
-    more = after.quantity - before.quantity
-    taken = set_aside.allocate(tx, campaign.tenant_id, {before.sku_id: more}, source)
-    stock.add_units(tx, campaign, before, more)
-    return replace(after, set_aside=before.set_aside + taken.get(before.sku_id, 0))
+    """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then.
+    Raises PartBeyondStock.
+    """
+    check_part_units(after, campaign.offers)
+    wanted = Counter[str]()
+    for was, becomes in zip(before.goods(), after.goods(), strict=True):
+        more = becomes.quantity - was.quantity
+        stock.add_units(tx, campaign, was, more)
+        wanted[was.sku_id] += 0 if was.draws_on else more
+    taken = set_aside.allocate(tx, campaign.tenant_id, wanted, source)
+    [raised_offer] = with_set_aside([after], taken)
+    return raised_offer

@@ -1,4 +1,6 @@
-"""A campaign's stock buckets: laid out at publishing, moved with its window, fenced at its end, emptied after it.
+"""A campaign's stock buckets: laid out at publishing, moved with its window, fenced at its end, emptied after it. A
+bundle has those of its parts; of a part whose SKU is on offer alone as well, they say how many units of that offer's
+stock bundles may take, and took.
 
 Every function takes the campaign as it was read. A bucket knows its own window, and each condition names the one that
 the caller saw: a message that comes late, after the window has moved, changes nothing.
@@ -13,7 +15,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.stock.model import split
+from chalicelib.campaigns.stock.model import sold_alone, spread
 from chalicelib.campaigns.stock.records import FENCED, UNFENCED, StockBucket
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
@@ -23,8 +25,8 @@ from chalicelib.db import ReadAgain, Refused, Transaction, change, fetch_many
 def lay_out(tx: Transaction, campaign: CampaignRecord) -> None:
     """Adds every bucket of every offer, filled and open within the campaign's window."""
     opens_at, closes_at = campaign.window
-    for offer in campaign.offers:
-        for n, free in enumerate(split(offer.quantity, offer.buckets)):
+    for offer in campaign.goods:
+        for n, free in enumerate(spread(offer, offer.quantity)):
             pk, sk = StockBucket.address(campaign.tenant_id, offer.offer_id, n)
             bucket = StockBucket(
                 pk,
@@ -56,7 +58,7 @@ def reopen(tx: Transaction, campaign: CampaignRecord) -> None:
 
 def add_units(tx: Transaction, campaign: CampaignRecord, offer: Offer, units: int) -> None:
     """Adds free units to an offer's buckets, as evenly as they go. Refused once one is fenced: the close has begun."""
-    for n, more in enumerate(split(units, offer.buckets)):
+    for n, more in enumerate(spread(offer, units)):
         if more:
             place = StockBucket.address(campaign.tenant_id, offer.offer_id, n)
             still_open = StockBucket.status == UNFENCED
@@ -96,8 +98,8 @@ def fence(campaign: CampaignRecord) -> None:
 
 
 def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> dict[str, list[StockBucket]]:
-    """The buckets of every offer, by offer id; offers that were never published have none. One batch read."""
-    wanted = [(offer, n, campaign) for campaign in campaigns for offer in campaign.offers for n in range(offer.buckets)]
+    """The buckets of everything stocked, by its offer id; what was never published has none. One batch read."""
+    wanted = [(offer, n, campaign) for campaign in campaigns for offer in campaign.goods for n in range(offer.buckets)]
     addresses = [
         (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n)) for offer, n, campaign in wanted
     ]
@@ -108,18 +110,21 @@ def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> di
 
 
 def sold(campaign: CampaignRecord) -> dict[str, int]:
-    """The units of each offer that are sold: exact and final once the buckets are fenced and hold nothing."""
-    return {
+    """The units of everything stocked that are sold, by its offer id, without those that bundles sold of it: exact and
+    final once the buckets are fenced and hold nothing.
+    """
+    units = {
         offer_id: sum(int(bucket.sold) for bucket in buckets)
         for offer_id, buckets in read([campaign], consistent=True).items()
     }
+    return sold_alone(campaign.goods, units)
 
 
 def sold_by_sku(campaign: CampaignRecord) -> Counter[str]:
     """The units of each SKU that are sold; see :func:`sold`."""
     units = Counter[str]()
     by_offer = sold(campaign)
-    for offer in campaign.offers:
+    for offer in campaign.goods:
         units[offer.sku_id] += by_offer[offer.offer_id]
     return units
 
@@ -130,7 +135,7 @@ def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
     Done again, it does nothing. The shelf's are sold first, so as many stay set aside as are held or sold, at most.
     Returns how many units of the campaign are still held or sold.
     """
-    offers = {offer.offer_id: offer for offer in campaign.offers}
+    offers = {offer.offer_id: offer for offer in campaign.goods}
     outstanding = 0
     for offer_id, buckets in read([campaign], consistent=True).items():
         outstanding += sum(int(bucket.held + bucket.sold) for bucket in buckets)
@@ -181,6 +186,6 @@ def _as_read(bucket: StockBucket) -> Condition:
 
 
 def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:
-    for offer in campaign.offers:
+    for offer in campaign.goods:
         for n in range(offer.buckets):
             yield f"bucket:{offer.offer_id}:{n}", *StockBucket.address(campaign.tenant_id, offer.offer_id, n)

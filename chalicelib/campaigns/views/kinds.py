@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.campaigns.model.kinds import OnDefault, PaymentMethod
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.offers import money
+from chalicelib.kernel.percent import percent_text
 from chalicelib.web import MoneyField, View
 
 
@@ -41,6 +42,7 @@ class CapsView(View):
 class DeliveryView(View):
     fee: MoneyField
     free_from: MoneyField | None
+    tax_rate: str | None = None
 
 
 class BalanceView(View):
@@ -74,7 +76,9 @@ def kind_terms(campaign: CampaignRecord) -> dict[str, Any]:
         "caps": caps and CapsView(orders=caps.orders, amount=money(caps.amount_minor, currency)),
         "delivery": delivery
         and DeliveryView(
-            fee=MoneyField.of(delivery.fee_minor, currency), free_from=money(delivery.free_from_minor, currency)
+            fee=MoneyField.of(delivery.fee_minor, currency),
+            free_from=money(delivery.free_from_minor, currency),
+            tax_rate=None if delivery.tax_bps is None else percent_text(delivery.tax_bps),
         ),
         "payment_methods": campaign.payment_methods,
         "balance": campaign.balance_terms,

@@ -55,7 +55,10 @@ class Supply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sku:
-    """A stock-keeping variant of a product. Amounts are minor units of the tenant's currency; the cost is private."""
+    """A stock-keeping variant of a product. Amounts are minor units of the tenant's currency; the cost is private.
+
+    ``tax_bps`` is the rate of the tax that its price includes, in basis points; None where it is the tenant's.
+    """
 
     sku_id: str
     code: str
@@ -64,20 +67,25 @@ class Sku:
     cost_minor: int | None = None
     supply: str = Supply.BOTH.value
     content: Content | None = None
+    tax_bps: int | None = None
 
     def to_json(self) -> list[Any]:
         """The stored form: a list, because twenty SKUs share one item; what is as usual at its end is left out."""
         stored = [self.sku_id, self.code, self.title, self.price_minor, self.cost_minor]
-        if self.content is not None:
-            return [*stored, self.supply, self.content.quantity, self.content.unit]
+        content: list[str | None] = [self.content.quantity, self.content.unit] if self.content else []
+        if self.tax_bps is not None:
+            return [*stored, self.supply, *(content or [None, None]), self.tax_bps]
+        if content:
+            return [*stored, self.supply, *content]
         return stored if self.supply == Supply.BOTH else [*stored, self.supply]
 
     @classmethod
     def from_json(cls, raw: Sequence[Any]) -> "Sku":
         if len(raw) <= 6:
             return cls(*raw)
-        sku_id, code, title, price_minor, cost_minor, supply, *content = raw
-        return cls(sku_id, code, title, price_minor, cost_minor, supply, Content(*content))
+        sku_id, code, title, price_minor, cost_minor, supply, quantity, unit, *tax = raw
+        content = Content(quantity, unit) if unit else None
+        return cls(sku_id, code, title, price_minor, cost_minor, supply, content, *tax)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ class ProductDetails:
 @dataclass(frozen=True, slots=True)
 class SkuChange:
     """One entry of a request's ``skus``: with an id it changes that SKU, without one it adds one. None keeps; a
-    content of None is taken away.
+    content, or a rate of tax, of None is taken away.
     """
 
     sku_id: str | None = None
@@ -122,6 +130,7 @@ class SkuChange:
     cost: Money | None = None
     supply: Supply | None = None
     content: Content | Unset | None = UNSET
+    tax_bps: int | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,8 @@ def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Call
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if change.content is not UNSET:
         given["content"] = change.content
+    if change.tax_bps is not UNSET:
+        given["tax_bps"] = change.tax_bps
     if change.sku_id is not None:
         if change.sku_id not in known:
             raise Invalid.at(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.catalog.model.pictures import texts_for
+from chalicelib.catalog.model.prices import price_changes
 from chalicelib.catalog.model.products import (
     MAX_SKUS,
     ProductDetails,
@@ -16,7 +17,7 @@ from chalicelib.catalog.model.products import (
     code_claims,
     duplicate_code,
 )
-from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
+from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, PriceChangeRecord, ProductRecord, SkuRecord
 from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.clock import sortable
@@ -206,11 +207,13 @@ def write_around(
     before: Sequence[Sku],
     opened: Callable[[SkuRecord], None] = lambda sku: None,
 ) -> None:
-    """Adds what follows from the product: its card, its SKU records, the claims of its codes. ``opened`` sees each new
-    SKU before it is added.
+    """Adds what follows from the product: its card, its SKU records, what changed of their prices, the claims of its
+    codes. ``opened`` sees each new SKU before it is added.
     """
     tenant_id = product.tenant_id
     tx.put("card", CardRecord.of(product))
+    if changes := price_changes(before, product.skus):
+        tx.create("prices", PriceChangeRecord.of(product, changes))
     known = {sku.sku_id for sku in before}
     for sku in product.skus:
         if sku.sku_id in known:
@@ -243,10 +246,11 @@ def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     ]  # fmt: skip
     if sku.cost_minor is not None:
         names.append("cost_minor")
-    content = SkuRecord.stored_content
+    content, tax = SkuRecord.stored_content, SkuRecord.tax_bps
     return [
         *(getattr(SkuRecord, name).set(getattr(values, name)) for name in names),
         content.set(values.stored_content) if values.stored_content else content.remove(),
+        tax.set(sku.tax_bps) if sku.tax_bps is not None else tax.remove(),
     ]
 
 

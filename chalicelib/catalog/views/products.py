@@ -8,6 +8,7 @@ from chalicelib.catalog.model.listing import CardSku
 from chalicelib.catalog.model.products import Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
+from chalicelib.kernel.percent import percent_text
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -79,9 +80,10 @@ def _content(content: Content | None) -> ContentView | None:
 
 
 class SkuView(StoreSkuView):
-    """A SKU with what only the team sees."""
+    """A SKU with what only the team sees. ``tax_rate`` is its own, in per cent; null where that of your settings is."""
 
     cost: MoneyField | None
+    tax_rate: str | None
     supply: Supply
     stock: StockView
 
@@ -100,7 +102,8 @@ class SkuStockView(SkuView):
             id=sku.sku_id, code=sku.code, title=sku.title, status=sku.status,
             price=MoneyField.of(int(sku.price_minor), sku.currency), cost=_cost(sku.cost, sku.currency),
             content=_content(sku.content), unit_price=UnitPriceView.of(int(sku.price_minor), sku.currency, sku.content),
-            supply=Supply(sku.supply), stock=stock_of(sku), product_id=sku.product_id, product_title=sku.product_title,
+            tax_rate=rate_shown(sku.tax_bps), supply=Supply(sku.supply), stock=stock_of(sku),
+            product_id=sku.product_id, product_title=sku.product_title,
             after_sale=AfterSaleView.model_validate(sku),
         )  # fmt: skip
 
@@ -152,7 +155,8 @@ class ProductView(_Product):
         skus = [
             SkuView(
                 **_of_sku(sku, currency),
-                cost=_cost(sku.cost_minor, currency), supply=Supply(sku.supply), stock=stock_of(stock.get(sku.sku_id)),
+                cost=_cost(sku.cost_minor, currency), tax_rate=rate_shown(sku.tax_bps), supply=Supply(sku.supply),
+                stock=stock_of(stock.get(sku.sku_id)),
             )
             for sku in product.skus
         ]  # fmt: skip
@@ -164,6 +168,11 @@ class ProductView(_Product):
 
 def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
     return None if cost_minor is None else MoneyField.of(cost_minor, currency)
+
+
+def rate_shown(bps: float | None) -> str | None:
+    """A rate of tax as the API writes it; nothing where none is set."""
+    return None if bps is None else percent_text(int(bps))
 
 
 def _described(product: ProductRecord) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
-from chalicelib.orders.views.orders import TitledSubstituteView, titled
+from chalicelib.orders.views.orders import HandedOverView, as_handed_over
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.web import Instant, LocalDate, MoneyField, View
 
@@ -79,17 +79,8 @@ class PointSheetView(SheetView):
         )  # fmt: skip
 
 
-class CounterLineView(View):
-    """Units of an offer in an order: ordered, and handed over so far. Where another SKU is given instead, ``title`` is
-    its own, and ``substitute_for`` says what was ordered; ``substitutes`` are units of the line given as another SKU.
-    """
-
-    offer_id: str
-    title: str
-    substitute_for: str | None
-    substitutes: list[TitledSubstituteView]
-    quantity: int
-    picked: int
+class CounterLineView(HandedOverView):
+    """Units of an offer, or of a bundle's part, in an order: ordered, and handed over so far."""
 
 
 class CounterOrderView(View):
@@ -127,24 +118,9 @@ class CounterOrderView(View):
             campaign_title=campaign.title,
             name=(member.name if member else None) or (address.name if address else None),
             phone=masked_phone(member.phone) if member else None,
-            lines=_lines(order, around),
+            lines=[CounterLineView(**each) for each in as_handed_over(order, around)],
             payment_method=order.method,
             due=MoneyField.of(order.totals.due, order.currency),
             refunded=MoneyField.of(order.totals.refunded, order.currency),
             delivery=DoorView.model_validate(address) if address else None,
         )
-
-
-def _lines(order: OrderRecord, around: Surroundings) -> list[CounterLineView]:
-    picked = order.picked_units
-    return [
-        CounterLineView(
-            offer_id=line.offer_id,
-            title=line.title,
-            substitute_for=line.substitute_for,
-            substitutes=line.substitutes,
-            quantity=line.quantity,
-            picked=picked.get(line.offer_id, 0),
-        )
-        for line in titled(order, around)
-    ]

@@ -126,8 +126,7 @@ def needed(
     more = top_ups or {}
     by_sku: dict[str, list[Sold]] = {}
     for each in sold:
-        if each.units or more.get(each.sku_id):
-            by_sku.setdefault(each.sku_id, []).append(each)
+        by_sku.setdefault(each.sku_id, []).append(each)
     return [
         PurchaseLine(
             sku_id=sku_id,
@@ -139,6 +138,7 @@ def needed(
             topped_up=more.get(sku_id, 0),
         )
         for sku_id, offers in by_sku.items()
+        if any(offer.units for offer in offers) or more.get(sku_id)
     ]
 
 

@@ -10,6 +10,7 @@ from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
+from chalicelib.campaigns.stock.model import units_drawn
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
 from chalicelib.fulfilment.purchasing.errors import (
@@ -193,11 +194,12 @@ def _made(
 
 
 def _bought(campaign: CampaignRecord, top_ups: Mapping[str, int]) -> tuple[list[PurchaseLine], list[Purchase]]:
-    buckets = campaign_stock.read([campaign], consistent=True)
-    units = {offer_id: sum(int(bucket.sold) for bucket in of_offer) for offer_id, of_offer in buckets.items()}
+    goods = campaign.goods
+    units = campaign_stock.sold(campaign)
+    stocked = units_drawn(goods, units)
     sold = [
-        Sold(offer.offer_id, offer.sku_id, offer.title, units[offer.offer_id], offer.from_shelf(units[offer.offer_id]))
-        for offer in campaign.offers
+        Sold(each.offer_id, each.sku_id, each.title, units[each.offer_id], each.from_shelf(stocked[each.offer_id]))
+        for each in goods
     ]
     skus = get_skus(campaign.tenant_id, [each.sku_id for each in sold])
     lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()}, top_ups)

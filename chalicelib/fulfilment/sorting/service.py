@@ -70,7 +70,7 @@ def has_waiting(campaign: CampaignRecord, pickup_point_id: str) -> bool:
 
 
 def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[Parcel]:
-    own = {offer.offer_id: offer.sku_id for offer in campaign.offers}
+    own = {goods.offer_id: goods.sku_id for goods in campaign.goods}
     for order in sold_orders(campaign, pickup_point_id):
         if order.forfeited_at is not None:
             continue

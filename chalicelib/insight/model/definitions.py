@@ -138,3 +138,33 @@ GROUPS: dict[str, Definition] = {
         "by_weekday", 1, "Weekday of the tenant's local day, 0 = Monday.", "商家本地日期的星期，0 为周一。"
     ),
 }
+
+EFFECT = Definition(
+    "effect",
+    1,
+    "Orders that have a discount, by the tenant's local day on which they were placed, as they stand now: one that "
+    "changes, ends or is returned changes the figures of its own day. orders: those that count as sales, as in the "
+    "summary; reversed: those that came to nothing. discount: what stands of what was taken off; discount_back: what "
+    "came back with orders that came to nothing and, in proportion, with goods that were returned. revenue: what the "
+    "goods of these orders brought, after all discounts, without delivery and without what was given back for goods. "
+    "margin: the revenue of goods whose cost is known, less their cost when the order was first counted; goods "
+    "that came back cost nothing; uncosted: the revenue of which no margin can be said. It says what orders with the "
+    "discount came to, not what they would have come to without it.",
+    "享有该优惠的订单，按商家本地日期计入下单当日，以订单现状为准：订单变更、终止或退货时，其下单当日的数字随之变化。"
+    "orders：计为成交的订单（同 summary）；reversed：未成交的订单。discount：现仍有效的优惠金额；"
+    "discount_back：随未成交订单及（按比例）退货收回的金额。revenue：这些订单的商品收入，已扣全部优惠、不含配送费、"
+    "已减商品退款。margin：已知成本商品的收入减其成本（按首次计入时的成本）；退回的商品不计成本；"
+    "uncosted：成本未知、无法计算毛利的收入。本报表说明享有优惠的订单之结果，并非与无优惠时的对比。",
+)
+
+POINTS_EFFECT = Definition(
+    "points_effect",
+    1,
+    "Entries of members' ledgers by the tenant's local day on which they were booked. points: what was given for an "
+    "action, or taken for what was paid with them or expired; points_back: what went the other way again, such as with "
+    "a refund. worth: what the points that stand pay by the present rule, rounded down; null where points pay nothing. "
+    "outstanding: all points that members can use now; owed: those of which members have less than none.",
+    "会员积分流水，按商家本地日期计入入账当日。points：因某行为发放的积分，或抵扣、过期而扣减的积分；"
+    "points_back：其后又反向的积分，如随退款收回。worth：现有积分按当前规则可抵扣的金额，向下取整；积分不可抵扣时为空。"
+    "outstanding：会员目前可用的全部积分；owed：会员欠下的积分。",
+)

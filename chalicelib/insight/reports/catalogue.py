@@ -7,13 +7,20 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, create_model
 
+from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
+from chalicelib.insight.reports.growth import GROWTH
+from chalicelib.insight.reports.points import POINTS
+from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
 from chalicelib.insight.reports.summary import SUMMARY
+from chalicelib.insight.reports.tiers import TIERS
 from chalicelib.insight.reports.today import TODAY
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 
-REPORTS: Mapping[str, Report[Any, Any]] = {each.name: each for each in (RETENTION, SUMMARY, TODAY)}
+REPORTS: Mapping[str, Report[Any, Any]] = {
+    each.name: each for each in (COUPON_BATCH, GROWTH, POINTS, PROMOTION, RETENTION, SUMMARY, TIERS, TODAY)
+}
 
 ReportQuery: type[BaseModel] = create_model(
     "ReportQuery",

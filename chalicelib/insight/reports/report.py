@@ -82,13 +82,16 @@ class Asked(Generic[Q]):
 
 @dataclass(frozen=True, slots=True)
 class Report(Generic[Q, V]):
-    """A report by its name: what may be asked, how it is answered, and how the answer reads as a table."""
+    """A report by its name: what may be asked, how it is answered, how the answer reads as a table, and who of the team
+    reads it.
+    """
 
     name: str
     query: type[Q]
     answer: type[V]
     run: Callable[[Asked[Q]], V]
     table: Callable[[V], Csv]
+    roles: frozenset[str] = frozenset({"manager", "analyst"})
 
 
 def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: int) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """HTTP routes of reports."""
 
+from typing import Any
+
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
-from chalicelib.insight.reports.report import Asked
+from chalicelib.insight.reports.report import Asked, Report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.cursor import BadCursor
+from chalicelib.kernel.errors import Forbidden, NotFound
+from chalicelib.kernel.principal import Principal
 from chalicelib.media.service.downloads import hand_out
 from chalicelib.web import Call, Router, staff
 
@@ -11,14 +15,26 @@ routes = Router(__name__)
 
 
 @routes.get(
-    "/v1/reports/{name}", allow=staff("manager", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
-    xlsx=True, tag="insight", summary="Read a report", errors=(BadCursor, UnknownReport),
+    "/v1/reports/{name}", allow=staff("manager", "planner", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
+    xlsx=True, tag="insight", summary="Read a report", errors=(BadCursor, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today` or `retention` (from_on, to_on, unit, mode, brackets, periods, members);
-    as CSV or a workbook by `format` or Accept. Days are the tenant's local days."""
+    what growth costs and brings: `promotion` and `coupon-batch` (id, from_on, to_on), `points` and `tiers` (from_on,
+    to_on), `growth`. Planners read the latter alone. As CSV or a workbook by `format` or Accept. Days are the tenant's
+    local days."""
     report = named(call.path["name"])
+    _check_reader(report, call.principal)
     view = report.run(Asked(call.tenant_id, query_of(report, call.query), call.locale, call.now))
     if not call.wants_table:
         return view
     return hand_out(call, report.table(view), zone(view.timezone))
+
+
+def _check_reader(report: Report[Any, Any], who: Principal) -> None:
+    """Raises Forbidden for a role that this report is not for."""
+    if not who.has(*report.roles):
+        raise Forbidden(
+            f"The report '{report.name}' is for managers and analysts; ask one of them for it.",
+            detail_zh=f"报表“{report.name}”仅限管理者和分析员查看，请向其索取。",
+        )

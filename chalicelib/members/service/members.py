@@ -26,6 +26,9 @@ from chalicelib.tenancy import in_force
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
+_MOST_AT_ONCE, _MORE_LOOKS = 100, 4
+"""Members that a page of one tier looks at beyond those that it may show: so many at a time, so many times."""
+
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
     """The member; of one whose history is another's, the other. Raises NotFound."""
@@ -91,6 +94,27 @@ def get_members(tenant_id: str, member_ids: Iterable[str]) -> list[MemberRecord]
     addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in sorted(member_ids)]
     found: list[MemberRecord | None] = fetch_many(addresses) if addresses else []
     return [member for member in found if member is not None]
+
+
+def list_of_tier(tenant_id: str, tier: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[MemberRecord]:
+    """Members of a tier, latest joined first. Nothing lists them, and nothing is written for it with each order: a page
+    looks at no more than 400 members beside those that it may show. Where too few of them have the tier, a short page
+    has a next cursor.
+    """
+    end = cursor["below"] if cursor else ordinals_given(tenant_id)
+    found: list[MemberRecord] = []
+    for most in (limit, *[_MOST_AT_ONCE] * _MORE_LOOKS):
+        start = max(0, end - most)
+        for member in members_by_ordinal(tenant_id, range(end - 1, start - 1, -1)):
+            if member.tier == tier and member.united_with is None:
+                found.append(member)
+            if len(found) == limit:
+                below = int(member.ordinal)
+                return Page(found, {"below": below} if below else None)
+        end = start
+        if not end:
+            break
+    return Page(found, {"below": end} if end else None)
 
 
 def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[MemberRecord]:

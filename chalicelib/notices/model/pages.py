@@ -21,10 +21,12 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "campaign": "/campaigns/{}",
         "series": "/campaign-series/{}",
         "payment": "/payments/{}",
+        "pricing": "/products/{}/pricing",
         "statement": "/statements/{}",
         "webhook endpoint": "/webhook-endpoints/{}",
         "staff": "/staff",
         "brand": "/",
+        "own domain": "/domain",
     },
 }
 """By whom it is told to and what it is about: in the shop, for the team at the console."""
@@ -47,10 +49,10 @@ def page_of(template: str, telling: Telling, subject_id: str) -> str:
     return path.format(subject_id) if subject_id else ""
 
 
-def address_of(template: str, telling: Telling, subject_id: str, base: str, slug: str) -> str:
-    """The same as a whole address below ``base``; empty without one."""
+def address_of(template: str, telling: Telling, subject_id: str, base: str, shop: str) -> str:
+    """The same as a whole address: in the shop at ``shop``, at the console below ``base``; empty without one."""
     path = page_of(template, telling, subject_id)
-    if not (path and base and slug):
+    if not (path and base and shop):
         return ""
-    place = "/console" if telling.audience == "team" else f"/s/{slug}"
-    return f"{base}{place}{path.removesuffix('/')}"
+    place = f"{base}/console" if telling.audience == "team" else shop
+    return f"{place}{path.removesuffix('/')}"

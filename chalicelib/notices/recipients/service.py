@@ -48,8 +48,9 @@ def unsubscribe_link(tenant_id: str, person: Person, category: Category) -> str:
     """The page on which a person ends messages of a category, with one press and without signing in; by POST, any mail
     program does it at the same address (RFC 8058).
 
-    Empty where nothing can be ended: for what always goes, and for the team. Raises SettingMissing without PUBLIC_URL:
-    a link that leads nowhere must not go out.
+    It names the shop's first address, also where the brand has a domain of its own: a message is read years later, and
+    its link must lead here for as long. Empty where nothing can be ended: for what always goes, and for the team.
+    Raises SettingMissing without PUBLIC_URL: a link that leads nowhere must not go out.
     """
     if person.kind != "member" or not can_end(category):
         return ""

@@ -11,6 +11,7 @@ from chalicelib.kernel.counting import counted, were
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.changes.model import lessen
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording
@@ -41,7 +42,8 @@ def adjust(
     staff: Principal | None = None,
     tell_later: bool = False,
 ) -> OrderRecord:
-    """Lowers lines to absolute quantities by offer id, gives their units back, and refunds what is paid too much.
+    """Lowers lines to absolute quantities by offer id, of a bundle also by part (``bundles.by_goods``), gives their
+    units back, and refunds what is paid too much.
 
     ``cause`` is what it is done for: for one cause an order is adjusted once, however often this is called. A line at 0
     drops out; an order without lines ends, ``cancelled`` where nothing was paid and ``refunded`` otherwise. Everything
@@ -90,6 +92,7 @@ def lower(
     """Adds to a transaction what :func:`adjust` does to an order, refused as ``order`` and ``change``; False where no
     line becomes less. Raises NotInOrder, NotLower, UnitsPickedUp, NotAdjustable.
     """
+    quantities = by_goods(order.lines, quantities)
     _check(order, quantities)
     lessened = lessen(order.lines, quantities)
     if not lessened.returned:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.orders.model import Line, Take
+from chalicelib.orders.model import Line, Take, quantities, split_takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Lessened:
     returned: tuple[Line, ...]
 
 
-def lessen(lines: Iterable[Line], quantities: Mapping[str, int]) -> Lessened:
+def lessen(lines: Iterable[Line], lower: Mapping[str, int]) -> Lessened:
     """Lowers lines to new quantities by offer id; those not named, or not lowered, stay as they are.
 
     The units of the last bucket go back first, and of those given as another SKU the last before any other. A line
@@ -22,14 +22,16 @@ def lessen(lines: Iterable[Line], quantities: Mapping[str, int]) -> Lessened:
     """
     kept, returned = [], []
     for line in lines:
-        to = quantities.get(line.offer_id, line.quantity)
+        to = lower.get(line.offer_id, line.quantity)
         if to >= line.quantity:
             kept.append(line)
             continue
-        stay, back = _split(line.takes, to)
-        returned.append(replace(line, quantity=line.quantity - to, takes=back, instead=()))
+        stay, back = split_takes(line.takes, to)
+        drawn, undrawn = split_takes(line.drawn, to)
+        returned.append(replace(line, quantity=line.quantity - to, takes=back, drawn=undrawn, instead=()))
         if to:
-            kept.append(replace(line, quantity=to, takes=stay, instead=_fewer(line.instead, line.quantity - to)))
+            instead = _fewer(line.instead, line.quantity - to)
+            kept.append(replace(line, quantity=to, takes=stay, drawn=drawn, instead=instead))
     return Lessened(tuple(kept), tuple(returned))
 
 
@@ -41,18 +43,6 @@ def _fewer(instead: Sequence[tuple[str, int]], out: int) -> tuple[tuple[str, int
         if stay:
             kept.append((sku_id, stay))
     return tuple(reversed(kept))
-
-
-def _split(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[Take, ...]]:
-    stay, back = [], []
-    for take in takes:
-        here = min(take.units, units)
-        units -= here
-        if here:
-            stay.append(Take(take.bucket, here))
-        if take.units > here:
-            back.append(Take(take.bucket, take.units - here))
-    return tuple(stay), tuple(back)
 
 
 def extend(lines: Iterable[Line], added: Iterable[Line]) -> tuple[Line, ...]:
@@ -69,9 +59,9 @@ def extend(lines: Iterable[Line], added: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _joined(line: Line, extra: Line) -> Line:
-    takes = _merge(line.takes, extra.takes)
+    takes, drawn = _merge(line.takes, extra.takes), _merge(line.drawn, extra.drawn)
     limited = line.limited and extra.limited
-    return replace(extra, quantity=line.quantity + extra.quantity, takes=takes, limited=limited)
+    return replace(extra, quantity=line.quantity + extra.quantity, takes=takes, drawn=drawn, limited=limited)
 
 
 def _merge(takes: Iterable[Take], added: Iterable[Take]) -> tuple[Take, ...]:
@@ -88,13 +78,13 @@ def priced(lines: Iterable[Line], prices: Mapping[str, int]) -> tuple[Line, ...]
 
 def wanted(lines: Iterable[Line], changes: Iterable[tuple[str, int]]) -> dict[str, int]:
     """The quantities of an order by offer id after a change names new ones: offers not named stay, zero drops out."""
-    quantities = {line.offer_id: line.quantity for line in lines} | dict(changes)
-    return {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
+    after = quantities(lines) | dict(changes)
+    return {offer_id: quantity for offer_id, quantity in after.items() if quantity}
 
 
-def bought(quantities: Mapping[str, int], given: Mapping[str, int]) -> dict[str, int]:
+def bought(ordered: Mapping[str, int], given: Mapping[str, int]) -> dict[str, int]:
     """What is bought of quantities by offer id, of which so many units were given for nothing."""
-    units = {offer_id: quantity - given.get(offer_id, 0) for offer_id, quantity in quantities.items()}
+    units = {offer_id: quantity - given.get(offer_id, 0) for offer_id, quantity in ordered.items()}
     return {offer_id: quantity for offer_id, quantity in units.items() if quantity > 0}
 
 

@@ -7,10 +7,16 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.percent import percent_text
 from chalicelib.orders.model import DeliveryAddress, Line
-from chalicelib.pricing.model import Totals
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
+from chalicelib.pricing.model import Totals, Words
+from chalicelib.pricing.model.tax import TaxRates
 
 COLUMNS = (
     ("Order", "订单号"),
@@ -38,8 +44,15 @@ COLUMNS = (
     ("Refunded", "已退"),
     ("Due", "待付"),
     ("Currency", "币种"),
+    ("Discounts", "优惠说明"),
+    ("Points used", "使用积分"),
     ("Channel ID", "渠道编号"),
     ("Shared by", "分享人编号"),
+    ("Tax rate (%)", "税率（%）"),
+    ("Tax in line", "商品税额"),
+    ("Tax rate of delivery (%)", "配送税率（%）"),
+    ("Tax in delivery", "配送税额"),
+    ("Tax in order", "订单税额"),
 )
 """The titles of the columns; an import of orders knows them, so that the table can be taken in elsewhere."""
 
@@ -67,7 +80,9 @@ SAID: Mapping[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
-    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it.
+    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it; ``taxable`` what its tax is
+    computed from. ``discounts`` are the reasons of what was taken off it, coupon and points among them, with each
+    amount; ``points`` how many it was paid with.
     """
 
     order_id: str
@@ -88,6 +103,9 @@ class Described:
     totals: Totals
     currency: str
     via: Via | None
+    taxable: Taxable
+    discounts: Sequence[tuple[Words, int]] = ()
+    points: int = 0
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -96,18 +114,20 @@ def header(tz: ZoneInfo, locale: str) -> list[str]:
 
 
 def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
-    """A row for each line. What belongs to the order as a whole is said in each; its amounts only in the first, so that
-    the sum of a column is right. Amounts are in whole units of the currency; times are the brand's.
+    """A row for each line, of a bundle for each part at its share of the price. What belongs to the order as a whole is
+    said in each; its amounts only in the first, so that the sum of a column is right. Amounts are in whole units of the
+    currency; times are the brand's.
     """
     exponent = CURRENCIES[order.currency]
     whole = _about(order, tz, locale)
-    totals, empty = order.totals, [None] * 7
+    totals, taxes, empty = order.totals, order.taxable.by_line, [None] * 7
     amounts = [
         _amount(each, exponent)
         for each in (
             totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
         )
     ]  # fmt: skip
+    own = _discounts(order, locale), order.points or None
     led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
@@ -115,11 +135,23 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             title,
             line.quantity,
             order.picked.get(line.offer_id, 0),
-            _amount(line.unit_price_minor, exponent),
+            _amount(worth_of(line.unit_price_minor, 1, line.per), exponent),
             _amount(line.total_minor, exponent),
         ]
-        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by])
+        tax = taxes.get(line.offer_id)
+        of_tax = [_rates(line.rates), None if tax is None else _amount(tax, exponent)]
+        of_tax += [None] * 3 if n else _order_tax(order.taxable, exponent)
+        of_means = (own[0], None) if n else own
+        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *of_means, *led_by, *of_tax])
     return table
+
+
+def _order_tax(taxable: Taxable, exponent: int) -> list[Any]:
+    """The rate and the tax of the delivery, and the tax of the order; nothing where nothing has a rate."""
+    taxes = taxable.by_line
+    fee = taxes.get(DELIVERY)
+    of_fee = [None, None] if fee is None else [_rates(taxable.rates[DELIVERY]), _amount(fee, exponent)]
+    return [*of_fee, _amount(sum(taxes.values()), exponent) if taxes else None]
 
 
 def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
@@ -138,8 +170,25 @@ def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
     ]
 
 
+def _discounts(order: Described, locale: str) -> str | None:
+    """Why what was taken off, such as ``Welcome: CN¥5.00 off (CN¥5.00); 100 points used (CN¥1.00)``."""
+    zh = locale == "zh"
+    said = [
+        (words.zh, format(Money(minor, order.currency), "zh"))
+        if zh
+        else (words.en, f"{Money(minor, order.currency):en}")
+        for words, minor in order.discounts
+    ]
+    return (("；" if zh else "; ").join(f"{why} ({amount})" for why, amount in said)) or None
+
+
 def _said(name: str, locale: str) -> str:
     return SAID[name][1 if locale == "zh" else 0]
+
+
+def _rates(rates: TaxRates) -> str | None:
+    """The rates of a line in per cent; of one that has several, all of them."""
+    return " + ".join(percent_text(bps) for bps, _ in rates if bps is not None) or None
 
 
 def _amount(minor: int, exponent: int) -> Decimal:

@@ -10,6 +10,7 @@ from chalicelib.kernel.context import contact
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.export.model import Described, header, rows
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.listing import Filter, list_orders
 from chalicelib.orders.service.surroundings import Surroundings, surroundings
 from chalicelib.tenants.service.brand import get_tenant
@@ -62,7 +63,7 @@ def lines_of(
 def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code: bool) -> Iterable[Described]:
     for order in orders:
         campaign, member = around.campaigns[order.campaign_id], around.members.get(order.member_id)
-        offers = {offer.offer_id: offer for offer in campaign.offers}
+        offers = {offer.offer_id: offer for offer in campaign.goods}
         own = {offer.sku_id: offer.title for offer in offers.values()}
         yield Described(
             order.id,
@@ -79,7 +80,7 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.pickup_code if with_code else None,
             order.lines,
             [
-                offers[line.offer_id].title
+                offers[line.offer_id].full_title
                 if offers[line.offer_id].sku_id == line.sku_id
                 else around.substitutes.get(line.sku_id) or own.get(line.sku_id, line.sku_id)
                 for line in order.lines
@@ -88,4 +89,7 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.totals,
             order.currency,
             order.via,
+            taxable(order),
+            [(each.reason, each.amount_minor) for each in order.discounts],
+            order.points.points if order.points else 0,
         )

@@ -9,10 +9,11 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
+from chalicelib.orders.bundles.model import named_once, part_named
 from chalicelib.orders.changes.service.editing import Edit
 from chalicelib.orders.forms.orders import DeliveryForm
 from chalicelib.orders.handover.service.moving import Move
-from chalicelib.orders.model import MAX_LINES
+from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES
 from chalicelib.web import Body, Call, ShortText, UlidStr, hash_of
 
 Units = Annotated[int, Field(ge=0, le=9999)]
@@ -23,6 +24,18 @@ class UnitsForm(Body):
 
     offer_id: UlidStr
     quantity: Units
+
+
+class PartUnitsForm(UnitsForm):
+    """The new quantity of an offer or, of a bundle, of its part with this SKU; without it, that of bundles."""
+
+    sku_id: UlidStr | None = None
+
+
+def _each_once(lines: list[PartUnitsForm]) -> list[PartUnitsForm]:
+    if not named_once(lines):
+        raise InvalidField("name each offer once, with its new quantity", "每个商品只写一次，并填写新的数量")
+    return lines
 
 
 def _once(lines: list[UnitsForm]) -> list[UnitsForm]:
@@ -117,8 +130,8 @@ class AdjustmentForm(Body):
         },
     }
 
-    lines: NewUnits
+    lines: Annotated[list[PartUnitsForm], Field(min_length=1, max_length=MAX_PARCEL_LINES), AfterValidator(_each_once)]
     reason: ShortText
 
     def quantities(self) -> dict[str, int]:
-        return {line.offer_id: line.quantity for line in self.lines}
+        return {part_named(line.offer_id, line.sku_id): line.quantity for line in self.lines}

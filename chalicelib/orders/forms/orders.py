@@ -9,7 +9,8 @@ from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.typed_codes import read_code
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
+from chalicelib.orders.bundles.model import named_once, part_named
+from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service.listing import Filter
@@ -32,6 +33,17 @@ class LineForm(Body):
     quantity: Quantity
 
 
+class PartLineForm(LineForm):
+    """So many units of an offer or, of a bundle, of its part with this SKU; without it, so many bundles."""
+
+    sku_id: UlidStr | None = None
+
+    @property
+    def name(self) -> str:
+        """What is meant, as ``bundles`` reads it."""
+        return part_named(self.offer_id, self.sku_id)
+
+
 class DeliveryForm(Body):
     """Where an order is to be delivered, instead of being collected."""
 
@@ -43,11 +55,7 @@ class DeliveryForm(Body):
         return DeliveryAddress(**self.model_dump())
 
 
-class QuoteForm(Body):
-    """A basket to be priced."""
-
-    EXAMPLES = {"two of an offer": _BASKET}
-
+class _Basket(Body):
     campaign_id: UlidStr
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
     pickup_point_id: UlidStr | None = None
@@ -68,7 +76,19 @@ class QuoteForm(Body):
         return self.delivery.address_to() if self.delivery else None
 
 
-class OrderForm(QuoteForm):
+class QuoteForm(_Basket):
+    """A basket to be priced."""
+
+    EXAMPLES = {"two of an offer": _BASKET, "with what could be used for it": _BASKET | {"choices": True}}
+
+    choices: bool = Field(
+        default=False,
+        description="The answer also says which of the member's coupons can be used and what each saves, and how many "
+        "points.",
+    )
+
+
+class OrderForm(_Basket):
     """An order; with ``expected_total_minor`` it is placed at that total or not at all. In a team buy it joins the team
     with ``team_id``, or without it starts one.
     """
@@ -158,10 +178,13 @@ class CallersOrderForm(OrderForm):
         return Whose(self.member_id, self.phone, self.name)
 
 
-def _once(lines: list[LineForm]) -> list[LineForm]:
-    if len({line.offer_id for line in lines}) < len(lines):
+def _once(lines: list[PartLineForm]) -> list[PartLineForm]:
+    if not named_once(lines):
         raise InvalidField("name each offer once, with all its units", "每个商品只写一次，并填写全部件数")
     return lines
+
+
+ParcelLines = Annotated[list[PartLineForm], Field(min_length=1, max_length=MAX_PARCEL_LINES), AfterValidator(_once)]
 
 
 class HandoverForm(Body):
@@ -186,12 +209,12 @@ class HandoverForm(Body):
         "(`orderid:code`). To be left out only of an order that is brought to the member's door.",
     )
     pickup_point_id: UlidStr = Field(description="Where the parcel is handed over; for a delivery, the order's own.")
-    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = Field(
+    lines: ParcelLines | None = Field(
         default=None, description="What is handed over now; without it, all that is left."
     )
 
     def units(self) -> dict[str, int] | None:
-        return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
+        return {line.name: line.quantity for line in self.lines} if self.lines is not None else None
 
 
 def _code(typed: str) -> str:

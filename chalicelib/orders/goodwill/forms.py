@@ -7,24 +7,29 @@ from pydantic.config import JsonDict
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import Money
+from chalicelib.orders.bundles.model import named_once, part_named
 from chalicelib.orders.goodwill.service import Gift
-from chalicelib.orders.model import MAX_LINES
+from chalicelib.orders.model import MAX_PARCEL_LINES
 from chalicelib.web import Body, Harmless, PriceField, UlidStr
 
 
 class GiftLineForm(Body):
-    """So much of a line."""
+    """So much of a line; of a bundle, all of it or the part with this SKU."""
 
     offer_id: UlidStr
+    sku_id: UlidStr | None = None
     amount: PriceField
 
 
 def _once(lines: list[GiftLineForm]) -> list[GiftLineForm]:
-    if len({line.offer_id for line in lines}) < len(lines):
+    if not named_once(lines):
         raise InvalidField("name each offer once, with the whole amount", "同一商品请合并金额")
     if len({line.amount.currency for line in lines}) > 1:
         raise InvalidField("give all amounts in the order's currency", "所有金额须为订单币种")
     return lines
+
+
+GiftLines = Annotated[list[GiftLineForm], Field(min_length=1, max_length=MAX_PARCEL_LINES), AfterValidator(_once)]
 
 
 _TEN: JsonDict = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
@@ -38,7 +43,7 @@ class GoodwillForm(Body):
     EXAMPLES = {"¥10.00 for the trouble": _TEN}
 
     amount: PriceField | None = None
-    lines: Annotated[list[GiftLineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None
+    lines: GiftLines | None = None
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200), Harmless]
 
     @model_validator(mode="after")
@@ -52,6 +57,6 @@ class GoodwillForm(Body):
     def gift(self) -> Gift:
         if self.amount is not None:
             return Gift(self.amount.money(), self.reason)
-        lines = {line.offer_id: line.amount.amount_minor for line in self.lines or []}
+        lines = {part_named(line.offer_id, line.sku_id): line.amount.amount_minor for line in self.lines or []}
         currency = (self.lines or [])[0].amount.currency
         return Gift(Money(sum(lines.values()), currency), self.reason, lines)

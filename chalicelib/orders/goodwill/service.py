@@ -7,8 +7,9 @@ from datetime import datetime
 from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import derived_id
-from chalicelib.kernel.money import Money
+from chalicelib.kernel.money import Money, allocate
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import meant
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotInOrder
 from chalicelib.orders.goodwill.model import check_cap
@@ -53,14 +54,15 @@ def give(
                 message = "This Idempotency-Key already gave back something else; use a new key."
                 raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一笔退款，请使用新的键。")
             return order
-        _check(order, gift)
+        _check_currency(order, gift)
+        lines = None if gift.lines is None else _by_goods(order, gift.lines)
         given = Goodwill.from_json(order.goodwill)
         check_cap(gift.amount, given.given_minor, rules, by.roles)
         made = recording.start(order, CAUSE, cause=cause, by=by.label, reason=gift.reason, now=now, body_hash=body_hash)
         minor = gift.amount.amount_minor
-        parts = gift.lines if gift.lines is not None else split_refund(minor, refunds.line_rests(order))
+        parts = lines if lines is not None else split_refund(minor, refunds.line_rests(order))
         refunds.request(
-            tx, order, minor, cause=cause, reason=gift.reason, by=by.label, now=now, stands=True, lines=gift.lines
+            tx, order, minor, cause=cause, reason=gift.reason, by=by.label, now=now, stands=True, lines=lines
         )
         order.goodwill = given.plus(parts).as_json()
         recording.write(tx, order, made)
@@ -71,15 +73,26 @@ def give(
     return _as_asked_for(change(lambda: get_order(tenant_id, order_id, consistent=True), decide), cause)
 
 
-def _check(order: OrderRecord, gift: Gift) -> None:
+def _check_currency(order: OrderRecord, gift: Gift) -> None:
     if gift.amount.currency != order.currency:
         place = "/amount/currency" if gift.lines is None else "/lines/0/amount/currency"
         raise Invalid.at(place, f"The order was paid in {order.currency}.", "币种与订单不一致。")
-    ordered = {line.offer_id for line in order.lines}
-    for index, offer_id in enumerate(gift.lines or ()):
-        if offer_id not in ordered:
+
+
+def _by_goods(order: OrderRecord, amounts: Mapping[str, int]) -> dict[str, int]:
+    """Amounts by the ids of lines; what is given for all of a bundle falls on its parts by what is left of them. Raises
+    NotInOrder.
+    """
+    rests = refunds.line_rests(order)
+    found: dict[str, int] = {}
+    for index, (name, amount) in enumerate(amounts.items()):
+        goods = meant(order.lines, name, amount)
+        if not goods.keys() <= rests.keys():
             message = "The order has no line of this offer; read the order again."
             raise NotInOrder.at(f"/lines/{index}/offer_id", message, "订单中没有该商品，请重新读取订单。")
+        parts = allocate(amount, [rests[each] for each in goods])
+        found |= {each: part for each, part in zip(goods, parts, strict=True) if part}
+    return found
 
 
 def _as_asked_for(order: OrderRecord, cause: str) -> list[RefundRecord]:

@@ -25,7 +25,7 @@ from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.service import drawing
-from chalicelib.orders.stock.service.moving import Pick, StockMoves
+from chalicelib.orders.stock.service.moving import Pick, StockMoves, lines_of
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
 
@@ -179,7 +179,7 @@ class _Placing:
         return self._commit(basket)
 
     def _commit(self, basket: Basket) -> OrderRecord:
-        picks = drawing.first_picks(self.order_id, basket)
+        picks = drawing.first_picks(self.order_id, basket.goods, basket.stocked)
         try:
             drawing.check_seen(picks, self.now)
             return drawing.draw(
@@ -262,14 +262,16 @@ def _order(
         member_id=member_id,
         pickup_point_id=wish.pickup_point_id,
         currency=basket.quote.currency,
-        stored_lines=[pick.line().as_json() for pick in picks],
+        stored_lines=[line.as_json() for line in lines_of(picks)],
         delivery_minor=totals.delivery,
+        delivery_tax_bps=basket.campaign.delivery.tax_bps if basket.campaign.delivery else None,
         pickup_code=new_pickup_code(),
         placed_at=now,
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
         deposit_minor=basket.deposit_minor or None,
         delivery_to=asdict(wish.delivery) if wish.delivery else None,
         stored_via=wish.via.written if wish.via and wish.via.sharer_id != member_id else None,
+        is_gift=wish.gift or None,
     )
     order.discounts = basket.discounts
     _begin(order, now)

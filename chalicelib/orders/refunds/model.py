@@ -99,6 +99,26 @@ def left_of(shares: Mapping[str, int], given_back: Mapping[str, int]) -> dict[st
     return {name: max(0, share - given_back.get(name, 0)) for name, share in shares.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The money that stands for an order: ``kept_minor`` against its total, ``given_back`` of it by the order's parts
+    while the total stood, ``refundable_minor`` what has not gone back.
+    """
+
+    kept_minor: int = 0
+    refundable_minor: int = 0
+    given_back: Mapping[str, int] = field(default_factory=dict)
+
+    def rests(self, costs: Mapping[str, int]) -> dict[str, int]:
+        """What of it stands for each part, by what that costs, less what went back of it. What was paid beyond the
+        costs stands for nothing; together the parts never have more than has not gone back.
+        """
+        kept = max(0, min(self.kept_minor, sum(costs.values())))
+        rests = left_of(paid_shares(kept, costs), self.given_back)
+        money = max(0, min(self.refundable_minor, sum(rests.values())))
+        return dict(zip(rests, allocate(money, list(rests.values())), strict=True)) if rests else {}
+
+
 def split_refund(amount: int, left: Mapping[str, int]) -> dict[str, int]:
     """Splits a refund over the lines by what is left of each, by largest remainder; lines that get nothing drop out."""
     parts = allocate(amount, list(left.values())) if left and amount else [0] * len(left)

@@ -6,6 +6,7 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.pricing.model.tax import Tax, read_tax
 
 PROVIDER = "provider"
 """By whom a refund was made that nobody here asked for: at the payment provider, by the brand or a payer's bank."""
@@ -15,10 +16,10 @@ class RefundRecord(TenantRecord):
     """Money on its way back to a member, in minor units. ``cause`` is what it is for; a cause is refunded once.
 
     ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
-    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system`` or
-    ``provider``; ``settled_by`` names who paid it out in cash; ``declined_at`` when the provider last
-    would not make it; ``pickup_point_id`` is where, and ``member_id`` whom it
-    is for.
+    its parts by offer id or ``delivery``, where it is for lines; ``stored_tax`` the tax that it reverses, by rate;
+    ``by`` names a principal, or is ``system`` or ``provider``; ``settled_by`` names who paid it out in cash;
+    ``declined_at`` when the provider last would not make it; ``pickup_point_id`` is where, and ``member_id`` whom it is
+    for.
     """
 
     amount_minor = NumberAttribute()
@@ -26,6 +27,7 @@ class RefundRecord(TenantRecord):
     cause = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     lines = JsonAttribute(null=True)
+    stored_tax = optional(JsonAttribute(attr_name="tax", null=True))
     method = UnicodeAttribute()
     status = UnicodeAttribute(default=RefundStatus.REQUESTED.value)
     requested_at = InstantAttribute()
@@ -44,6 +46,11 @@ class RefundRecord(TenantRecord):
     @property
     def id(self) -> str:
         return str(self.sk).rpartition("#")[2]
+
+    @property
+    def tax(self) -> Tax:
+        """The tax that it reverses, by rate."""
+        return read_tax(self.stored_tax)
 
     @property
     def order_id(self) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 from chalicelib.db import Page, Transaction
 from chalicelib.kernel.money import Money
-from chalicelib.orders.model import PAY_AT_PICKUP, Line, RefundStatus
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, Line, RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import (
+    DELIVERY,
     Goodwill,
+    Stands,
     check_limit,
     left_of,
     overpaid,
@@ -23,6 +25,8 @@ from chalicelib.orders.refunds.model import (
 )
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order, get_own_order
+from chalicelib.orders.tax.model import Taxable, rates_of
+from chalicelib.pricing.model.tax import Tax, first_part, less, one_rate
 
 
 def request(
@@ -37,6 +41,7 @@ def request(
     stands: bool = False,
     arrived: bool = False,
     lines: Mapping[str, int] | None = None,
+    before: Taxable | None = None,
 ) -> RefundRecord | None:
     """Adds a refund to a transaction and books it on the order, which the caller replaces in the same transaction.
 
@@ -45,11 +50,13 @@ def request(
     that was paid on top goes back in cash, as a refund of its own. ``stands`` says that the order's total stays as it
     is, as with an after-sale; otherwise the caller has lowered it, or ends the order. ``arrived`` says that the money
     has reached the member already. ``lines`` has the parts by offer
-    id or ``delivery``; without it, a refund that stands falls on every line by what is left of it. Nothing for an
-    amount of 0. Raises RefundTooLarge, also for more than is left of one line.
+    id or ``delivery``; without it, a refund that stands falls on every line by what is left of it. ``before`` is the
+    order before the caller lowered its total: by how much the tax in its money fell since then goes back with it.
+    Nothing for an amount of 0. Raises RefundTooLarge, also for more than is left of one line.
     """
     if amount_minor == 0:
         return None
+    had = before or taxable(order)
     of_lines = lines if stands and lines else {}
     rests = line_rests(order) if of_lines else {}
     check_limit(amount_minor, Money(order.refundable_minor, order.currency), of_lines, rests)
@@ -63,9 +70,12 @@ def request(
     parts = split_refund(online, lines or {})
     rest = {name: part - parts.get(name, 0) for name, part in (lines or {}).items() if part > parts.get(name, 0)}
     why = _Why(cause, reason, by, now, arrived)
-    made = [_add(tx, order, (cause,), online, order.method, parts, why)] if online else []
+    tax = less(had.kept, taxable(order).kept) if had.rates else ()
+    of_online = first_part(tax, online, amount_minor)
+    made = [_add(tx, order, (cause,), online, order.method, parts, of_online, why)] if online else []
     if cash := amount_minor - online:
-        made.append(_add(tx, order, (cause, "cash") if online else (cause,), cash, PAY_AT_PICKUP, rest, why))
+        names = (cause, "cash") if online else (cause,)
+        made.append(_add(tx, order, names, cash, PAY_AT_PICKUP, rest, less(tax, of_online), why))
     return made[0]
 
 
@@ -99,6 +109,8 @@ def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
     order.refunded_lines = {name: back - part.get(name, 0) for name, back in (order.refunded_lines or {}).items()}
     order.returned_minor = int(order.returned_minor or 0) - sum(part.values())
     order.disputed_minor = min(int(order.disputed_minor or 0), int(order.returned_minor)) or None
+    lost = {name: min(each, order.refunded_lines.get(name, 0)) for name, each in (order.disputed_lines or {}).items()}
+    order.disputed_lines = {name: each for name, each in lost.items() if each} or None
     if order.goodwill:
         order.goodwill = Goodwill.from_json(order.goodwill).less(part).as_json()
 
@@ -136,6 +148,24 @@ def costs_of(order: OrderRecord) -> dict[str, int]:
     return line_costs(order.lines, off, int(order.delivery_minor))
 
 
+def taxable(order: OrderRecord) -> Taxable:
+    """The order as its tax follows from it. For one that has ended no money stands."""
+    stands = stands_for(order) if order.status in OWED else Stands()
+    return taxable_as(order, order.lines, costs_of(order), stands)
+
+
+def stands_for(order: OrderRecord) -> Stands:
+    """The money that stands for an order."""
+    return Stands(order.kept_minor, order.refundable_minor, order.refunded_lines or {})
+
+
+def taxable_as(order: OrderRecord, lines: Iterable[Line], costs: Mapping[str, int], stands: Stands) -> Taxable:
+    """An order with other lines, costs, or money that stands for them."""
+    delivery_bps = order.delivery_tax_bps
+    rates = rates_of(lines, DELIVERY, one_rate(None if delivery_bps is None else int(delivery_bps)))
+    return Taxable(costs, rates, stands.rests(costs) if rates else {})
+
+
 def online_left(order: OrderRecord) -> int:
     """What of an order a payment provider can still give back, in minor units: it goes first, cash only after it."""
     if order.payment_method is None:
@@ -160,6 +190,7 @@ def _add(
     amount_minor: int,
     method: str,
     lines: dict[str, int],
+    tax: Tax,
     why: _Why,
 ) -> RefundRecord:
     refund = RefundRecord(
@@ -169,6 +200,7 @@ def _add(
         cause=why.cause,
         reason=why.reason,
         lines=lines or None,
+        stored_tax=[each.as_json() for each in tax] or None,
         method=method,
         pickup_point_id=order.pickup_point_id if method == PAY_AT_PICKUP else None,
         member_id=order.member_id if method == PAY_AT_PICKUP else None,

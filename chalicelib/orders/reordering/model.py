@@ -9,9 +9,9 @@ from chalicelib.campaigns.model.offers import Offer
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """Units of a SKU that were ordered, under the title of then."""
+    """Units of what an offer sells, see :func:`content`, that were ordered, under the title of then."""
 
-    sku_id: str
+    content: object
     title: str
     units: int
 
@@ -43,30 +43,35 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A campaign that takes orders: the SKUs that it offers, and whether it belongs to the order's own series."""
+    """A campaign that takes orders: what its offers sell, and whether it belongs to the order's own series."""
 
     campaign_id: str
-    sku_ids: frozenset[str]
+    contents: frozenset[object]
     in_series: bool
+
+
+def content(offer: Offer) -> object:
+    """What an offer sells: a SKU, or a bundle of the same parts."""
+    return frozenset((part.sku_id, part.quantity) for part in offer.parts) or offer.sku_id
 
 
 def best(goods: Sequence[Goods], candidates: Sequence[Candidate]) -> str | None:
     """The campaign that offers most of the goods: of several one of the same series, else the first. None where none
     offers any.
     """
-    wanted = {each.sku_id for each in goods}
-    offering = [each for each in candidates if wanted & each.sku_ids]
-    found = max(offering, key=lambda each: (len(wanted & each.sku_ids), each.in_series), default=None)
+    wanted = {each.content for each in goods}
+    offering = [each for each in candidates if wanted & each.contents]
+    found = max(offering, key=lambda each: (len(wanted & each.contents), each.in_series), default=None)
     return found.campaign_id if found else None
 
 
 def again(goods: Sequence[Goods], offers: Sequence[Offer], left: Mapping[str, int]) -> Again:
     """The goods as a campaign has them: ``left`` are the units of each offer that can still be had."""
-    by_sku = {offer.sku_id: offer for offer in offers}
+    by_content = {content(offer): offer for offer in offers}
     lines: dict[str, int] = {}
     short = []
     for each in goods:
-        offer = by_sku.get(each.sku_id)
+        offer = by_content.get(each.content)
         if offer is None:
             short.append(Short(each.title, 0, Why.NOT_OFFERED))
             continue

@@ -13,8 +13,9 @@ from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.changes.model import bought
 from chalicelib.orders.discounts.model import given
 from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.model import quantities
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.reordering.model import Again, Candidate, Goods, again, best
+from chalicelib.orders.reordering.model import Again, Candidate, Goods, again, best, content
 from chalicelib.orders.service.reading import get_own_order
 
 _MOST_CAMPAIGNS = 100
@@ -51,14 +52,14 @@ def reorder(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Reo
 def _goods(order: OrderRecord, campaign: CampaignRecord) -> list[Goods]:
     """What was bought, neither what was given instead nor for nothing."""
     offers = {offer.offer_id: offer for offer in campaign.offers}
-    units = bought({line.offer_id: line.quantity for line in order.lines}, given(order.discounts))
-    return [Goods(offer.sku_id, offer.title, quantity)
+    units = bought(quantities(order.lines), given(order.discounts))
+    return [Goods(content(offer), offer.title, quantity)
             for offer_id, quantity in units.items() if (offer := offers.get(offer_id))]  # fmt: skip
 
 
 def _candidate(campaign: CampaignRecord, ordered_in: CampaignRecord) -> Candidate:
     in_series = bool(campaign.series_id) and campaign.series_id == ordered_in.series_id
-    return Candidate(campaign.id, frozenset(offer.sku_id for offer in campaign.offers), in_series)
+    return Candidate(campaign.id, frozenset(map(content, campaign.offers)), in_series)
 
 
 def _open_to(tenant_id: str, member_id: str, campaigns: list[CampaignRecord], now: datetime) -> list[CampaignRecord]:

@@ -33,7 +33,7 @@ def surroundings(tenant_id: str, orders: Sequence[OrderRecord], *, with_members:
         ]
     )
     of_campaigns = {each.id: each for each in found if isinstance(each, CampaignRecord)}
-    own = {offer.offer_id: offer.sku_id for campaign in of_campaigns.values() for offer in campaign.offers}
+    own = {offer.offer_id: offer.sku_id for campaign in of_campaigns.values() for offer in campaign.goods}
     instead = {
         sku_id
         for order in orders

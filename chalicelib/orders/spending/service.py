@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import DomainError
 from chalicelib.loyalty.points.model.spending import InOrder, PaidByPoints
-from chalicelib.orders.discounts.model import by_step
+from chalicelib.orders.discounts.model import by_step, read_discounts
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.pricing.model import Step
@@ -51,6 +51,12 @@ def take_more(tx: Transaction, order: OrderRecord, coupon: CouponRecord | None) 
 def coupon_of(order: OrderRecord) -> str | None:
     """The coupon that an order was priced with."""
     return next((each.coupon_id for each in order.discounts if each.coupon_id), None)
+
+
+def gave_coupon_back(order: OrderRecord) -> bool:
+    """Whether an order that was placed with a coupon has it no more."""
+    placed = read_discounts((order.first or {}).get("stored_discounts"))
+    return order.coupon is None and any(each.coupon_id for each in (*order.discounts, *placed))
 
 
 def find_coupon(order: OrderRecord) -> CouponRecord | None:

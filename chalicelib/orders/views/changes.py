@@ -2,9 +2,10 @@
 
 from typing import Any, Self
 
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import DeliveryView, LineView, substitutes, unnamed
+from chalicelib.orders.views.orders import DeliveryView, LineView, line_views, unnamed
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -19,6 +20,14 @@ class OrderStateView(View):
     paid: MoneyField
     refunded: MoneyField
 
+    @property
+    def units(self) -> dict[str, int]:
+        """Units by offer, of a bundle by part (``bundles.part_named``)."""
+        units = {line.offer_id: line.quantity for line in self.lines if not line.parts}
+        for line in self.lines:
+            units |= {part_named(line.offer_id, part.sku_id): part.quantity for part in line.parts}
+        return units
+
     @classmethod
     def of(cls, stored: dict[str, Any], currency: str) -> Self:
         lines = [Line.from_json(line) for line in stored["stored_lines"]]
@@ -29,17 +38,7 @@ class OrderStateView(View):
             status=stored["status"],
             pickup_point_id=stored.get("pickup_point_id"),
             delivery=DeliveryView(**stored["delivery_to"]) if stored.get("delivery_to") else None,
-            lines=[
-                LineView(
-                    offer_id=line.offer_id,
-                    sku_id=line.sku_id,
-                    quantity=line.quantity,
-                    unit_price=MoneyField.of(line.unit_price_minor, currency),
-                    total=MoneyField.of(line.total_minor, currency),
-                    substitutes=substitutes(line),
-                )
-                for line in lines
-            ],
+            lines=line_views(lines, currency),
             **{name: MoneyField.of(int(amount), currency) for name, amount in amounts.items()},
         )
 

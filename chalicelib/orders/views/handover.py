@@ -10,7 +10,7 @@ from chalicelib.orders.handover.service.by_code import Outcome, Parcels
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
-from chalicelib.orders.views.orders import DeliveryView, OrderedInView, TitledSubstituteView, ordered_in, titled
+from chalicelib.orders.views.orders import DeliveryView, HandedOverView, OrderedInView, as_handed_over, ordered_in
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -28,15 +28,10 @@ class RefusalView(View):
         return cls(code=refusal.code, title=title, detail=detail)
 
 
-class ParcelLineView(View):
-    """Units of an offer in a parcel: ordered, and handed over so far; ``substitutes`` are given as another SKU."""
-
-    offer_id: str
-    title: str
-    substitute_for: str | None
-    substitutes: list[TitledSubstituteView]
-    quantity: int
-    picked: int
+class ParcelLineView(HandedOverView):
+    """Units of an offer, or of a bundle's part, in a parcel: ordered, and handed over so far; ``substitutes`` are given
+    as another SKU.
+    """
 
 
 class ParcelView(View):
@@ -136,22 +131,11 @@ class OutcomesView(View):
 
 
 def _parcel(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str, Any]:
-    picked = order.picked_units
     return {
         "id": order.id,
         "status": order.status,
         "campaign": ordered_in(around.campaigns[order.campaign_id], now),
-        "lines": [
-            ParcelLineView(
-                offer_id=line.offer_id,
-                title=line.title,
-                substitute_for=line.substitute_for,
-                substitutes=line.substitutes,
-                quantity=line.quantity,
-                picked=picked.get(line.offer_id, 0),
-            )
-            for line in titled(order, around)
-        ],
+        "lines": [ParcelLineView(**each) for each in as_handed_over(order, around)],
         "payment_method": order.method,
         "due": MoneyField.of(order.totals.due, order.currency),
         "refunded": MoneyField.of(order.totals.refunded, order.currency),

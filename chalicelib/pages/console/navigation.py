@@ -39,15 +39,18 @@ GROUPS: Sequence[Group] = (
             Place("/campaign-series", N_("Recurring group buys"), _SEE),
             Place("/promotions", N_("Promotions"), _SEE),
             Place("/coupons", N_("Coupons"), ("manager", "planner", "service", "analyst")),
+            Place("/growth", N_("What promotions bring"), ("manager", "planner", "analyst")),
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),
             Place("/points-rules", N_("Points and tiers"), _SEE),
+            Place("/gifts", N_("Gifts for points"), _SEE),
         ),
     ),
     Group(
         N_("Goods"),
         (
             Place("/products", N_("Products"), _SEE),
+            Place("/prices", N_("Price watch"), _SEE),
             Place("/stock", N_("Stock"), _SEE),
             Place("/suppliers", N_("Suppliers"), _BUY),
         ),
@@ -79,6 +82,7 @@ GROUPS: Sequence[Group] = (
     Group(
         N_("Money"),
         (
+            Place("/invoices", N_("Invoices"), ("manager", "service", "analyst")),
             Place("/cash", N_("Cash to be handed in"), _COUNT),
             Place("/statements", N_("Statements"), _COUNT),
             Place("/books", N_("Books"), _COUNT),
@@ -97,6 +101,7 @@ GROUPS: Sequence[Group] = (
         N_("Brand"),
         (
             Place("/brand", N_("Brand"), _ALL),
+            Place("/domain", N_("Your own domain"), ("manager",)),
             Place("/staff", N_("Your team"), _SEE),
             Place("/api-keys", N_("API keys"), ("manager", "technical")),
             Place("/payment-accounts", N_("Payment accounts"), ()),

@@ -59,7 +59,7 @@ def ask_at(
         raw_body=b"",
         locale=visit.language,
         request_id=visit.request_id,
-        base_url=visit.base_url,
+        base_url=visit.product_url,
         limit=limit,
         cursor=cursor,
         idempotency_key=parse.parse_idempotency_key(key or visit.key or None) if route.idempotency else "",

@@ -64,8 +64,9 @@ def without_slash(route: PageRoute, request: Request, path: dict[str, str]) -> R
 def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_id: str) -> Visit[None]:
     """The visit before anything is known of shop and visitor. Raises nothing."""
     headers = {name.lower(): value for name, value in (request.headers or {}).items()}
-    reached = base_url(headers, request.context)
-    root = urlsplit(reached).path
+    product = base_url(headers, request.context)
+    own = str(request.context.get("own_origin") or "")
+    root = "" if own else urlsplit(product).path
     asked = request.query_params or MultiDict({})
     given = {name: asked.getlist(name) for name in asked}
     pairs = [(name, value) for name, values in given.items() for value in values]
@@ -81,13 +82,15 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
         query=None,
         body=None,
         root=root,
-        base_url=reached,
+        base_url=own or product,
+        product_url=product,
         request_id=request_id,
-        target=_filled_in(route.path, path) + (f"?{urlencode(pairs)}" if pairs else ""),
+        target=_target(route, path, own) + (f"?{urlencode(pairs)}" if pairs else ""),
         headers=headers,
         cookies=cookies,
         csrf="",
         place=route.place,
+        own_host=bool(own),
         source=source_of(request.context),
         given=given,
     )
@@ -96,6 +99,11 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
 
 def _in_our_dress(visit: Visit[None]) -> Visit[None]:
     return replace(visit, brand=replace(NOBODYS, name=_OURS[visit.language]))
+
+
+def _target(route: PageRoute, path: Mapping[str, str], own: str) -> str:
+    target = _filled_in(route.path, path)
+    return target.removeprefix(f"/s/{path.get('slug', '')}") or "/" if own else target
 
 
 def _filled_in(declared: str, path: Mapping[str, str]) -> str:

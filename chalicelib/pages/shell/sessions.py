@@ -112,7 +112,8 @@ def new_visitor() -> Cookie:
 def written(cookie: Cookie, path: str) -> str:
     """The Set-Cookie header. Secure everywhere: browsers keep such cookies on a loopback address, too."""
     ends = f"Max-Age={cookie.seconds}" if cookie.seconds else "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
-    return f"{cookie.name}={cookie.value}; Path={path}{cookie.within}; {ends}; Secure; HttpOnly; SameSite=Lax"
+    path = f"{path}{cookie.within}" or "/"
+    return f"{cookie.name}={cookie.value}; Path={path}; {ends}; Secure; HttpOnly; SameSite=Lax"
 
 
 def with_session(visit: Visit[Any], cookie: Cookie) -> Visit[Any]:

@@ -33,7 +33,8 @@ class Visit(Generic[B]):
     ``place`` is where the page stands: a shop, the console of a brand's team, or neither. ``key`` is the form's own
     idempotency key and ``revision`` what it was read at. ``partial`` says that a script asks for a part of the page.
     ``root`` is the path under which the product is reached, without a trailing slash, and ``target`` the path and query
-    that were asked for, below it.
+    that were asked for, below it. ``base_url`` is where the visitor is, as far as the product's or, with ``own_host``,
+    the brand's own domain goes; ``product_url`` is where programs reach the product.
     """
 
     principal: Principal
@@ -47,12 +48,14 @@ class Visit(Generic[B]):
     body: B
     root: str
     base_url: str
+    product_url: str
     request_id: str
     target: str
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     csrf: str
     place: Place = "shop"
+    own_host: bool = False
     source: str = ""
     key: str = ""
     revision: int | None = None
@@ -89,16 +92,31 @@ class Visit(Generic[B]):
 
     @property
     def home(self) -> str:
-        """Where the pages of this place begin, below the root; its cookies are bound to that path."""
-        return "/console" if self.place == "console" else f"/s/{self.slug}"
+        """Where the pages of this place begin, below the root; its cookies are bound to that path. Empty at a brand's
+        own domain, which is its shop's alone.
+        """
+        if self.place == "console":
+            return "/console"
+        return "" if self.own_host else f"/s/{self.slug}"
 
     def at(self, path: str) -> str:
         """A path within the place as a link has it: ``at("/orders")``."""
-        return f"{self.root}{self.home}{path}"
+        before = f"{self.root}{self.home}"
+        return f"{before}{path}" if before or path.startswith("/") else f"/{path}"
 
     def in_shop(self, path: str) -> str:
         """A path within the brand's shop, wherever the page stands."""
-        return f"{self.root}/s/{self.slug}{path}"
+        return self.at(path) if self.own_host else f"{self.root}/s/{self.slug}{path}"
+
+    @property
+    def shop(self) -> str:
+        """The shop's address, to be passed on: the brand's own domain where it has one."""
+        return self.brand.shop(self.base_url)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of a page of the shop, which can be read at two: at the brand's own domain."""
+        return f"{self.shop}{self.target.partition('?')[0].removeprefix(self.home)}"
 
     def again(self, **changes: str) -> str:
         """This page with some of its query changed: ``again(cursor=following)``. A list begins anew otherwise."""

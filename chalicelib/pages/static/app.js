@@ -5,7 +5,7 @@ const shop = new URL(manifest.href).pathname.replace(/\/[^/]*$/, "");
 
 async function register() {
   const worker = navigator.serviceWorker.controller?.scriptURL;
-  await navigator.serviceWorker.register(`${shop}/worker.js`, { scope: shop });
+  await navigator.serviceWorker.register(`${shop}/worker.js`, { scope: shop || "/" });
   if (worker?.endsWith(`${shop}/worker.js`)) return;
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ keep: location.pathname + location.search });

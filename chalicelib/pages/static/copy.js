@@ -1,10 +1,5 @@
-// Copies the text of the page with one tap; where a browser does not let scripts do that it marks the text.
-const text = document.querySelector("[data-text]");
-const place = document.querySelector("[data-copies]");
-const button = document.createElement("button");
-const status = document.querySelector("[data-copied]");
-
-async function copied() {
+// Copies a text of the page with one tap; where a browser does not let scripts do that it marks the text.
+async function copied(text) {
   try {
     await navigator.clipboard.writeText(text.value);
     return true;
@@ -15,12 +10,19 @@ async function copied() {
   }
 }
 
-button.addEventListener("click", async () => {
-  const { copied: done, failed } = status.dataset;
-  status.textContent = (await copied()) ? done : failed;
-  status.scrollIntoView({ block: "nearest" });
-});
-text.style.height = `${text.scrollHeight + 4}px`;
-button.type = "button";
-button.textContent = place.dataset.copies;
-place.append(button);
+for (const place of document.querySelectorAll("[data-copies]")) {
+  const card = place.closest(".card");
+  const around = card?.querySelector("[data-text]") ? card : document;
+  const text = around.querySelector("[data-text]");
+  const status = around.querySelector("[data-copied]") ?? document.querySelector("[data-copied]");
+  const button = document.createElement("button");
+  button.addEventListener("click", async () => {
+    const { copied: done, failed } = status.dataset;
+    status.textContent = (await copied(text)) ? done : failed;
+    status.scrollIntoView({ block: "nearest" });
+  });
+  if (text.localName === "textarea") text.style.height = `${text.scrollHeight + 4}px`;
+  button.type = "button";
+  button.textContent = place.dataset.copies;
+  place.append(button);
+}

@@ -22,7 +22,8 @@ class AmountTooLarge(Invalid):
 @dataclass(frozen=True, slots=True)
 class Discount:
     """A rule as it applied: its reason for the member, and the part of it that fell on each line and on the delivery
-    fee, in minor units. ``gifts`` are the units that were given for nothing, by offer id.
+    fee, in minor units. ``gifts`` are the units that were given for nothing, by offer id, and ``earned_by`` the offers
+    that earned them, where not all did.
     """
 
     step: Step
@@ -32,6 +33,7 @@ class Discount:
     promotion_id: str | None = None
     coupon_id: str | None = None
     gifts: tuple[tuple[str, int], ...] = ()
+    earned_by: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -145,9 +147,15 @@ class _Basket:
             shares[number] += gift.quantity * self._items[number].unit_price_minor
         if fee or gifts or any(shares):
             given = tuple((gift.offer_id, gift.quantity) for gift in gifts)
+            by = self._earning(rule) if gifts else ()
             self._discounts.append(
-                Discount(rule.step, reason, tuple(shares), fee, rule.promotion_id, rule.coupon_id, given)
+                Discount(rule.step, reason, tuple(shares), fee, rule.promotion_id, rule.coupon_id, given, by)
             )
+
+    def _earning(self, rule: Rule) -> tuple[str, ...]:
+        """The offers that earn what a rule gives; nothing where all do."""
+        earning = [item.offer_id for item in self._bought if rule.earns is None or rule.earns(item)]
+        return tuple(earning) if len(earning) < len(self._bought) else ()
 
     def _lower(self, rule: Rule) -> tuple[list[int], Words]:
         """What a rule takes off each line, and why: also why that is less than it says."""

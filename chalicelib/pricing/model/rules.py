@@ -28,7 +28,8 @@ class Words:
 class Item:
     """A wanted quantity of an offer at the price of one unit, with what a scope may ask of it.
 
-    ``floor_minor`` is the lowest price of one unit; 0 where there is none.
+    ``floor_minor`` is the lowest price of one unit; 0 where there is none. A bundle is one item, with what is in one of
+    it as its ``parts``.
     """
 
     offer_id: str
@@ -39,6 +40,7 @@ class Item:
     category: str = ""
     tags: tuple[str, ...] = ()
     floor_minor: int = 0
+    parts: "tuple[Item, ...]" = ()
 
     @property
     def total_minor(self) -> int:
@@ -63,7 +65,8 @@ class Rule:
     """A right to a discount: of lines by ``lower``, of the delivery fee as it stands by ``lower_delivery``, or goods
     for nothing by ``give``.
 
-    Of the rules that share an ``exclusive_group`` one applies at most. ``promotion_id`` or ``coupon_id`` says where it
+    ``earns`` tells which goods earn what is given; all do where it is None. Of the rules that share an
+    ``exclusive_group`` one applies at most. ``promotion_id`` or ``coupon_id`` says where it
     comes from; rules of one step apply in the order of these ids.
     """
 
@@ -75,6 +78,7 @@ class Rule:
     coupon_id: str | None = None
     lower_delivery: Callable[[int], int] | None = None
     give: Give | None = None
+    earns: Callable[[Item], bool] | None = None
 
     @property
     def order(self) -> tuple[int, str, str]:

@@ -14,7 +14,9 @@ class Scope:
     tags: frozenset[str] = frozenset()
 
     def covers(self, item: Item) -> bool:
-        """Whether the item is among these goods."""
+        """Whether the item is among these goods; a bundle, where each of its parts is."""
+        if item.parts:
+            return all(self.covers(part) for part in item.parts)
         if not (self.product_ids or self.categories or self.tags):
             return True
         named = item.product_id in self.product_ids or item.category in self.categories

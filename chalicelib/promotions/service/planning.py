@@ -63,9 +63,16 @@ def get_promotion(tenant_id: str, promotion_id: str, *, consistent: bool = False
     return found
 
 
-def list_promotions(tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | None = None) -> Page[PromotionRecord]:
-    """The tenant's promotions, newest first, those that have ended among them."""
-    return PromotionRecord.page(promotion_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True)
+def list_promotions(
+    tenant_id: str, status: Status | None, now: datetime, *, limit: int = 20, cursor: dict[str, Any] | None = None
+) -> Page[PromotionRecord]:
+    """The tenant's promotions, newest first: those of a state at ``now``, or all. Where few are of that state, a page
+    may be short and still have a next one.
+    """
+    return PromotionRecord.page(
+        promotion_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True,
+        keep=(lambda each: each.shown_status(now) is status) if status else None,
+    )  # fmt: skip
 
 
 def create_promotion(tenant_id: str, details: Details, by: Principal, now: datetime) -> PromotionRecord:

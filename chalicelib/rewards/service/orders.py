@@ -22,7 +22,7 @@ from chalicelib.loyalty.tiers.model.standing import Month
 from chalicelib.loyalty.tiers.service import standings
 from chalicelib.orders.records import OrderRecord
 from chalicelib.rewards.model import counted_minor
-from chalicelib.rewards.records import OrderRewardRecord
+from chalicelib.rewards.records import REWARDED, OrderRewardRecord
 from chalicelib.settlement.books.service.orders import facts_of
 
 _TOLD_WITHIN = timedelta(days=14)
@@ -107,6 +107,7 @@ def _begin(found: _Found, now: datetime, tx: Transaction) -> None:
         if took_part:
             reward.participation, reward.participation_expires_on = took_part.points, took_part.expires_on
         standings.count(account.stand, on, Month(spend=counted, orders=1), now)
+    reward.emit(REWARDED, now, order_id=order.id)
     tx.create("reward", reward)
     _write(tx, account)
 
@@ -142,6 +143,7 @@ def _lessen(found: _Found, reward: OrderRewardRecord, refund: Cause, now: dateti
         reward.participation = 0
     standings.count(account.stand, reward.on, Month(spend=counted - before, orders=-int(ended)), now)
     reward.counted_minor, reward.points = counted, left
+    reward.emit(REWARDED, now, order_id=found.order.id)
     tx.replace("reward", reward)
     _write(tx, account)
 

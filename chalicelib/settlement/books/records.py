@@ -8,6 +8,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.pricing.model.tax import RateTax, Tax, read_tax
 from chalicelib.settlement.books.model.accounts import is_of_one_party, owner
 from chalicelib.settlement.books.model.commission import Earned
 from chalicelib.settlement.books.model.journals import Entry
@@ -100,6 +101,7 @@ class OrderBook(TenantRecord):
     cash_minor = NumberAttribute(attr_name="cash", default=0)
     refunded_minor = NumberAttribute(attr_name="out", default=0)
     stored_position = JsonAttribute(attr_name="pos", default=dict)
+    stored_tax = optional(JsonAttribute(attr_name="tax", null=True))
     journals = NumberAttribute(attr_name="n", default=0)
     counted = BooleanAttribute(default=False)
     cases = optional(JsonAttribute(null=True))
@@ -143,6 +145,15 @@ class OrderBook(TenantRecord):
     def position(self, position: Position) -> None:
         whole = {name: getattr(position, name) for name in Position.__dataclass_fields__}
         self.stored_position = {name: amount for name, amount in whole.items() if amount}
+
+    @property
+    def tax(self) -> Tax:
+        """The tax in its sale that is booked, by rate."""
+        return read_tax(self.stored_tax)
+
+    @tax.setter
+    def tax(self, tax: Tax) -> None:
+        self.stored_tax = [each.as_json() for each in tax] or None
 
     @property
     def earned(self) -> Earned:
@@ -194,6 +205,23 @@ class CampaignBook(TenantRecord):
         return key(tenant_id, "campaign", campaign_id), f"ledger#{shard}"
 
 
+class CampaignTax(TenantRecord):
+    """A part of what a campaign sold at one rate of tax, in minor units: as it was paid, and the tax in that."""
+
+    gross_minor = NumberAttribute(attr_name="gross", default=0)
+    tax_minor = NumberAttribute(attr_name="tax", default=0)
+
+    @staticmethod
+    def address(tenant_id: str, campaign_id: str, rate_bps: int, shard: int) -> tuple[str, str]:
+        """The key of a part, in the campaign's partition."""
+        return key(tenant_id, "campaign", campaign_id), f"tax#{rate_bps:05d}#{shard}"
+
+    @property
+    def entry(self) -> RateTax:
+        """What it has of the rate."""
+        return RateTax(int(str(self.sk).split("#")[1]), int(self.gross_minor), int(self.tax_minor))
+
+
 class PartyLine(TenantRecord):
     """A journal as it concerns a leader or a supplier, in the order of booking. Read from the table itself, not from an
     index, so that a statement misses nothing.
@@ -206,6 +234,7 @@ class PartyLine(TenantRecord):
     payable_minor = NumberAttribute(attr_name="pay", default=0)
     cash_minor = NumberAttribute(attr_name="cash", default=0)
     frozen_minor = NumberAttribute(attr_name="frozen", default=0)
+    stored_tax = optional(JsonAttribute(attr_name="tax", null=True))
 
     @staticmethod
     def partition(tenant_id: str, party: Party, party_id: str) -> str:
@@ -225,13 +254,13 @@ class PartyLine(TenantRecord):
             f"{sortable(line.at)}#{line.journal_id}",
             journal_id=line.journal_id, cause=line.cause, reference=line.reference, at=line.at,
             payable_minor=line.moved.payable_minor, cash_minor=line.moved.cash_minor,
-            frozen_minor=line.moved.frozen_minor,
+            frozen_minor=line.moved.frozen_minor, stored_tax=[each.as_json() for each in line.tax] or None,
         )  # fmt: skip
 
     @property
     def line(self) -> Line:
         moved = Standing(int(self.payable_minor), int(self.cash_minor), int(self.frozen_minor))
-        return Line(self.at, self.journal_id, self.cause, self.reference, moved)
+        return Line(self.at, self.journal_id, self.cause, self.reference, moved, read_tax(self.stored_tax))
 
 
 def shard_of(name: str) -> int:

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-PROFIT = "sales + delivery + forfeited - returns - goods - commission - fees"
-"""The definition of the profit; every part is the balance of the account of that name, of this campaign's journals."""
+from chalicelib.pricing.model.tax import Tax
+
+PROFIT = "sales + delivery + forfeited - returns - tax - goods - commission - fees"
+"""The definition of the profit; every part is the balance of the account of that name, of this campaign's journals; the
+tax is the sum of its rates.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
     """A campaign's part of the accounts, in minor units. ``recognised`` counts the orders handed over or forfeited, of
-    ``sold`` that stand by the campaign's progress; ``cases`` the after-sale cases that have not ended.
+    ``sold`` that stand by the campaign's progress; ``cases`` the after-sale cases that have not ended. ``tax`` is what
+    of the income bears tax, by rate.
     """
 
     sales: int = 0
@@ -25,11 +30,13 @@ class CampaignResult:
     recognised: int = 0
     sold: int = 0
     cases: int = 0
+    tax: Tax = ()
 
     @property
     def profit(self) -> int:
         """What the campaign earned before labour, marketing and logistics, which the books do not know."""
         earned = self.sales + self.delivery + self.forfeited - self.returns
+        earned -= sum(each.tax_minor for each in self.tax)
         return earned - self.goods - self.commission - self.fees
 
     @property

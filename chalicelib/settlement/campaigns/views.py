@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from chalicelib.pricing.views import TaxView
 from chalicelib.settlement.campaigns.model import PROFIT, CampaignResult
 from chalicelib.web import MoneyField, View
 
@@ -20,7 +21,7 @@ class OutstandingView(View):
 
 class CampaignSettlementView(View):
     """A campaign's part of the books. ``definition`` says how the profit comes about; labour, marketing and logistics
-    are not in the books.
+    are not in the books. ``tax`` is what of the income bears tax, by rate; its amounts are no profit.
     """
 
     campaign_id: str
@@ -30,6 +31,7 @@ class CampaignSettlementView(View):
     delivery: MoneyField
     forfeited: MoneyField
     returns: MoneyField
+    tax: list[TaxView]
     goods: MoneyField
     commission: MoneyField
     fees: MoneyField
@@ -44,6 +46,7 @@ class CampaignSettlementView(View):
             campaign_id=campaign_id,
             status=status,
             definition=PROFIT,
+            tax=TaxView.each(result.tax, currency),
             **{name: MoneyField.of(getattr(result, name), currency) for name in names},
             outstanding=OutstandingView(
                 **{n: MoneyField.of(left.get(n, 0), currency) for n in ("held", "refunds", "commission_frozen")},

@@ -21,6 +21,7 @@ from chalicelib.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyV
 from chalicelib.surveys.service.low_scores import complain
 from chalicelib.surveys.service.surveys import survey_in_force
 from chalicelib.telemetry import logger
+from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.brand import get_tenant
 
 
@@ -74,7 +75,7 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     notice = SurveyInvitation(
         brand=tenant.name,
         title=version.title,
-        url=f"{base}/s/{tenant.slug}/surveys/{token_for(found)}",
+        url=f"{brand_of(tenant_id).shop(base)}/surveys/{token_for(found)}",
         expires_on=local_date(found.ends_at, zone(tenant.timezone)),
     )
     tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)

@@ -20,15 +20,19 @@ def bring_suppliers_in(brand: Client, shelf: Iterable[tuple[str, Mapping[str, An
     """Adds the suppliers that are missing, with terms for all that they deliver; `shelf` is (category, SKU)."""
     known = {each["name"] for each in brand.get("/v1/suppliers?limit=100")["items"]}
     on_shelf = list(shelf)
-    for category, (name, percent, pack, days) in _SUPPLIERS.items():
+    for category, (name, _, pack, days) in _SUPPLIERS.items():
         if name in known:
             continue
         supplier = brand.post("/v1/suppliers", {"name": name})
         for sku in (sku for each, sku in on_shelf if each == category):
-            price = sku["price"]
-            cost = {"amount_minor": price["amount_minor"] * percent // 100, "currency": price["currency"]}
-            terms = {"cost": cost, "pack_size": pack, "lead_days": days}
+            terms = {"cost": cost_of(category, sku["price"]), "pack_size": pack, "lead_days": days}
             brand.put(f"/v1/suppliers/{supplier['id']}/skus/{sku['id']}", terms)
+
+
+def cost_of(category: str, price: Mapping[str, Any]) -> dict[str, Any]:
+    """What the supplier of a category asks for what is on the shelf at a price."""
+    percent = _SUPPLIERS[category][1]
+    return {"amount_minor": price["amount_minor"] * percent // 100, "currency": price["currency"]}
 
 
 def appoint(brand: Client, point: Mapping[str, Any], leader_id: str) -> None:

@@ -75,8 +75,26 @@ POINTS: Mapping[str, Any] = {
         {"action": "check_in", "points": 2, "valid_days": 90},
         {"action": "survey", "points": 20, "valid_days": 365},
     ],
+    "spend": {"points": 100, "worth": _DOLLAR},
 }
-"""What earns points at the demo brand."""
+"""What earns points at the demo brand, and what they pay."""
+
+GIFT_TITLE, CODE = "A bag of avocados", "WELCOME-5"
+COUPONS: Mapping[str, Any] = {
+    "title": "Welcome", "kind": "amount", "purpose": "holiday", "value": {"amount_minor": 500, "currency": "USD"},
+    "minimum": {"amount_minor": 1_500, "currency": "USD"}, "codes": {"mode": "shared", "code": CODE},
+    "limits": {"per_member": 1},
+}  # fmt: skip
+"""Its coupons: five dollars off from fifteen on, by a code that all enter."""
+
+
+def gift(sku_id: str, point_id: str, now: datetime) -> dict[str, Any]:
+    """What points are redeemed for, as the interface takes it."""
+    return {
+        "title": GIFT_TITLE, "points": 150, "sku_id": sku_id, "quantity": 30, "per_member_limit": 2,
+        "closes_at": f"{now + timedelta(days=14):%Y-%m-%dT%H:%M:%SZ}", "pickup_point_ids": [point_id],
+    }  # fmt: skip
+
 
 TIERS: Mapping[str, Any] = {
     "measure": "spend",

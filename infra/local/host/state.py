@@ -20,7 +20,7 @@ from typing import Any
 from infra.local.host import files
 
 # Only what the product uses is loaded, kept and restored.
-SERVICES = ("dynamodb", "sqs", "s3", "ses", "ses_v2", "sns", "ssm", "secretsmanager")
+SERVICES = ("dynamodb", "sqs", "s3", "ses", "ses_v2", "sns", "ssm", "secretsmanager", "cloudfront")
 
 _ITEM_INDEX = "_index_members"
 # A message that failed shows again within so many seconds at most (see RETRY_SECONDS in runner.py): one that is hidden
@@ -241,6 +241,7 @@ def empty() -> None:
         bucket["objects"].clear()
     service("ses")._sent_emails._data.clear()
     service("sns")._sms_messages._data.clear()
+    service("cloudfront")._distribution_tenants._data.clear()
 
 
 def content() -> bytes:
@@ -255,6 +256,7 @@ def content() -> bytes:
             "objects": {key: bucket["objects"] for key, bucket in service("s3")._buckets._data.items()},
             "mail": service("ses")._sent_emails._data,
             "texts": service("sns")._sms_messages._data,
+            "hosts": service("cloudfront")._distribution_tenants._data,
         },
         5,
     )
@@ -277,3 +279,4 @@ def put_back(kept: bytes) -> None:
         service("s3")._buckets._data[key]["objects"].update(objects)
     service("ses")._sent_emails._data.update(found["mail"])
     service("sns")._sms_messages._data.update(found["texts"])
+    service("cloudfront")._distribution_tenants._data.update(found["hosts"])

@@ -11,6 +11,7 @@ from tests.aftersales.conftest import Returns
 from tests.builders import made
 from tests.customer_care import CustomerCare
 from tests.pages.site import Desk, Seen, fields
+from tests.reversals.shop import Lowered
 
 
 @pytest.fixture
@@ -85,9 +86,27 @@ def test_an_amount_or_some_units_go_back(returns: Returns, desk: Desk) -> None:
     page = desk.get(f"/after-sales/{two['id']}")
     units = {f"units.{offer}": 1}
     page = desk.send(page, "Approve it …", back="units", pays="on_approval", **units)
-    assert "Up to CN¥18.00" in page.words()
+    assert "CN¥9.00 goes back to the member. At once." in page.words()
     desk.send(page, "Yes, do it")
     assert sorted(returns.refunds(order)) == [450, 900]
+
+
+def test_what_is_kept_back_for_a_gift_is_shown_before_it_is_decided(
+    care: CustomerCare, new_desk: Callable[..., Desk]
+) -> None:
+    lowered = Lowered(care)
+    order, desk = lowered.with_a_gift(), new_desk(care.shop)
+    case = made(lowered.ask(order, lines=lowered.lines(2)))
+    page = desk.get(f"/after-sales/{case['id']}")
+    assert "a gift came with them, and stays with the member −CN¥30.00 All units come to CN¥70.00" in page.words()
+
+    some = desk.send(page, "Approve it …", back="units", **{f"units.{lowered.offers[0]}": 1})
+    assert "CN¥35.00 goes back to the member. At once. CN¥15.00 is kept back" in some.words()
+    page = desk.send(page, "Approve it …")
+    assert "CN¥70.00 goes back to the member. At once. CN¥30.00 is kept back" in page.words()
+    page = desk.send(page, "Yes, do it")
+    assert "stays with the member CN¥30.00" in page.words("[aria-labelledby=decided]")
+    assert lowered.refunds(order) == [7_000]
 
 
 def test_a_rejection_needs_a_reason_that_stands_beside_its_field(returns: Returns, desk: Desk) -> None:

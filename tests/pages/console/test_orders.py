@@ -120,6 +120,8 @@ def test_an_order_is_changed_for_its_member_after_a_look_at_what_it_comes_to(des
     page = desk.send(desk.get(at(order, "/change")), LOOK, **units(order, 5))
     assert page.heading == "Make this change?"
     assert "Total so far CN¥27.00 New total CN¥45.00" in page.words("dl")
+    page = desk.send(desk.send(page, "Choose anew"), LOOK)
+    assert "Total so far CN¥27.00 New total CN¥45.00" in page.words("dl"), "what was typed is kept"
     assert now(shop, order)["lines"][0]["quantity"] == 3
 
     page = desk.send(page, "Yes, make this change")
@@ -178,6 +180,7 @@ def test_an_order_is_cancelled_for_its_member_and_its_money_goes_back(desk, shop
 def test_units_are_taken_out_after_a_look_at_what_comes_back(desk, shop, ready):
     desk.send(desk.get(at(ready)), "Hand over only these", code=ready["pickup_code"], **units(ready, 1))
     page = desk.send(desk.get(at(ready, "/adjust")), "See what goes back", reason="Bruised", **units(ready, 2))
+    page = desk.send(desk.send(page, "Choose anew"), "See what goes back")
     assert "Goes back to the member CN¥9.00" in page.words("dl")
     assert now(shop, ready)["lines"][0]["quantity"] == 3
 
@@ -269,6 +272,8 @@ def test_money_is_given_back_from_the_page_of_the_order(desk, new_desk, shop, on
 def test_money_is_given_back_after_a_second_look(desk, shop, online):
     page = desk.send(desk.get(at(online, "/goodwill")), "Look at it once more", amount="2.50", reason="A long wait")
     assert (page.heading, page.words(".price")) == ("Give this back?", "CN¥2.50")
+    page = desk.send(desk.send(page, "Choose anew"), "Look at it once more")
+    assert (page.heading, page.words(".price")) == ("Give this back?", "CN¥2.50"), "what was typed is kept"
     assert now(shop, online)["totals"]["refunded"]["amount_minor"] == 0
 
     page = desk.send(page, "Yes, give it back")
@@ -314,6 +319,7 @@ def test_an_order_for_a_member_who_calls_is_placed_once(desk, shop):
     page = desk.get(page.link("Ada Lovelace"))
     assert page.heading == shop.open_campaign["title"]
     page = desk.send(page, LOOK, **{f"units__{shop.offer_id}": 2, "note": "Called at noon"})
+    page = desk.send(desk.send(page, "Choose anew"), LOOK)
     assert "CN¥18.00" in page.words("main")
 
     for _ in range(2):

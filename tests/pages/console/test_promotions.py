@@ -168,15 +168,17 @@ def test_what_it_costs_is_what_orders_have_of_its_budget(desk, shop):
     assert "CN¥0.00 taken off orders" in desk.get(f"/promotions/{promotion['id']}").words(".tiles")
 
 
-def test_without_a_budget_nothing_is_said_of_its_cost(desk, shop):
+def test_without_a_budget_its_cost_is_counted_all_the_same(desk, shop, drain):
     promotion = published(shop)
+    made(shop.order(quantity=2))
+    drain()
     page = desk.get(f"/promotions/{promotion['id']}")
-    assert not page.soup.select(".tiles")
-    assert "what it costs is not counted" in page.words("main")
-    assert "no budget, so not counted" in desk.get("/promotions").words(".data")
+    assert "1 order has it CN¥2.00 taken off their prices CN¥16.00 paid for their goods" in page.words(".tiles")
+    assert "Of CN¥16.00 nobody knows what the goods cost." in page.words("#effect ~ .hint")
+    assert "without a budget" in desk.get("/promotions").words(".data")
 
 
-def test_the_list_has_them_by_state(desk, shop):
+def test_the_list_says_how_each_stands_and_can_be_narrowed_to_a_state(desk, shop):
     later = in_time(clock.now() + timedelta(days=1))
     drafted(shop)
     published(shop, title="Now")
@@ -185,10 +187,52 @@ def test_the_list_has_them_by_state(desk, shop):
     made(shop.brand.post(f"/v1/promotions/{rests['id']}/pause"), 200)
     made(shop.brand.post(f"/v1/promotions/{over['id']}/end"), 200)
     page = desk.get("/promotions")
-    heads = [each.get_text(strip=True) for each in page.soup.select("main h2")]
     titles = [each.get_text(strip=True) for each in page.soup.select(".data td strong")]
-    assert heads == ["Running now", "Starts later", "Paused", "Draft", "Over"]
-    assert titles == ["Now", "Soon", "Rests", "Harvest", "Gone"]
+    states = [each.get_text(strip=True) for each in page.soup.select(".data .badge")]
+    assert titles == ["Gone", "Rests", "Soon", "Now", "Harvest"], "the newest first"
+    assert states == ["Over", "Paused", "Starts later", "Running now", "Draft"]
+
+    for status, title in {"running": "Now", "scheduled": "Soon", "paused": "Rests", "draft": "Harvest"}.items():
+        page = desk.get(f"/promotions?status={status}")
+        assert [each.get_text(strip=True) for each in page.soup.select(".data td strong")] == [title]
+    made(shop.brand.post(f"/v1/promotions/{rests['id']}/end"), 200)
+    assert "No promotion stands so." in desk.get("/promotions?status=paused").words()
+
+
+def test_an_old_product_is_found_by_its_name_and_what_was_typed_and_ticked_is_kept(desk, shop, monkeypatch):
+    monkeypatch.setattr("chalicelib.pages.console.choosing.CHOICES", 2)
+    sku = {"title": "One", "price": shop.money(900)}
+    old, *newer = (
+        made(shop.brand.post("/v1/products", {"title": title, "skus": [{**sku, "code": f"{title}-1"}]}))["id"]
+        for title in ("Quinces", "Apples", "Pears")
+    )
+    form = begun(desk, "timed_price")
+    assert f"products.{old}" not in form.text
+
+    ticked = {f"products__{newer[0]}": "true"}
+    found = desk.send(form, "Look for it", title="Quince week", percent_off="10", find_products="quin", **ticked)
+    assert (found.status, found.soup.select(".refusal")) == (200, [])
+    assert found.soup.select_one(f'input[type=checkbox][name="products.{newer[0]}"]').has_attr("checked")
+    assert not found.soup.select_one(f'input[type=checkbox][name="products.{old}"]').has_attr("checked")
+    desk.send(found, "Draft it", **_WEEK, **{f"products__{old}": "true"})
+
+    made_of_it = only(shop)
+    assert (made_of_it["title"], made_of_it["terms"]["percent_off"]) == ("Quince week", "10")
+    assert set(made_of_it["scope"]["product_ids"]) == {old, newer[0]}
+
+
+def test_an_old_group_buy_is_found_by_its_name(desk, shop, monkeypatch):
+    monkeypatch.setattr("chalicelib.pages.console.choosing.CHOICES", 1)
+    old = shop.campaign_id
+    newer = shop.campaign()["id"]
+    form = begun(desk, "timed_price")
+    assert (f"campaigns.{old}" in form.text, f"campaigns.{newer}" in form.text) == (False, True)
+    monkeypatch.setattr("chalicelib.pages.console.choosing.CHOICES", 5)
+
+    found = desk.send(form, "Look for it", find_campaigns=shop.open_campaign["title"][:4].upper())
+
+    assert f"campaigns.{old}" in found.text
+    assert "Nothing is called so." in desk.send(form, "Look for it", find_campaigns="no such thing").words()
 
 
 def test_it_is_paused_changed_published_again_and_ended(desk, shop):

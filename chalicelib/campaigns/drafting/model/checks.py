@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from chalicelib.campaigns.drafting.model.bundles import check_stock
 from chalicelib.campaigns.model.kinds import Caps, Team
-from chalicelib.campaigns.model.offer_terms import worth
+from chalicelib.campaigns.model.offer_terms import units_offered, worth
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import Measure, Target
 from chalicelib.campaigns.stock.model import MAX_STOCK_OPERATIONS
@@ -139,15 +140,15 @@ def check_arrival(arrives_on: date | None, closes_on: date | None, today: date |
 def check_offers(offers: Sequence[Offer]) -> None:
     """Checks offers against each other and against the bound of one transaction.
 
-    Raises DuplicateOffer, LimitAboveQuantity, TooManyOffers, each naming every offer at fault.
+    Raises DuplicateOffer, LimitAboveQuantity, PartBeyondStock, TooManyOffers, each naming every offer at fault.
     """
-    seen = Counter(offer.sku_id for offer in offers)
+    seen = Counter(_content(offer) for offer in offers)
     _refuse(
         DuplicateOffer,
         {
-            n: ("This SKU is in the campaign more than once.", "该规格在活动中出现多次，请只保留一次。")
+            n: ("This is in the campaign more than once.", "该商品在活动中出现多次，请只保留一次。")
             for n, offer in enumerate(offers)
-            if seen[offer.sku_id] > 1
+            if seen[_content(offer)] > 1
         },
         "sku_id",
     )
@@ -160,11 +161,17 @@ def check_offers(offers: Sequence[Offer]) -> None:
         },
         "per_member_limit",
     )
-    operations = sum(1 + offer.buckets for offer in offers)
+    check_stock(offers)
+    operations = sum(1 + goods.buckets for offer in offers for goods in offer.goods())
     if operations > MAX_STOCK_OPERATIONS:
         most = MAX_STOCK_OPERATIONS // (1 + max(offer.buckets for offer in offers))
-        message = f"With this expected peak a campaign takes at most {most} offers."
-        raise TooManyOffers.at("/offers", message, f"按预计峰值，一个活动最多 {most} 个商品。")
+        message = f"With this expected peak a campaign takes at most {most} offers, each part of a bundle counted."
+        raise TooManyOffers.at("/offers", message, f"按预计峰值，一个活动最多 {most} 个商品（组合装按内含商品计）。")
+
+
+def _content(offer: Offer) -> object:
+    """What an offer sells: two of the same would be one."""
+    return frozenset((part.sku_id, part.quantity) for part in offer.parts) or offer.sku_id
 
 
 def _refuse(error: type[Invalid], faults: Mapping[int, tuple[str, str]], field: str) -> None:
@@ -192,12 +199,12 @@ def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | No
 
 
 def _most_offered(target: Target, offers: Sequence[Offer]) -> int:
-    return worth(offers) if target.measure is Measure.AMOUNT else sum(offer.quantity for offer in offers)
+    return worth(offers) if target.measure is Measure.AMOUNT else units_offered(offers)
 
 
 def check_team(team: Team | None, offers: Sequence[Offer]) -> None:
     """Refuses teams larger than what is on offer: none could ever fill. Raises TeamOutOfReach."""
-    units = sum(offer.quantity for offer in offers)
+    units = units_offered(offers)
     if team is not None and offers and team.size > units:
         message = f"A team of {team.size} takes a unit each, more than the {units} on offer."
         raise TeamOutOfReach.at("/team/size", message, f"成团需 {team.size} 人，仅有 {units} 件可售。")

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.campaigns.drafting.model.checks import TargetOutOfReach, TeamOutOfReach, check_target, check_team
+from chalicelib.campaigns.model.bundles import BundleKind
 from chalicelib.campaigns.model.kinds import Caps, Team
-from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.model.offer_terms import BundleTerms, OfferTerms, PartTerms
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import Target
 from chalicelib.kernel.money import Money
@@ -49,7 +50,13 @@ def offer_terms(offer: Offer, currency: str) -> OfferTerms:
         offer.per_member_limit,
         tuple((step.from_quantity, Money(step.price_minor, currency)) for step in offer.ladder),
         Money(offer.deposit_minor, currency) if offer.deposit_minor else None,
+        _bundle_terms(offer) if offer.parts else None,
     )
+
+
+def _bundle_terms(offer: Offer) -> BundleTerms:
+    parts = tuple(PartTerms(part.sku_id, part.quantity) for part in offer.parts)
+    return BundleTerms(parts, offer.title, BundleKind(offer.bundle_kind))
 
 
 def out_of_reach(campaign: Source, kept: Sequence[Offer]) -> list[LeftOut]:

@@ -1,9 +1,11 @@
 """How the terms that staff ask for come into a campaign's record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from chalicelib.campaigns.drafting.model.bundles import check_bundles, sharing_stock
 from chalicelib.campaigns.drafting.model.checks import (
     check_arrival,
     check_close,
@@ -12,12 +14,14 @@ from chalicelib.campaigns.drafting.model.checks import (
     check_team,
     check_window,
 )
+from chalicelib.campaigns.drafting.model.copying import offer_terms
 from chalicelib.campaigns.drafting.model.editing import PLANS, TEXTS, TIMES, check_prolonged
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.kinds import apply_kind_terms, make_flash_sale, minor
+from chalicelib.campaigns.model.bundles import Part
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
-from chalicelib.campaigns.model.offer_terms import OfferTerms, check_amounts, check_fit
+from chalicelib.campaigns.model.offer_terms import BundleTerms, OfferTerms, PartTerms, check_amounts, check_fit
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.model import bucket_count, order_shards
@@ -32,9 +36,11 @@ from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.tenancy import brand_of
 
+_MAX_TITLE = 120
+
 
 class UnknownSku(Invalid):
-    """An offer names a SKU that does not exist, or whose product is archived."""
+    """An offer, or a part of a bundle, names a SKU that does not exist, or whose product is archived."""
 
     code, title, title_zh = "unknown_sku", "There is no such SKU", "规格不存在"
 
@@ -42,8 +48,8 @@ class UnknownSku(Invalid):
 def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
     """Puts what the terms name into the record.
 
-    Raises the refusals of ``checks``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
-    UnknownMember, UnknownTier, UnknownPickupPoint.
+    Raises the refusals of ``bundles``, ``checks``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency,
+    UnknownSku, UnknownMember, UnknownTier, UnknownPickupPoint.
     """
     given = fields_set(terms)
     for name in (TEXTS | {"kind", "peak_orders_per_second", "target"}) & given.keys():
@@ -101,48 +107,86 @@ def _set_arrival(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) 
 
 
 def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetime) -> list[Offer]:
-    """The new offers in the order given; one for a SKU that was offered before keeps its id."""
+    """The new offers in the order given; one for a SKU, or a bundle, that was offered before keeps its id."""
+    before = campaign.offers
+    check_bundles(wanted, {offer.offer_id for offer in before if offer.parts})
     check_amounts(wanted)
-    skus = get_skus(campaign.tenant_id, [each.sku_id for each in wanted])
+    skus = get_skus(campaign.tenant_id, [sku_id for each in wanted for sku_id in each.sku_ids])
     errors = tuple(
-        FieldError(f"/offers/{n}/sku_id", "There is no such SKU on sale.", "该规格不存在或已下架。")
-        for n, each in enumerate(wanted)
-        if each.sku_id not in skus or skus[each.sku_id].status != ACTIVE
+        FieldError(pointer, "There is no such SKU on sale.", "该规格不存在或已下架。")
+        for pointer, sku_id in _named(wanted)
+        if sku_id not in skus or skus[sku_id].status != ACTIVE
     )
     if errors:
         raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
-    ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
     cards = get_cards(campaign.tenant_id, [sku.product_id for sku in skus.values()])
+    known = {_content(offer_terms(offer, campaign.currency)): offer.offer_id for offer in before}
+    from chalicelib.pricing.service.rules import floors  # no order drafts a campaign
+
+    least = floors(campaign.tenant_id, skus)
     offers = []
     for n, each in enumerate(wanted):
-        sku = skus[each.sku_id]
-        offer_id = ids.get(each.sku_id) or new_id(now)
-        offers.append(_offer(campaign.currency, f"/offers/{n}", each, sku, cards.get(sku.product_id), offer_id))
-    return offers
+        parts = [_part(part, skus[part.sku_id], cards) for part in each.bundle.parts] if each.bundle else []
+        of_sku = _of_bundle(each.bundle, parts) if each.bundle else _of_sku(skus[each.sku_id], cards)
+        offer_id = known.get(_content(each)) or new_id(now)
+        offer = _offer(campaign.currency, f"/offers/{n}", each, of_sku | {"offer_id": offer_id})
+        offers.append(offer.with_floor(least))
+    return sharing_stock(offers)
 
 
-def _offer(
-    currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, card: CardRecord | None, offer_id: str
-) -> Offer:
+def _content(terms: OfferTerms) -> object:
+    return terms.bundle.content if terms.bundle else terms.sku_id
+
+
+def _named(wanted: Sequence[OfferTerms]) -> Iterator[tuple[str, str]]:
+    """Every SKU that the offers name, with where it stands."""
+    for n, each in enumerate(wanted):
+        if each.bundle is None:
+            yield f"/offers/{n}/sku_id", each.sku_id
+        else:
+            yield from ((f"/offers/{n}/parts/{m}/sku_id", part.sku_id) for m, part in enumerate(each.bundle.parts))
+
+
+def _offer(currency: str, pointer: str, asked: OfferTerms, of_goods: Mapping[str, Any]) -> Offer:
     for place, money in asked.amounts():
         minor(money, currency, f"{pointer}/{place}")
     price = asked.price or asked.ladder[0][1]
     return Offer(
-        offer_id=offer_id,
-        sku_id=asked.sku_id,
-        title=sku.full_title,
         price_minor=price.amount_minor,
         quantity=asked.quantity,
         per_member_limit=asked.per_member_limit,
-        product_id=sku.product_id,
         ladder=asked.steps(),
         deposit_minor=asked.deposit.amount_minor if asked.deposit else 0,
-        return_days=int(sku.return_days),
-        exchange_days=int(sku.exchange_days),
-        repair_days=int(sku.repair_days),
-        category=card.category if card else "",
-        tags=tuple(card.tags) if card else (),
+        **of_goods,
     )
+
+
+def _part(asked: PartTerms, sku: SkuRecord, cards: Mapping[str, CardRecord]) -> Part:
+    return Part(quantity=asked.quantity, list_minor=int(sku.price_minor), **_of_sku(sku, cards))
+
+
+def _of_sku(sku: SkuRecord, cards: Mapping[str, CardRecord]) -> dict[str, Any]:
+    """What an offer, or a part of one, has of its SKU."""
+    card = cards.get(sku.product_id)
+    return {
+        "sku_id": sku.sku_id,
+        "title": sku.full_title,
+        "product_id": sku.product_id,
+        "return_days": int(sku.return_days),
+        "exchange_days": int(sku.exchange_days),
+        "repair_days": int(sku.repair_days),
+        "category": card.category if card else "",
+        "tags": tuple(card.tags) if card else (),
+    }
+
+
+def _of_bundle(bundle: BundleTerms, parts: Sequence[Part]) -> dict[str, Any]:
+    """What a bundle has of its parts; it can come back for as long as all of them can, a part for as long as it can."""
+    days = {
+        name: min(getattr(part, name) for part in parts) for name in ("return_days", "exchange_days", "repair_days")
+    }
+    title = bundle.title or " + ".join(part.title for part in parts)[:_MAX_TITLE]
+    return {"sku_id": "", "title": title, "parts": tuple(parts), "bundle_kind": bundle.kind.value, **days}
 
 
 def _spread(campaign: CampaignRecord) -> None:

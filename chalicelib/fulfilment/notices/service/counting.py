@@ -61,7 +61,7 @@ def forget(campaign: CampaignRecord, occasion: Occasion) -> None:
 def _count_on(campaign: CampaignRecord, occasion: Occasion, points: PointsRecord) -> tuple[dict[int, AtPoint], bool]:
     """The sums after the next orders, and whether these were the last."""
     position = {point.id: n for n, point in enumerate(campaign.pickup_points)}
-    kinds = {offer.offer_id: (str(n), offer.sku_id) for n, offer in enumerate(campaign.offers)}
+    kinds = {offer.offer_id: (str(n), offer.sku_id) for n, offer in enumerate(campaign.goods)}
     sums, read = points.by_point, 0
     while read < ORDERS_AT_A_TIME:
         partition = campaign_orders(campaign.tenant_id, campaign.id, int(points.shard))

@@ -146,7 +146,7 @@ def _is_being_lowered(campaign: CampaignRecord) -> bool:
 
 def _titles(campaign: CampaignRecord, found: Mapping[int, AtPoint]) -> dict[str, str]:
     """What the kinds of goods are called."""
-    own = {str(n): offer.title for n, offer in enumerate(campaign.offers)}
+    own = {str(n): goods.full_title for n, goods in enumerate(campaign.goods)}
     others = dict.fromkeys(kind for at in found.values() for kind in at.goods if kind not in own)
     skus = get_skus(campaign.tenant_id, list(others)) if others else {}
     return own | {sku_id: skus[sku_id].full_title if sku_id in skus else "?" for sku_id in others}

@@ -21,7 +21,7 @@ def tell_short(
         return
     campaign = get_campaign(tenant_id, campaign_id)
     skus = get_skus(tenant_id, list(cut))
-    titles = {offer.sku_id: offer.title for offer in reversed(campaign.offers)}
+    titles = {offer.sku_id: offer.title for offer in reversed(campaign.goods)}
     goods = tuple(
         f"{titles.get(sku_id) or skus[sku_id].full_title} × {units:,}"
         for sku_id, units in cut.items()

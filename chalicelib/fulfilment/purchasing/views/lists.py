@@ -6,10 +6,13 @@ from typing import Any, Self
 from chalicelib.fulfilment.purchasing.model import Difference, Outcome, Purchase, PurchaseLine, differences
 from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
 from chalicelib.fulfilment.purchasing.service import Version
+from chalicelib.orders.bundles.model import by_offer
 from chalicelib.web import Instant, MoneyField, UlidStr, View, columns
 
 
 class OfferUnitsView(View):
+    """Units of a SKU that an offer sold; of a bundle, those in all its bundles."""
+
     offer_id: str
     quantity: int
 
@@ -46,7 +49,7 @@ class PurchaseLineView(View):
         cost = line.cost_minor
         return cls(
             sku_id=line.sku_id, code=line.code, title=line.title, quantity=line.quantity,
-            offers=[OfferUnitsView(offer_id=offer, quantity=units) for offer, units in line.offers.items()],
+            offers=[OfferUnitsView(offer_id=offer, quantity=units) for offer, units in by_offer(line.offers).items()],
             supplier_id=line.supplier_id, supplier_code=line.supplier_code, from_stock=line.from_stock,
             pack_size=line.pack_size, packs=line.packs, bought=line.bought, surplus=line.surplus, short=line.short,
             outcome=Outcome(line.outcome), lead_days=line.lead_days,

@@ -39,8 +39,8 @@ def standing(campaign: CampaignRecord, order_ids: Sequence[str]) -> dict[str, Pl
 
 
 def offered(campaign: CampaignRecord) -> dict[str, str]:
-    """The SKU of each of a campaign's offers."""
-    return {offer.offer_id: offer.sku_id for offer in campaign.offers}
+    """The SKU of everything that a campaign hands over, by offer id."""
+    return {goods.offer_id: goods.sku_id for goods in campaign.goods}
 
 
 def placed(order: OrderRecord, skus: Mapping[str, str]) -> Placed:

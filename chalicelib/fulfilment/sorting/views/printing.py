@@ -29,7 +29,8 @@ _TAIL = 6
 _WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Sorting sheet", "receives": "This point receives", "item": "Item", "units": "Units", "done": "Done",
-        "member": "Member", "order": "Order", "notes": "Notes", "instead_of": "instead of", "picked": "picked up",
+        "member": "Member", "order": "Order", "notes": "Notes", "instead_of": "instead of",
+        "part_of": "part of", "picked": "picked up",
         "to_door": "to the door", "exchange": "exchange", "members_list": "Member by member",
         "members": ("member", "members"), "parcels": ("parcel", "parcels"), "total": ("unit", "units"),
         "printed": "Printed",
@@ -40,7 +41,7 @@ _WORDS: dict[str, dict[str, Any]] = {
     },
     "zh": {
         "title": "分拣单", "receives": "本点应收", "item": "商品", "units": "件数", "done": "完成",
-        "member": "会员", "order": "订单", "notes": "备注", "instead_of": "替代", "picked": "已取",
+        "member": "会员", "order": "订单", "notes": "备注", "instead_of": "替代", "part_of": "属于", "picked": "已取",
         "to_door": "送货上门", "exchange": "换货", "members_list": "按会员分拣",
         "members": ("位会员",) * 2, "parcels": ("个包裹",) * 2, "total": ("件",) * 2,
         "printed": "打印时间",

@@ -14,7 +14,7 @@ from chalicelib.web import MoneyField, View, columns
 
 class SortedItemView(View):
     """Units of an offer. Where another SKU is given instead, ``sku_id`` and ``title`` are its own, and
-    ``substitute_for`` says what was ordered.
+    ``substitute_for`` says what was ordered. Of what belongs to a bundle, ``bundle`` is the title of that.
     """
 
     offer_id: str
@@ -22,6 +22,12 @@ class SortedItemView(View):
     title: str
     quantity: int
     substitute_for: str | None
+    bundle: str | None = None
+
+    @property
+    def called(self) -> str:
+        """Its title; of what belongs to a bundle with that behind it."""
+        return f"{self.title} ({self.bundle})" if self.bundle else self.title
 
 
 class ParcelItemView(SortedItemView):
@@ -90,7 +96,7 @@ SORTING_HEADER = columns(
     quantity=("Units", "件数"), picked=("Handed over", "已取件数"), substitute_for=("Instead of", "替代商品"),
     delivery_name=("Deliver to", "收货人"), delivery_phone=("Delivery phone", "收货电话"),
     delivery_address=("Delivery address", "收货地址"), due_minor=("To collect", "应收款"),
-    currency=("Currency", "币种"), member_phone=("Phone", "手机尾号"),
+    currency=("Currency", "币种"), member_phone=("Phone", "手机尾号"), bundle=("Part of", "所属组合装"),
 )  # fmt: skip
 """What is said of an order, where it goes and what is due, stands in the first of its rows, so that columns add up."""
 
@@ -110,7 +116,7 @@ def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
                     yield (
                         sheet.name, share.member_id, share.name, order.order_id, order.status.value,
                         item.sku_id, item.title, item.quantity, item.picked, item.substitute_for or "",
-                        *(_NOT_AGAIN if n else once), share.phone or "",
+                        *(_NOT_AGAIN if n else once), share.phone or "", item.bundle or "",
                     )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ class _Shown:
     def __init__(self, sorting: SortingSheets) -> None:
         self._members, self._substitutes = sorting.members, sorting.substitutes
         self._currency = sorting.campaign.currency
-        self._offers = {offer.offer_id: offer for offer in sorting.campaign.offers}
+        self._offers = {offer.offer_id: offer for offer in sorting.campaign.goods}
         self._points = {point.id: point for point in sorting.campaign.pickup_points}
 
     def sheet(self, sheet: Sheet) -> SheetView:
@@ -168,6 +174,6 @@ class _Shown:
     def _item(self, offer: Offer, instead: str | None, units: int) -> SortedItemView:
         title = offer.title if instead is None else self._substitutes.get(instead, instead)
         return SortedItemView(
-            offer_id=offer.offer_id, sku_id=instead or offer.sku_id, title=title, quantity=units,
-            substitute_for=offer.title if instead else None,
+            offer_id=offer.sold_as, sku_id=instead or offer.sku_id, title=title, quantity=units,
+            substitute_for=offer.title if instead else None, bundle=offer.bundle or None,
         )  # fmt: skip

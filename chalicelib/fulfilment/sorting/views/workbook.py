@@ -50,6 +50,6 @@ def _rows(share: MemberShareView, currency: str) -> Iterator[tuple[Any, ...]]:
         for n, item in enumerate(order.items):
             once = (None,) * 4 if n else (due, *to_door)
             yield (
-                person.name, person.tail, order.order_id[-_TAIL:], item.title, item.quantity, item.picked,
+                person.name, person.tail, order.order_id[-_TAIL:], item.called, item.quantity, item.picked,
                 item.substitute_for, *once,
             )  # fmt: skip

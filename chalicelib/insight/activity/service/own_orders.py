@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from chalicelib.channels.model import Brought
+from chalicelib.channels.service import count_orders
 from chalicelib.db import fetch_many, put_many
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.records import ActivityRecord
@@ -50,6 +52,7 @@ def _record(tenant_id: str, order_ids: Sequence[str]) -> None:
     members, tz = _whose(tenant_id, orders)
     days = {order.id: local_date(order.placed_at, tz) for order in orders}
     _write(tenant_id, orders, members, tz)
+    count_orders(tenant_id, [each for order in orders if (each := _brought(order)) is not None])
     mark_dirty(tenant_id, set(days.values()))
     active: dict[int, date] = {}
     for order in orders:
@@ -57,6 +60,12 @@ def _record(tenant_id: str, order_ids: Sequence[str]) -> None:
             ordinal = int(members[order.member_id].ordinal)
             active[ordinal] = max(days[order.id], active.get(ordinal, days[order.id]))
     note_active(list(members.values()), active)
+
+
+def _brought(order: OrderRecord) -> Brought | None:
+    """The order as its channel brought it; None for one that came by none."""
+    channel_id, sale = order.via.channel_id if order.via else None, order.sale
+    return Brought(order.id, int(order.rev), channel_id, sale.amount_minor if sale else None) if channel_id else None
 
 
 def _write(tenant_id: str, orders: Sequence[OrderRecord], members: dict[str, MemberRecord], tz: ZoneInfo) -> None:

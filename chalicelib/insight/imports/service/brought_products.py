@@ -123,9 +123,9 @@ class BroughtProducts:
         for series in SeriesRecord.every(series_list(self._tenant_id), index="gsi1"):
             if series.status != ENDED:
                 offers = series.terms.offers
-                found |= {} if offers is UNSET else {each.sku_id: series.title for each in offers}
+                found |= {} if offers is UNSET else {sku_id: series.title for each in offers for sku_id in each.sku_ids}
         for campaign in CampaignRecord.every(campaign_list(self._tenant_id), index="gsi1"):
-            found |= {offer.sku_id: campaign.title for offer in campaign.offers}
+            found |= {goods.sku_id: campaign.title for goods in campaign.goods}
         return found
 
 

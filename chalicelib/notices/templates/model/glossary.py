@@ -33,6 +33,10 @@ GLOSSARY: Mapping[str, Meaning] = {
     "act_by": _means("until when it is to be decided", "处理截止时间", "2026-11-30 18:00"),
     "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
     "amount": _means("how much money it is", "金额"),
+    "besides": _sentence(
+        "points that come back, and what is taken off for a gift; may be empty", "退回的积分与赠品扣除，可能为空",
+        "45 points come back to you.", "退回 45 积分。", may_be_empty=True,
+    ),
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
@@ -130,6 +134,12 @@ GLOSSARY: Mapping[str, Meaning] = {
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),
     "leader_arrival_moved.day": _means("on which day the goods are expected", "预计到货日期"),
     "order_arrival_moved.day": _means("on which day it is expected", "预计到货日期"),
+    "invoice_issued.email": _means("where the invoice is sent", "发票接收邮箱", "finance@example.com"),
+    "invoice_issued.issued_on": _means("the day that the invoice bears", "开票日期"),
+    "invoice_issued.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
+    "invoice_issued.title": _means("whom it is made out to", "发票抬头", "Linli Ltd", "邻里科技有限公司"),
+    "invoice_voided.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
+    "invoice_voided.reason": _means("why it counts no more", "作废原因", "Refunded in part.", "部分退款。"),
     "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
     "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),
     "order_paid.rest": _sentence(

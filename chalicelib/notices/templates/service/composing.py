@@ -127,7 +127,8 @@ def _letter(tenant_id: str, brand: Brand, content: Content, message_id: str, uns
 def _page(brand: Brand, told: Told) -> str:
     """The address of the page where the reader finds what they are told of; empty where it has none."""
     telling = telling_of(told.template)
-    return address_of(told.template, telling, told.subject_id, settings().public_url, brand.slug)
+    base = settings().public_url
+    return address_of(told.template, telling, told.subject_id, base, brand.shop(base) if brand.slug else "")
 
 
 def _defaults(template: str) -> dict[str, Fact]:

@@ -66,18 +66,18 @@ def limit_reached(offer: Offer, used: int | None) -> LimitReached:
     """The refusal of units beyond an offer's limit, of which the member has ``used`` so far; None where nobody has
     looked, and so nothing is said of what is left for them.
     """
-    limit = offer.per_member_limit or 0
+    limit, title = (offer.per_member_limit or 0) // offer.per, offer.sold_title
     if used is None:
         return LimitReached(
-            f"Each member may have {limit} of '{offer.title}'.",
-            detail_zh=f"“{offer.title}”每人限购 {limit} 件。",
-            extra={"offer_id": offer.offer_id, "limit": limit},
+            f"Each member may have {limit} of '{title}'.",
+            detail_zh=f"“{title}”每人限购 {limit} 件。",
+            extra={"offer_id": offer.sold_as, "limit": limit},
         )
-    left = max(0, limit - used)
+    left = max(0, limit - used // offer.per)
     return LimitReached(
-        f"Each member may have {limit} of '{offer.title}'; you can take {left or 'no'} more.",
-        detail_zh=f"“{offer.title}”每人限购 {limit} 件，您还可购买 {left} 件。",
-        extra={"offer_id": offer.offer_id, "limit": limit, "left": left},
+        f"Each member may have {limit} of '{title}'; you can take {left or 'no'} more.",
+        detail_zh=f"“{title}”每人限购 {limit} 件，您还可购买 {left} 件。",
+        extra={"offer_id": offer.sold_as, "limit": limit, "left": left},
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
@@ -17,10 +18,13 @@ from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step, off_lines
 from chalicelib.orders.errors import DeliveryUnavailable
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.tax.model import Taxable
 from chalicelib.orders.teams.service.joining import Entry, entry
 from chalicelib.pricing.model import Item, Quote, Rule, Step, Words, nothing, quote
+from chalicelib.pricing.model.tax import one_rate
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.model.reaching import NextStep, next_steps
@@ -28,6 +32,7 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
+    from chalicelib.orders.basket.service.for_points import ForPoints
     from chalicelib.orders.basket.service.means import Means
 
 
@@ -52,6 +57,19 @@ class Basket:
     read: Read | None = None
 
     @property
+    def goods(self) -> list[tuple[Offer, int]]:
+        """What is handed over, and how many units of it: of a bundle its parts."""
+        parts = zip(self.offers, self.quote.items, strict=True)
+        return [(goods, item.quantity * goods.per) for offer, item in parts for goods in offer.goods()]
+
+    @property
+    def stocked(self) -> dict[str, Offer]:
+        """Everything that the campaign has in stock, by offer id; empty where nothing draws on another's stock."""
+        if not any(goods.draws_on for goods, _ in self.goods):
+            return {}
+        return {goods.offer_id: goods for goods in self.campaign.goods}
+
+    @property
     def coupon_minor(self) -> int:
         """What its coupon takes off it."""
         return by_step(self.discounts, Step.COUPON)
@@ -68,11 +86,20 @@ class Basket:
     @property
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
-        return applied(self.quote)
+        if not any(offer.parts for offer in self.offers):
+            return applied(self.quote)
+        return applied(self.quote, {offer.offer_id: offer.goods() for offer in self.offers if offer.parts})
+
+    @property
+    def taxable(self) -> Taxable:
+        """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
+        return taxable_of(self.campaign, self.goods, off_lines(self.discounts), self.quote.totals.delivery)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
-        """What is missing to the next step of full reductions."""
-        return next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now)
+        """What is missing to the next step of full reductions that would pay for it, by what is left now."""
+        buyer = Buyer(tier=self.member.tier)
+        found = next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now, buyer)
+        return that_pay(self.campaign.tenant_id, self.member.id, found, self.promotions, now)
 
     def given_by(self, offer_id: str) -> set[str]:
         """The promotions that give units of an offer for nothing."""
@@ -81,6 +108,42 @@ class Basket:
     def wanted(self, funding: Funding) -> list[Wanted]:
         """What it wants of the budgets of promotions."""
         return wanted(by_promotion(self.discounts), self.promotions, funding)
+
+
+def that_pay(
+    tenant_id: str, member_id: str | None, steps: Sequence[NextStep], promotions: Sequence[Promotion], now: datetime
+) -> list[NextStep]:
+    """The steps whose promotion has enough left for them, and for the member, where that is known."""
+    limited = {each.id: each for each in promotions if each.is_limited}
+    wants = [
+        Funding().wanted(limited[each.promotion_id], each.off_minor) for each in steps if each.promotion_id in limited
+    ]
+    short = short_for(tenant_id, member_id, wants, now)
+    return [each for each in steps if each.promotion_id not in short]
+
+
+def short_for(tenant_id: str, member_id: str | None, wants: Sequence[Wanted], now: datetime) -> set[str]:
+    """The promotions that would not pay, for who only looks; of who is not signed in, their own uses are not asked."""
+    if not wants:
+        return set()
+    return short_of(
+        tenant_id, member_id or "", [replace(w, by_member=w.by_member and bool(member_id)) for w in wants], now
+    )
+
+
+def taxable_of(
+    campaign: CampaignRecord, goods: Sequence[tuple[Offer, int]], off: Mapping[str, int], delivery_minor: int
+) -> Taxable:
+    """What so many units of goods of a campaign cost with so much taken ``off`` them, by offer id, and their delivery;
+    and the rates of the tax in that.
+    """
+    costs = {
+        each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0) for each, units in goods
+    }
+    rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
+    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
+        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
+    return Taxable(costs | ({DELIVERY: delivery_minor} if delivery_minor else {}), rates)
 
 
 def price(
@@ -92,11 +155,17 @@ def price(
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
-    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
-    way.
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, what stands in a coupon's
+    way, and what ``for_points`` refuses.
     """
-    found = read(tenant_id, member_id, wish, now)
-    campaign = found.campaign
+    return price_read(read(tenant_id, member_id, wish, now), wish, now, funding, looks=looks)
+
+
+def price_read(
+    found: Read, wish: Wish, now: datetime, funding: Funding | None = None, *, looks: bool = False
+) -> Basket:
+    """The same for a wish whose campaign and member were read already."""
+    campaign, tenant_id, member_id = found.campaign, found.member.tenant_id, found.member.id
     team = entry(campaign, wish.team_id, found.team)
     _, items = _offered(campaign, wish)
     fee = delivery_fee(campaign, items, wish)
@@ -119,8 +188,14 @@ def price(
     return basket
 
 
-def _own_means(found: Read, wish: Wish, now: datetime) -> Means | None:
-    """The coupon and the points that the wish names; None where it names neither, as most do."""
+def _own_means(found: Read, wish: Wish, now: datetime) -> Means | ForPoints | None:
+    """The coupon and the points that the wish names; None where it names neither, as most do. For a gift the points
+    that it costs.
+    """
+    if wish.gift or found.campaign.gift_points is not None:
+        from chalicelib.orders.basket.service.for_points import ForPoints
+
+        return ForPoints(found, wish, now)
     if wish.coupon_id is None and not wish.points:
         return None
     from chalicelib.orders.basket.service.means import Means  # few orders need it
@@ -138,7 +213,7 @@ def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetim
     """The promotions that do not pay, as far as it can be known yet."""
     if not wants:
         return set()
-    return short_of(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
+    return short_for(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
 
 
 def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
@@ -149,7 +224,7 @@ def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
     """
     _, items = _offered(campaign, wish)
     delivery_fee(campaign, items, wish)
-    _check_open(campaign, now)
+    check_open(campaign, now)
 
 
 def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], list[Item]]:
@@ -161,10 +236,15 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
 
 def item_of(offer: Offer, quantity: int) -> Item:
     """So many units of an offer, as they are priced."""
-    return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
+    parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
+    return Item(
+        offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
+        offer.floor_minor, parts,
+    )  # fmt: skip
 
 
-def _check_open(campaign: CampaignRecord, now: datetime) -> None:
+def check_open(campaign: CampaignRecord, now: datetime) -> None:
+    """Raises CampaignNotOpen, CampaignClosed for a campaign that takes no orders at ``now``."""
     status = campaign.shown_status(now)
     if status is Status.SCHEDULED:
         raise not_open(campaign.opens_at)
@@ -177,17 +257,29 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     named; pricing applies them in the order of their steps. What lowers an offer's own price is added here, and
     nowhere else.
     """
-    if not found.promotions:
-        return _delivered_free(found)
-    campaign = found.campaign
-    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
+    if found.campaign.gift_points is not None:
+        return []  # it costs points, and nothing lowers those
     buyer = Buyer(tier=found.member.tier)
+    return [*rules_of(found.campaign, found.promotions, buyer, now, without), *_delivered_free(found)]
+
+
+def rules_of(
+    campaign: CampaignRecord,
+    promotions: Sequence[Promotion],
+    buyer: Buyer,
+    now: datetime,
+    without: Collection[str] = (),
+) -> list[Rule]:
+    """What promotions do to a basket of a campaign, but for those named."""
+    if not promotions:
+        return []
+    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     rules = (
         each.rule(campaign.id, buyer, campaign.currency, gifts.get, now)
-        for each in found.promotions
+        for each in promotions
         if each.id not in without
     )
-    return [*(rule for rule in rules if rule is not None), *_delivered_free(found)]
+    return [rule for rule in rules if rule is not None]
 
 
 def _delivered_free(found: Read) -> list[Rule]:
@@ -201,8 +293,10 @@ def _delivered_free(found: Read) -> list[Rule]:
 
 
 def _may_be_given(offer: Offer) -> bool:
-    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit."""
-    return offer.per_member_limit is None and not offer.deposit_minor
+    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit, nor
+    bundles.
+    """
+    return offer.per_member_limit is None and not offer.deposit_minor and not offer.parts
 
 
 def delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:
@@ -224,5 +318,5 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
     """
     basket = price(tenant_id, member_id, wish, now, looks=True)
     check_audience(basket.campaign, basket.member, now)
-    _check_open(basket.campaign, now)
+    check_open(basket.campaign, now)
     return basket

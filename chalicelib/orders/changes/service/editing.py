@@ -2,7 +2,8 @@
 place in the queue.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,16 +22,15 @@ from chalicelib.orders.budgets.service import PricedAnew
 from chalicelib.orders.changes.model import Lessened, bought, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
-from chalicelib.orders.discounts.model import given
+from chalicelib.orders.discounts.model import Applied, given
 from chalicelib.orders.errors import NotEditable, NothingLeft, SoldOut
-from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
+from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order, get_own_order
 from chalicelib.orders.spending import service as spending
-from chalicelib.orders.stock.model.buckets import first_bucket
 from chalicelib.orders.stock.service.cutoff import is_closed
-from chalicelib.orders.stock.service.drawing import draw
-from chalicelib.orders.stock.service.moving import Pick, StockMoves
+from chalicelib.orders.stock.service.drawing import draw, first_picks
+from chalicelib.orders.stock.service.moving import Pick, StockMoves, lines_of
 from chalicelib.pricing.model import Totals
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
@@ -80,11 +80,11 @@ class _Plan:
 
     @property
     def added(self) -> tuple[Line, ...]:
-        return tuple(pick.line() for pick in self.picks)
+        return lines_of(self.picks)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        prices = {item.offer_id: item.unit_price_minor for item in self.basket.quote.items}
+        prices = {goods.offer_id: goods.price_minor for goods, _ in self.basket.goods}
         return priced(extend(self.lessened.kept, self.added), prices)
 
     @property
@@ -116,13 +116,14 @@ def edit_for_member(tenant_id: str, order_id: str, wanted_edit: Edit, now: datet
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What an order comes to by a change, in minor units: its totals, what more is charged online first, what comes
-    back, and what then is still to be paid.
+    back, and what then is still to be paid; ``discounts`` are what lowers it then, with the reasons.
     """
 
     totals: Totals
     charged: int
     comes_back: int
     due_later: int
+    discounts: tuple[Applied, ...] = ()
 
 
 def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> Outlook:
@@ -146,12 +147,13 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
         charged,
         comes_back=int(edited.refunded_minor) - int(order.refunded_minor),
         due_later=max(0, plan.totals.total - edited.kept_minor - charged),
+        discounts=plan.basket.discounts,
     )
 
 
 def may_edit(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
     """Whether a member's change would be looked at now; what becomes of it the write decides."""
-    return _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
+    return not order.is_gift and _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
 
 
 def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:
@@ -250,18 +252,25 @@ def _plan(order: OrderRecord, wanted_edit: Edit, funding: Funding, now: datetime
         order_id=order.id,
     )
     basket = price(order.tenant_id, order.member_id, wish, now, funding)
-    wanted_units = {item.offer_id: item.quantity for item in basket.quote.items}
+    wanted_units = {goods.offer_id: units for goods, units in basket.goods}
     had = {line.offer_id: line.quantity for line in order.lines}
-    held = {line.offer_id: line for line in order.waiting_edit.added} if order.waiting_edit else {}
-    picks = []
-    for offer in basket.offers:
-        more = wanted_units[offer.offer_id] - had.get(offer.offer_id, 0)
-        if more > 0:
-            first = first_bucket(order.id, offer.offer_id, offer.buckets)
-            back = {take.bucket: take.units for take in held[offer.offer_id].takes} if offer.offer_id in held else {}
-            picks.append(Pick(offer, more, first, (Take(first, more),), back))
+    more = [(goods, units - had.get(goods.offer_id, 0)) for goods, units in basket.goods]
+    picks = first_picks(order.id, [each for each in more if each[1] > 0], basket.stocked)
+    _give_back_first(picks, order.waiting_edit.added if order.waiting_edit else ())
     lessened = lessen(order.lines, {line.offer_id: wanted_units.get(line.offer_id, 0) for line in order.lines})
     return _Plan(basket, lessened, picks, place, funding)
+
+
+def _give_back_first(picks: Iterable[Pick], held: Iterable[Line]) -> None:
+    """What a change that is replaced holds may be taken again in the same write."""
+    back: dict[str, Counter[int]] = {}
+    own: dict[str, int] = {}
+    for line in held:
+        own[line.offer_id] = line.quantity
+        for stock, takes in line.sources:
+            back.setdefault(stock, Counter()).update({take.bucket: take.units for take in takes})
+    for pick in picks:
+        pick.back, pick.own_back = back.get(pick.offer.offer_id, {}), own.get(pick.offer.offer_id, 0)
 
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """What every change of an order shares: the record of it, the money that becomes too much, and the one write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
@@ -12,7 +13,7 @@ from chalicelib.orders.discounts.model import follow, read_discounts
 from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import overpaid, taken_off
+from chalicelib.orders.refunds.model import Stands, overpaid, taken_off
 
 
 def start(
@@ -79,8 +80,8 @@ def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> N
     if order.deposit_minor is None:
         return
     campaign = campaign or get_campaign(order.tenant_id, order.campaign_id)
-    each = {offer.offer_id: offer.deposit_minor for offer in campaign.offers}
-    asked = sum(each.get(line.offer_id, 0) * line.quantity for line in order.lines)
+    stocked = {goods.offer_id: goods for goods in campaign.goods}
+    asked = sum(stocked[line.offer_id].deposit_for(line.quantity) for line in order.lines if line.offer_id in stocked)
     order.deposit_minor = min(asked, order.total_minor)
 
 
@@ -92,7 +93,14 @@ def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord
     lines = [Line.from_json(each) for each in was["stored_lines"]]
     off = taken_off(lines, read_discounts(was.get("stored_discounts")), int(was.get("discount_minor", 0)))
     before = refunds.line_costs(lines, off, int(was.get("delivery_minor", 0)))
+    had = refunds.taxable_as(order, lines, before, _stood(was))
     refunds.take_up(order, before)
     paid, refunded, returned = int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
     amount = overpaid(of, paid, refunded, returned)
-    refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at)
+    refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at, before=had)
+
+
+def _stood(was: Mapping[str, Any]) -> Stands:
+    """The money that stood for an order as it was before a change."""
+    paid, refunded, returned = (int(was.get(name, 0)) for name in ("paid_minor", "refunded_minor", "returned_minor"))
+    return Stands(paid - refunded + returned, paid - refunded, was.get("refunded_lines") or {})

@@ -16,7 +16,7 @@ from chalicelib.members.service.finding import find_members
 from chalicelib.members.service.members import get_member
 from chalicelib.orders.chat_orders.model import Doubt, Entry, read
 from chalicelib.orders.chat_orders.records import ChatNameRecord
-from chalicelib.orders.model import OWED
+from chalicelib.orders.model import OWED, quantities
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import list_own_orders
 from chalicelib.tenants.service.brand import get_tenant
@@ -139,4 +139,4 @@ def _lines_said(entry: Entry) -> dict[str | None, int]:
 
 
 def _lines_of(order: OrderRecord) -> dict[str | None, int]:
-    return {line.offer_id: line.quantity for line in order.lines}
+    return dict(quantities(order.lines).items())

@@ -142,8 +142,9 @@ def decide_closed(tenant_id: str, campaign_id: str, now: datetime) -> None:
     if +taken != _sold(buckets):
         tallying.forget(tallies)
         raise tallying.IndexBehind("Orders and stock do not agree yet; the message will come again.")
+    counted_once = {goods.offer_id for goods in campaign.goods if not goods.draws_on}
     totals = CloseTotals(
-        quantity=sum(taken.values()),
+        quantity=sum(units for name, units in taken.items() if name.partition(":")[0] in counted_once),
         participants=sum(int(tally.participants) for tally in tallies),
         amount_minor=sum(int(tally.amount_minor) for tally in tallies),
     )
@@ -159,7 +160,7 @@ def _follow(campaign: CampaignRecord, orders: Sequence[OrderRecord], now: dateti
         close_early(campaign.tenant_id, campaign.id, now)
     if campaign.status == CampaignStatus.CLOSING and any(order.hold_expires_at is not None for order in orders):
         decide_closed(campaign.tenant_id, campaign.id, now)
-    if campaign.status in FROM_LOCK and any(offer.set_aside for offer in campaign.offers):
+    if campaign.status in FROM_LOCK and any(goods.set_aside for goods in campaign.goods):
         campaign_stock.return_unsold(campaign, now)
 
 

@@ -58,8 +58,8 @@ class _Part:
         if order.team_id is not None:
             self.teams.add(order.team_id)
         for line in order.lines:
-            for take in line.takes:
-                self.taken[f"{line.offer_id}:{take.bucket}"] += take.units
+            for stock, takes in line.sources:
+                self.taken.update({f"{stock}:{take.bucket}": take.units for take in takes})
 
 
 def tally(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | None:

@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import instant
 from chalicelib.kernel.counting import are, counted
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.changes.records import as_of
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import (
@@ -201,12 +202,12 @@ def _left(order: OrderRecord) -> dict[str, int]:
 def hand_out(
     tx: Transaction, order: OrderRecord, asked: Mapping[str, int] | None, by: str, mark: str | None, now: datetime
 ) -> None:
-    """Adds the handover of all that is left, or of what is ``asked`` by offer id.
+    """Adds the handover of all that is left, or of what is ``asked`` by offer id, of a bundle also by part.
 
     Only of an order that goes in parts each part is kept; the usual one is a single write.
     """
     left = _left(order)
-    lines = left if asked is None else asked
+    lines = left if asked is None else by_goods(order.lines, asked)
     _check_lines(order.lines, lines, left)
     complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
     handed = None

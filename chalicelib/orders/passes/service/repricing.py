@@ -20,8 +20,10 @@ CAUSE = "ladder"
 
 
 def final_prices(campaign: CampaignRecord) -> dict[str, int]:
-    """The unit price that each offer came to at the close, in minor units, by offer id; only ladders have one."""
-    return {offer.offer_id: offer.final_price_minor for offer in campaign.offers if offer.final_price_minor is not None}
+    """The unit price that each offer came to at the close, in minor units, by offer id, a bundle's by part; only
+    ladders have one.
+    """
+    return {goods.offer_id: goods.final_price_minor for goods in campaign.goods if goods.final_price_minor is not None}
 
 
 def _wanted(campaign: CampaignRecord) -> bool:

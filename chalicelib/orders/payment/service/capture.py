@@ -19,7 +19,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.spending import service as spending
 from chalicelib.orders.stock.service.drawing import picks_again
-from chalicelib.orders.stock.service.moving import StockMoves
+from chalicelib.orders.stock.service.moving import StockMoves, lines_of
 from chalicelib.orders.teams.service import joining
 from chalicelib.telemetry import logger
 
@@ -130,8 +130,8 @@ def _become_placed(tx: Transaction, order: OrderRecord, amount_minor: int, now: 
 def _take_again(tx: Transaction, units: StockMoves, order: OrderRecord, now: datetime) -> bool:
     """Reserves an expired order's units once more, sold at once; at the prices at which they were ordered."""
     campaign = get_campaign(order.tenant_id, order.campaign_id)
-    offers = {offer.offer_id: offer for offer in campaign.offers}
-    picks = picks_again(order.tenant_id, order.member_id, offers, order.lines, now)
+    stocked = {goods.offer_id: goods for goods in campaign.goods}
+    picks = picks_again(order.tenant_id, order.member_id, stocked, order.lines, now)
     if picks is None:
         return False
     try:
@@ -142,8 +142,8 @@ def _take_again(tx: Transaction, units: StockMoves, order: OrderRecord, now: dat
     if not budgets.take_again(tx, order, now) or not spending.take_again(tx, order, coupon, now):
         return False
     units.take(picks, now)
-    lines = zip(order.lines, picks, strict=True)
-    order.stored_lines = [replace(line, takes=pick.takes).as_json() for line, pick in lines]
+    lines = zip(order.lines, lines_of(picks), strict=True)
+    order.stored_lines = [replace(line, takes=new.takes, drawn=new.drawn).as_json() for line, new in lines]
     return True
 
 

@@ -2,6 +2,7 @@
 back, so that its owner and the books see all of it.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from chalicelib.db import Transaction
@@ -10,6 +11,7 @@ from chalicelib.orders.changes.service import recording
 from chalicelib.orders.model import OWED
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.model import split_refund
 from chalicelib.orders.refunds.records import PROVIDER
 
 TOO_LATE, TWICE, AT_PROVIDER, LOST = "paid_too_late", "paid_twice", "refunded_at_provider", "dispute_lost"
@@ -35,13 +37,16 @@ def gone_back(tx: Transaction, order: OrderRecord, amount_minor: int, cause: str
     """
     change = recording.start(order, cause.partition(":")[0], cause=cause, by=PROVIDER, now=now)
     stands = order.status in OWED
+    lines = split_refund(amount_minor, refunds.line_rests(order)) if stands else None
     refund = refunds.request(
-        tx, order, amount_minor, cause=cause, reason=None, by=PROVIDER, now=now, stands=stands, arrived=True
-    )
+        tx, order, amount_minor, cause=cause, reason=None, by=PROVIDER, now=now, stands=stands, arrived=True,
+        lines=lines,
+    )  # fmt: skip
     if refund is None:
         raise ValueError(f"nothing of order {order.id} cannot have gone back")
-    if stands and cause.startswith(LOST):
+    if lines is not None and cause.startswith(LOST):
         order.disputed_minor = int(order.disputed_minor or 0) + amount_minor
+        order.disputed_lines = dict(Counter(order.disputed_lines or {}) + Counter(lines))
     order.emit("order.changed", now, order_id=order.id)
     recording.write(tx, order, change)
     return refund.id

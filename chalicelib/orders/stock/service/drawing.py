@@ -13,7 +13,6 @@ from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.basket.service.checks import limit_reached
-from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.rush import service as rush
@@ -28,13 +27,25 @@ _DRAWS = 12
 """So often other buckets are drawn from, where others take their last units first."""
 
 
-def first_picks(order_id: str, basket: Basket) -> list[Pick]:
-    """Every line from one bucket, which differs from order to order."""
-    picks = []
-    for offer, item in zip(basket.offers, basket.quote.items, strict=True):
-        first = first_bucket(order_id, offer.offer_id, offer.buckets)
-        picks.append(Pick(offer, item.quantity, first, (Take(first, item.quantity),)))
-    return picks
+def first_picks(order_id: str, goods: Iterable[tuple[Offer, int]], stocked: Mapping[str, Offer]) -> list[Pick]:
+    """So many units of what is to be handed over, each stock from one bucket, which differs from order to order;
+    ``stocked`` is everything that the campaign has, by offer id. What several lines take of one stock, one pick has.
+    """
+    picks: dict[str, Pick] = {}
+    for offer, units in goods:
+        own = _pick(order_id, picks, offer)
+        own.units, own.own = own.units + units, own.own + units
+        if offer.draws_on:
+            shared = _pick(order_id, picks, stocked[offer.draws_on])
+            shared.units, shared.of = shared.units + units, shared.of or offer
+    for pick in picks.values():
+        pick.takes = (Take(pick.first, pick.units),)
+    return list(picks.values())
+
+
+def _pick(order_id: str, picks: dict[str, Pick], offer: Offer) -> Pick:
+    first = first_bucket(order_id, offer.offer_id, offer.buckets)
+    return picks.setdefault(offer.offer_id, Pick(offer, 0, first, ()))
 
 
 def draw(
@@ -92,7 +103,7 @@ def _check_limits(picks: Iterable[Pick], refused: Refused) -> None:
         if name in refused.names:
             record = refused.item(name, LimitRecord)
             used = int(record.used) if record else 0
-            raise limit_reached(pick.offer, used - sum(pick.back.values()))
+            raise limit_reached(pick.offer, used - pick.own_back)
 
 
 def _every_bucket(tenant_id: str, picks: list[Pick], *, consistent: bool = True) -> dict[str, list[StockBucket | None]]:
@@ -130,24 +141,27 @@ def check_seen(picks: Iterable[Pick], now: datetime) -> None:
 
 
 def _sold_out(pick: Pick, left: int) -> SoldOut:
+    """The refusal of what was ordered: of a bundle in bundles."""
+    wanted = pick.wanted
+    left, asked = left // wanted.per, -(-pick.units // wanted.per)
     return SoldOut(
-        f"Only {left} of '{pick.offer.title}' {'is' if left == 1 else 'are'} left; you asked for {pick.units}."
+        f"Only {left} of '{wanted.sold_title}' {'is' if left == 1 else 'are'} left; you asked for {asked}."
         if left
-        else f"'{pick.offer.title}' is sold out; you asked for {pick.units}.",
-        detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
-        extra={"offer_id": pick.offer.offer_id, "left": left},
+        else f"'{wanted.sold_title}' is sold out; you asked for {asked}.",
+        detail_zh=f"“{wanted.sold_title}”仅剩 {left} 件，您需要 {asked} 件。",
+        extra={"offer_id": wanted.sold_as, "left": left},
     )
 
 
 def picks_again(
-    tenant_id: str, member_id: str, offers: Mapping[str, Offer], lines: Sequence[Line], now: datetime
+    tenant_id: str, member_id: str, stocked: Mapping[str, Offer], lines: Sequence[Line], now: datetime
 ) -> list[Pick] | None:
     """Where an order that gave its units back could have them again; None where it cannot: the offer is closed or
     short, or the member has used up its limit since.
     """
-    if any(line.offer_id not in offers for line in lines):
+    if any(line.offer_id not in stocked for line in lines):
         return None
-    picks = [Pick(offers[line.offer_id], line.quantity, 0, ()) for line in lines]
+    picks = first_picks("", [(stocked[line.offer_id], line.quantity) for line in lines], stocked)
     found = _every_bucket(tenant_id, picks)
     for pick in picks:
         buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
@@ -162,7 +176,7 @@ def picks_again(
 
 def _within_limit(tenant_id: str, member_id: str, pick: Pick) -> bool:
     limit = pick.offer.per_member_limit
-    if limit is None:
+    if limit is None or not pick.own:
         return True
     record = LimitRecord.fetch(*LimitRecord.address(tenant_id, pick.offer.offer_id, member_id), consistent=True)
-    return (int(record.used) if record else 0) + pick.units <= limit
+    return (int(record.used) if record else 0) + pick.own <= limit

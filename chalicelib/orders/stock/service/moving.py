@@ -3,8 +3,8 @@
 Each bucket decides for itself, in the write, whether it is open (``cutoff``) and has enough.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
 from operator import and_
@@ -15,17 +15,20 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Transaction
-from chalicelib.orders.model import Line, Side, Take
+from chalicelib.orders.model import Line, Side, Take, split_takes
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.records import LimitRecord
 from chalicelib.orders.stock.service.cutoff import within_window
+from chalicelib.pricing.model.tax import one_rate
 
 
 @dataclass(slots=True)
 class Pick:
-    """A line on its way into an order: how many units of an offer, and which buckets are to give them.
+    """Units on their way into an order: how many of the stock of an offer, or of a bundle's part, and which buckets are
+    to give them. ``own`` of them are for its own line, the rest for parts of bundles that draw on it, ``of`` the first.
 
-    ``back`` has the units by bucket that the same write gives back, and that may be taken again.
+    ``back`` has the units by bucket that the same write gives back, and that may be taken again; ``own_back`` are how
+    many of them count against its limit.
     """
 
     offer: Offer
@@ -33,12 +36,40 @@ class Pick:
     first: int
     takes: tuple[Take, ...]
     back: Mapping[int, int] = field(default_factory=dict)
+    own: int = 0
+    own_back: int = 0
+    of: Offer | None = None
 
-    def line(self) -> Line:
-        """The line as the order will keep it."""
+    @property
+    def wanted(self) -> Offer:
+        """What was ordered that needs them: a bundle's part, where nothing else does."""
+        return self.offer if self.own or self.of is None else self.of
+
+    def line(self, takes: tuple[Take, ...]) -> Line:
+        """Its own line as the order will keep it, of these buckets; without what it draws on another offer."""
         offer = self.offer
         limited = offer.per_member_limit is not None
-        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited)
+        rates = one_rate(offer.tax_bps)
+        return Line(
+            offer.offer_id, offer.sku_id, self.own, offer.price_minor, takes, limited, rates=rates, per=offer.per
+        )
+
+
+def lines_of(picks: Sequence[Pick]) -> tuple[Line, ...]:
+    """The lines that an order keeps of picks, each with the buckets that its units came from."""
+    own, rest = {}, {}
+    for pick in picks:
+        own[pick.offer.offer_id], rest[pick.offer.offer_id] = split_takes(pick.takes, pick.own)
+    lines = []
+    for pick in picks:
+        if not pick.own:
+            continue
+        line, stock = pick.line(own[pick.offer.offer_id]), pick.offer.draws_on
+        if stock:
+            drawn, rest[stock] = split_takes(rest[stock], pick.own)
+            line = replace(line, draws_on=stock, drawn=drawn)
+        lines.append(line)
+    return tuple(lines)
 
 
 @dataclass(slots=True)
@@ -77,15 +108,15 @@ class StockMoves:
         """
         for pick in picks:
             self._move(pick.offer.offer_id, pick.takes, -1, side, now)
-            if pick.offer.per_member_limit is not None:
+            if pick.own and pick.offer.per_member_limit is not None:
                 limit = self._limits.setdefault(pick.offer.offer_id, _Limit())
-                limit.used, limit.most = limit.used + pick.units, pick.offer.per_member_limit
+                limit.used, limit.most = limit.used + pick.own, pick.offer.per_member_limit
 
     def confirm(self, lines: Iterable[Line]) -> None:
         """Sells units that were held. Whenever it is: what is held was taken in time."""
-        for line in lines:
-            for each in line.takes:
-                bucket = self._bucket(line.offer_id, each.bucket)
+        for stock, takes in (source for line in lines for source in line.sources):
+            for each in takes:
+                bucket = self._bucket(stock, each.bucket)
                 bucket.held -= each.units
                 bucket.sold += each.units
 
@@ -95,8 +126,9 @@ class StockMoves:
         With ``now``, only while the campaign takes orders; None returns them whenever it is.
         """
         for line in lines:
-            rush.see_given_back(line.offer_id)
-            self._move(line.offer_id, line.takes, 1, side, now)
+            for stock, takes in line.sources:
+                rush.see_given_back(stock)
+                self._move(stock, takes, 1, side, now)
             if line.limited:
                 self._limits.setdefault(line.offer_id, _Limit()).used -= line.quantity
 

@@ -65,7 +65,7 @@ def _provider(visit: Visit[Any], provider: Provider, read: Any) -> Page:
         "open": account["settings"] if account else {},
         "standing": typed_rates(account, visit.brand.currency),
         "notices": webhook_url(visit.base_url, provider.code, visit.tenant_id),
-        "directory": f"{visit.base_url}/s/{visit.slug}/orders/",
+        "directories": dict.fromkeys((f"{visit.base_url}/s/{visit.slug}/orders/", f"{visit.shop}/orders/")),
         "events": ", ".join(_STRIPE_EVENTS),
     }
     return Page(f"console/accounts/{provider.code}.html", values)

@@ -48,7 +48,7 @@ def write(visit: Visit[None]) -> Page:
     """What to say, to whom, and when; of a group buy the first words are there."""
     about = visit.query.campaign if visit.query else None
     campaign = ask(visit, read_campaign, path={"id": about}) if about else None
-    shop = visit.base_url.removesuffix(visit.root) + visit.in_shop(f"/campaigns/{campaign.id}") if campaign else ""
+    shop = f"{visit.shop}/campaigns/{campaign.id}" if campaign else ""
     return Page("console/announcements/new.html", {"campaign": campaign, "shop": shop})
 
 

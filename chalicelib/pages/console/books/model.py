@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.kernel.percent import percent_text
 from chalicelib.pages.shell.words import N_
 from chalicelib.settlement.books.model import accounts as chart
 
@@ -19,6 +20,9 @@ ACCOUNTS: Mapping[str, str] = {
     chart.COMMISSION: N_("Commission of leaders"),
     chart.GOODS: N_("What goods cost"),
     chart.INVENTORY: N_("Bought for your own shelf"),
+    chart.TAXED: N_("Income that bears tax, taken out"),
+    chart.NET: N_("Sales without tax"),
+    chart.TAX: N_("Tax owed on sales"),
     chart.BANK: N_("Your bank account"),
     chart.CLEARING: N_("With the payment provider"),
     chart.CASH: N_("Cash at pickup points"),
@@ -51,6 +55,7 @@ CAUSES: Mapping[str, str] = {
     "release": N_("Commission became payable"),
     "commission_earned": N_("Commission was earned"),
     "commission_reversed": N_("Commission was taken back"),
+    "tax": N_("The tax in a sale changed"),
     "corrected": N_("A correction"),
 }
 
@@ -60,7 +65,7 @@ OTHER = N_("Another entry")
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account in words: its name, what is special of it (a provider), and whose statement it leads to: ``leaders``
-    or ``suppliers`` and an id, or neither.
+    or ``suppliers`` and an id, or neither; ``rate`` is the rate of tax that it is of, in per cent.
     """
 
     account: str
@@ -68,6 +73,7 @@ class Account:
     detail: str = ""
     party: str = ""
     party_id: str = ""
+    rate: str = ""
 
 
 def said(account: str) -> Account:
@@ -77,6 +83,8 @@ def said(account: str) -> Account:
     whose = rest[0] if rest else ""
     if head == chart.CLEARING:
         return Account(account, name, PROVIDERS.get(whose, whose))
+    if head in (chart.NET, chart.TAX):
+        return Account(account, name, rate=percent_text(int(whose)))
     if head == chart.CASH and whose == chart.NO_LEADER:
         return Account(account, name)
     if head in (chart.CASH, chart.COMMISSION_FROZEN, chart.COMMISSION_PAYABLE):

@@ -33,6 +33,40 @@ IMPORTANCES = (
 
 
 @dataclass(frozen=True, slots=True)
+class DomainState:
+    """How a domain stands: in a word or two, in which colour, and what it means for who waits."""
+
+    name: str
+    tone: str
+    means: str
+
+
+DOMAIN_STATES: Mapping[str, DomainState] = {
+    "waiting_for_dns": DomainState(
+        N_("waits for its records"), "warn", N_("Set the two records below. We look for them by ourselves, too.")
+    ),
+    "waiting_for_certificate": DomainState(
+        N_("almost there"), "", N_("Both records are right. A certificate is on its way; you can close this page.")
+    ),
+    "live": DomainState(
+        N_("leads to your shop"), "good",
+        N_("Neighbours reach your shop here, and links and messages name it. Leave both records as they are.")
+    ),
+    "broken": DomainState(
+        N_("needs you"), "bad", N_("Links and messages name your shop's first address until this is put right.")
+    ),
+}  # fmt: skip
+DOMAIN_PROBLEMS: Mapping[str, str] = {
+    "no_proof": N_("We do not see the first record, TXT, yet."),
+    "wrong_proof": N_("There is a TXT record with this name, but with another value. Put in the value below."),
+    "not_pointed": N_("The first record is right. The second one, CNAME, does not lead to us yet."),
+    "no_certificate": N_("No certificate was issued. Delete a CAA record if the domain has one, then look again."),
+    "held": N_("Another shop uses this domain: its TXT record is still there, too. Delete that one, then look again."),
+    "taken": N_("Another shop has proved that this domain is theirs. If it is yours, set both records, then look."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A rule as it stands in its fields."""
 

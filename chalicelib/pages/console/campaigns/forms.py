@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.campaigns.model.bundles import MAX_PARTS
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.pages.console.campaigns.model import METHODS
 from chalicelib.pages.shell.typed import Reading, clock_time, without_minor
@@ -49,10 +50,24 @@ class StepTyped(Body):
     price: Short = ""
 
 
-class OfferTyped(Body):
-    """One of the goods as it is typed; ``name`` is what it is called, for the next look at the page."""
+class PartTyped(Body):
+    """One of the goods in a bundle as it is typed."""
 
     sku_id: Short = ""
+    name: Text = ""
+    quantity: Short = "1"
+
+
+class OfferTyped(Body):
+    """One of the goods, or a bundle of ``parts``, as it is typed; ``name`` is what it is called, for the next look at
+    the page.
+    """
+
+    sku_id: Short = ""
+    parts: list[PartTyped] = Field(default=[], max_length=MAX_PARTS)
+    bundle: bool = False
+    title: Text = ""
+    bundle_kind: Short = ""
     name: Text = ""
     price: Short = ""
     quantity: Short = ""
@@ -68,13 +83,18 @@ class OfferTyped(Body):
 
 
 class GoodsForm(Body):
-    """The goods of a group buy. ``then`` is what the pressed button does: ``save``, or look for more."""
+    """The goods of a group buy. ``then`` is what the pressed button does: ``save``, look for more, or begin a
+    ``bundle``; ``add`` adds a SKU, to the bundle of the number ``into`` where one is chosen, and ``remove`` takes an
+    offer, or ``remove_part`` a part of a bundle, out by its number.
+    """
 
     offers: list[OfferTyped] = Field(default=[], max_length=MOST_OFFERS)
     q: Short = ""
     then: Short = "save"
     add: Short = ""
+    into: Short = ""
     remove: Short = ""
+    remove_part: Short = ""
 
     def changes(self, reading: Reading, kind: str) -> dict[str, Any]:
         """The offers as the API takes them. Raises Invalid for what cannot be read."""
@@ -94,7 +114,7 @@ class GoodsForm(Body):
 
 def _offer(typed: OfferTyped, n: int, reading: Reading, kind: str) -> dict[str, Any]:
     at = f"/offers/{n}"
-    made: dict[str, Any] = {"sku_id": typed.sku_id}
+    made: dict[str, Any] = _bundle(typed) if typed.bundle else {"sku_id": typed.sku_id}
     steps = typed.steps if kind in ("ladder", "group_order") else []
     if steps:
         made["ladder"] = [
@@ -107,6 +127,11 @@ def _offer(typed: OfferTyped, n: int, reading: Reading, kind: str) -> dict[str, 
         made |= _filled(price=reading.amount(typed.price, f"{at}/price"))
     deposit = reading.amount(typed.deposit, f"{at}/deposit") if kind == "pre_order" else None
     return made | _filled(quantity=typed.quantity, per_member_limit=typed.per_member_limit, deposit=deposit)
+
+
+def _bundle(typed: OfferTyped) -> dict[str, Any]:
+    parts = [_filled(sku_id=part.sku_id, quantity=part.quantity) for part in typed.parts]
+    return {"parts": parts, **_filled(title=typed.title, bundle_kind=typed.bundle_kind)}
 
 
 class TargetTyped(Body):

@@ -26,6 +26,12 @@ KINDS: Sequence[Said] = (
 )
 KIND: Mapping[str, Said] = {each.code: each for each in KINDS}
 
+BUNDLE_KINDS: Sequence[Said] = (
+    Said("complementary", N_("They go together")),
+    Said("contrasting", N_("They differ, to compare or to suit everybody")),
+    Said("themed", N_("They share a theme")),
+)
+
 MEASURES: Sequence[Said] = (
     Said("quantity", N_("units ordered")),
     Said("participants", N_("neighbours who order")),

@@ -7,11 +7,12 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.kernel.money import read_amount
-from chalicelib.orders.model import MAX_LINES
+from chalicelib.orders.bundles.model import named_as
+from chalicelib.orders.model import MAX_PARCEL_LINES
 from chalicelib.web import Body
 
 Units = Annotated[int, Field(ge=0, le=9999)]
-UnitsOf = Annotated[dict[str, Units], Field(max_length=MAX_LINES)]
+UnitsOf = Annotated[dict[str, Units], Field(max_length=MAX_PARCEL_LINES)]
 Typed = Annotated[str, StringConstraints(max_length=4000)]
 
 
@@ -47,7 +48,7 @@ class DecisionPage(Body):
             return None
         if self.back == "amount":
             return {"amount": {"amount_minor": minor(self.amount, currency), "currency": currency}}
-        lines = [{"offer_id": offer_id, "quantity": units} for offer_id, units in self.units.items() if units]
+        lines = [named_as(name) | {"quantity": units} for name, units in self.units.items() if units]
         if not lines:
             raise Invalid.at("/units", "Say how many units go back.", "请填写退款件数。")
         return {"lines": lines}
@@ -73,7 +74,7 @@ class ReceiptPage(Body):
 
     def asked(self) -> dict[str, Any]:
         """As the API takes it. Raises Invalid where nothing came."""
-        lines = [{"offer_id": offer, "quantity": units, "disposition": to} for to, offer, units in self._lines]
+        lines = [named_as(name) | {"quantity": units, "disposition": to} for to, name, units in self._lines]
         if not lines:
             raise Invalid.at("/shelf", "Say how many units came back.", "请填写收到的件数。")
         return {"lines": lines} | ({"note": self.note} if self.note else {})

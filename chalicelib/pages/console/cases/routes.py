@@ -1,6 +1,7 @@
 """Pages of after-sale: what is to be decided and worked off, one case with its photos, and each step of it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from chalicelib.aftersales.forms import AfterSaleQuery, DecisionForm, HandOnForm
@@ -14,6 +15,7 @@ from chalicelib.aftersales.routes import (
     receive_after_sale,
     refund_instead,
 )
+from chalicelib.aftersales.service import deciding
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError
 from chalicelib.members.routes import read_member
@@ -66,7 +68,7 @@ def _case(visit: Visit[Any], *, adjusting: bool = False) -> Page:
         "due": views.due_of(found, visit.now, zone(visit.brand.timezone)),
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
-        "titles": {line.offer_id: line.title for line in found.lines},
+        "titles": {line.name: line.title for line in found.lines},
         "kind": views.KINDS[found.kind],
         "happened": views.HAPPENED,
         "state": AFTER_SALE[found.status],
@@ -86,12 +88,14 @@ def decide(visit: Visit[DecisionPage]) -> Page | Redirect:
     if body.step == "look":
         _beside(body, lambda: visit.form(DecisionForm, asked))
         found = ask(visit, get_after_sale)
+        usually = ask(visit, read_refund_rules).returns.refund
+        look_ahead = partial(deciding.look_ahead, visit.tenant_id, visit.path["id"])
         values = {
             "case": found,
             "sent": {name: value for name, value in visit.fields.items() if not name.startswith("_")},
             "revision": visit.revision,
-            "outlook": views.outlook(body, found, options, ask(visit, read_refund_rules).returns.refund),
-            "titles": {line.offer_id: line.title for line in found.lines},
+            "outlook": views.outlook(body, found, options, usually, look_ahead),
+            "titles": {line.name: line.title for line in found.lines},
             "units": {offer_id: units for offer_id, units in body.units.items() if units},
         }
         return Page("console/cases/confirm.html", values)

@@ -1,16 +1,20 @@
 """What the pages of after-sale cases show beyond the API's views."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.aftersales.model.cases import MOVES, Kind, Status
+from chalicelib.aftersales.service.paying import Outlook as PaysBack
 from chalicelib.aftersales.views import AfterSaleView, OptionsView
 from chalicelib.kernel.money import Money
 from chalicelib.pages.console.cases.forms import DecisionPage, minor
 from chalicelib.pages.console.due import Due, due
 from chalicelib.pages.shell import N_
+
+LookAhead = Callable[[Mapping[str, int]], PaysBack]
+"""What paying back so many units, by offer id, comes to."""
 
 SHOWN = 40
 """Cases of a page: they are put in order of their due times, and few brands have more in work at once."""
@@ -76,36 +80,41 @@ def can(case: AfterSaleView) -> Can:
 
 
 def worth_of(options: OptionsView) -> Money:
-    """What paying back all units of the case comes to, at most what is left of the order."""
-    minor_units = sum(line.worth.amount_minor for line in options.lines)
-    return Money(min(minor_units, options.most.amount_minor), options.most.currency)
+    """What paying back all units of the case comes to."""
+    return Money(options.refund.amount_minor, options.refund.currency)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a decision will do: money that goes back, ``at_most`` where it depends on the units, and when."""
+    """What a decision will do: money and points that go back, and when; what is kept back for gifts that stay."""
 
     approve: bool
     money: Money | None
-    at_most: bool
     at_once: bool
     keeps: bool
+    points: int = 0
+    gifts_kept: Money | None = None
 
 
-def outlook(sent: DecisionPage, case: AfterSaleView, options: OptionsView, usually: str) -> Outlook:
-    """What the decision that was typed will do; ``usually`` is when the brand's rules pay back."""
-    approve = sent.outcome == "approve"
+def outlook(
+    sent: DecisionPage, case: AfterSaleView, options: OptionsView, usually: str, look_ahead: LookAhead
+) -> Outlook:
+    """What the decision that was typed will do; ``usually`` is when the brand's rules pay back, and ``look_ahead`` what
+    units come to.
+    """
+    approve, currency = sent.outcome == "approve", options.most.currency
     keeps = approve and sent.goods == "not_needed"
-    money, at_most = None, False
-    if approve and sent.back == "amount":
-        money = Money(minor(sent.amount, options.most.currency), options.most.currency)
-    elif approve and sent.back == "units":
-        named = {offer_id for offer_id, units in sent.units.items() if units}
-        whole = {line.offer_id: line.quantity for line in options.lines}
-        at_most = any(sent.units[offer_id] < whole.get(offer_id, 0) for offer_id in named)
-        total = sum(line.worth.amount_minor for line in options.lines if line.offer_id in named)
-        money = Money(min(total, options.most.amount_minor), options.most.currency)
-    elif approve and case.kind == "return":
-        money = worth_of(options)
     at_once = keeps or (sent.pays or usually) == "on_approval"
-    return Outlook(approve, money, at_most, at_once, keeps)
+    if approve and sent.back == "amount":
+        return Outlook(approve, Money(minor(sent.amount, currency), currency), at_once, keeps)
+    units: Mapping[str, int] = {}
+    if approve and sent.back == "units":
+        units = {offer_id: count for offer_id, count in sent.units.items() if count}
+    elif approve and case.kind == "return":
+        units = {line.name: line.quantity for line in options.lines}
+    if not units:
+        return Outlook(approve, None, at_once, keeps)
+    found = look_ahead(units)
+    kept = Money(found.gifts_kept_minor, currency) if found.gifts_kept_minor else None
+    money = Money(found.minor, currency) if found.minor else None
+    return Outlook(approve, money, at_once, keeps, found.points, kept)

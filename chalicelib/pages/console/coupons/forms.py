@@ -38,8 +38,11 @@ class CodesTable(Query):
 
 
 class BatchForm(Body):
-    """A batch as it is typed."""
+    """A batch as it is typed, or what is looked for on the way (``step``)."""
 
+    step: Text = ""
+    find_products: Text = ""
+    find_campaigns: Text = ""
     kind: Text = ""
     title: Text = ""
     purpose: Text = ""
@@ -60,6 +63,7 @@ class BatchForm(Body):
     per_member: Text = ""
     total: Text = ""
     budget: Text = ""
+    month: Text = ""
 
     def batch(self, reading: Reading) -> Mapping[str, Any]:
         """What the API takes. Raises Invalid for what cannot be read."""

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from chalicelib.campaigns.assortment.routes import list_products
-from chalicelib.campaigns.routes import list_campaigns
 from chalicelib.coupons.routes import create_batch, edit_batch, grant, list_batches, list_codes, read_batch
+from chalicelib.insight.previews.forms import latest_months
+from chalicelib.insight.previews.routes import preview_batch
+from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.routes import list_members
+from chalicelib.pages.console import choosing
 from chalicelib.pages.console.coupons.forms import (
     BatchForm,
     CodesTable,
@@ -28,7 +30,7 @@ pages = Console(__name__)
 
 _LOOKS = staff("manager", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
-_CHOICES = 50
+_READS_EFFECTS = ("manager", "planner", "analyst")
 _ALIKE = 10
 """Members who are looked at where several begin with what was typed."""
 
@@ -50,29 +52,44 @@ def batches(visit: Visit[None]) -> Page:
 @pages.page("/console/coupons/new", allow=_PLANS, query=KindQuery)
 def begin(visit: Visit[Any]) -> Page:
     """First the kind; then what coupons of that kind are to be."""
+    return _form(visit)
+
+
+def _form(visit: Visit[Any], **more: Any) -> Page:
     asked = visit.fields.get("kind") or (visit.query.kind if visit.query else None)
     chosen = next((kind for kind in KINDS if kind == asked), None)
     if chosen is None:
         return Page("console/coupons/kinds.html", {"kinds": KINDS})
-    products = ask(visit, list_products, limit=_CHOICES).items
-    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items
+    products = choosing.products(visit, [visit.fields.get("product_id", "")])
+    campaigns = choosing.campaigns(visit, [visit.fields.get("campaign_id", "")])
     values = {
         "kind": chosen,
         "kind_name": KINDS[chosen][0],
         "purposes": list(PURPOSES.items()),
         "modes": list(MODES.items()),
         "products": [("", "–"), *((each.id, each.title) for each in products)],
-        "campaigns": [("", "–"), *((each.id, each.title) for each in campaigns)],
+        "campaigns": [("", "–"), *campaigns.items()],
+        "months": [(each, each) for each in latest_months(visit.now, zone(visit.brand.timezone))],
     }
-    return Page("console/coupons/new.html", values)
+    return Page("console/coupons/new.html", values | more)
 
 
 @pages.form("/console/coupons/new", allow=_PLANS, body=BatchForm, again=begin)
 def create(visit: Visit[BatchForm]) -> Redirect:
     """Makes the batch."""
+    choosing.look_up_if(visit.body.step)
     with at_fields(named):
         made = ask(visit, create_batch, body=visit.body.batch(_reading(visit)))
     return Redirect(f"/coupons/{made.id}", flash=N_("The coupons are ready. Here you see what comes of them."))
+
+
+@pages.form("/console/coupons/new/preview", allow=_PLANS, body=BatchForm, again=begin)
+def try_out(visit: Visit[BatchForm]) -> Page:
+    """What they would have done to the orders of a month, above the form as it was typed. Nothing is made."""
+    with at_fields(named):
+        month = {"month": visit.body.month} if visit.body.month else {}
+        found = ask(visit, preview_batch, body={**visit.body.batch(_reading(visit)), **month})
+    return _form(visit, found=found, kept=True)
 
 
 @pages.page("/console/coupons/{id}", allow=_LOOKS)
@@ -87,6 +104,7 @@ def batch(visit: Visit[Any]) -> Page:
         "purpose": PURPOSES[found.purpose],
         "budget": written(found.budget),
         "plans": may(visit, edit_batch),
+        "effect": _effect(visit) if visit.principal.has(*_READS_EFFECTS) else None,
     }
     return Page("console/coupons/batch.html", values)
 
@@ -119,6 +137,11 @@ def give(visit: Visit[GrantLines]) -> Redirect:
     found = [_member(visit, each) for each in visit.body.lines()]
     ask(visit, grant, body={"member_ids": found})
     return _back(visit, N_("The members get their coupons in a moment, and are told."))
+
+
+def _effect(visit: Visit[Any]) -> Any:
+    """What they cost and bring."""
+    return ask(visit, read_report, path={"name": "coupon-batch"}, query={"id": visit.path["id"]})
 
 
 def _member(visit: Visit[Any], line: str) -> str:

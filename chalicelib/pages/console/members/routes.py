@@ -8,6 +8,7 @@ from chalicelib.aftersales.routes import list_after_sales
 from chalicelib.complaints.routes import list_complaints
 from chalicelib.coupons.routes import list_of_member
 from chalicelib.kernel.errors import DomainError
+from chalicelib.loyalty.tiers.routes import read_tiers
 from chalicelib.members.forms import MemberQuery, StatusChange
 from chalicelib.members.identity_changes.routes import (
     ask_to_change_a_members_identity,
@@ -41,6 +42,7 @@ def members(visit: Visit[None]) -> Page:
         "wanted": visit.query,
         "states": MEMBER,
         "contacts": visit.principal.sees_contacts,
+        "tiers": [(each.code, each.title) for each in ask(visit, read_tiers).tiers] if may(visit, read_tiers) else [],
         "following": visit.following(found.last_key),
     }
     return Page("console/members/list.html", values)

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.orders.bundles.model import named_as, part_named
 from chalicelib.orders.forms.changes import Units
 from chalicelib.orders.views.orders import FullStaffOrderView
 from chalicelib.pages.shell.typed import amount
-from chalicelib.web import Body, Query, UlidStr
+from chalicelib.web import Body, MoneyField, Query, UlidStr
 
 DELIVERED = "delivery"
 _Typed = Annotated[str, StringConstraints(max_length=2000)]
 _Chosen = Annotated[str, StringConstraints(max_length=400)] | None
 _UnitsByOffer = Annotated[dict[UlidStr, Units], Field(max_length=200)]
-Step = Literal["look", "do"]
-"""To look at what a form comes to, or to do it."""
+_Name = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}(_[0-9A-HJKMNP-TV-Z]{26})?$")]
+_UnitsByName = Annotated[dict[_Name, Units], Field(max_length=200)]
+"""Units of what an order holds, by offer, of a bundle by part (``bundles.part_named``)."""
+Step = Literal["look", "do", "again"]
+"""To look at what a form comes to, to do it, or to go back to it as it was filled in."""
 
 
 class Nothing(Body):
@@ -81,15 +86,15 @@ class ChangeForm(Body):
 
 
 class AdjustForm(Body):
-    """Lower quantities by offer, and why."""
+    """Lower quantities by offer, of a bundle by part, and why."""
 
     step: Step = "look"
-    units: _UnitsByOffer = {}
+    units: _UnitsByName = {}
     reason: _Typed = ""
 
     def against(self, order: FullStaffOrderView) -> "AdjustForm":
         """What of it differs from the order as it stands. Raises Invalid where nothing does, or without a reason."""
-        had = {line.offer_id: line.quantity for line in order.lines}
+        had = {each.name: each.quantity for each in held(order)}
         units = {each: wanted for each, wanted in self.units.items() if wanted != had.get(each)}
         if not units:
             raise Invalid.at("/units", "Lower at least one quantity.", "请至少减少一种商品的件数。")
@@ -120,7 +125,7 @@ class HandoverTyped(Body):
     code: _Typed = ""
     pickup_point_id: UlidStr
     part: bool = False
-    units: _UnitsByOffer = {}
+    units: _UnitsByName = {}
 
     def asked(self) -> dict[str, Any]:
         """The fields of the API's form. Raises Invalid for a part that has nothing in it."""
@@ -134,18 +139,18 @@ class HandoverTyped(Body):
 
 
 class GoodwillTyped(Body):
-    """So much of an order goes back, or so much for each line by its offer; and why."""
+    """So much of an order goes back, or so much for each line by its offer, of a bundle for each part; and why."""
 
     step: Step = "look"
     amount: _Typed = ""
-    amounts: Annotated[dict[UlidStr, _Typed], Field(max_length=200)] = {}
+    amounts: Annotated[dict[_Name, _Typed], Field(max_length=200)] = {}
     reason: _Typed = ""
 
     def asked(self, currency: str) -> dict[str, Any]:
         """The fields of the API's form. Raises Invalid for what is no amount, or where there is none."""
         whole = amount(self.amount, currency, "/amount") if self.amount else None
         parts = {each: amount(typed, currency, f"/amounts/{each}") for each, typed in self.amounts.items()}
-        named = [{"offer_id": each, "amount": amount} for each, amount in parts.items() if amount["amount_minor"]]
+        named = [named_as(each) | {"amount": amount} for each, amount in parts.items() if amount["amount_minor"]]
         if whole is None and not named:
             raise Invalid.at("/amount", "Say how much goes back.", "请填写退款金额。")
         if whole is not None and named:
@@ -216,8 +221,30 @@ class NewOrder(Body):
 
 
 def lines(units: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Units by offer as the API takes them."""
-    return [{"offer_id": each, "quantity": wanted} for each, wanted in units.items()]
+    """Units by offer, of a bundle by part, as the API takes them."""
+    return [named_as(each) | {"quantity": wanted} for each, wanted in units.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an order holds, of a bundle each part: by which name, and how many."""
+
+    name: str
+    title: str
+    quantity: int
+    price: MoneyField
+
+
+def held(order: FullStaffOrderView) -> list[Held]:
+    """The order's lines, each bundle by its parts; of these the price is that of all units."""
+    found = []
+    for line in order.lines:
+        if not line.parts:
+            found.append(Held(line.offer_id, line.title, line.quantity, line.unit_price))
+        for part in line.parts:
+            title = f"{part.title} ({line.title})"
+            found.append(Held(part_named(line.offer_id, part.sku_id), title, part.quantity, part.total))
+    return found
 
 
 def moves(order: FullStaffOrderView, place: str | None, typed: AddressTyped) -> bool:

@@ -34,6 +34,12 @@ class KindQuery(Query):
     kind: Kind | None = None
 
 
+class MonthQuery(Query):
+    """On the orders of which month it is tried, such as ``2026-10``; the last one without it."""
+
+    month: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
 class StepTyped(Body):
     """From so much on, so much off, as it is typed; an empty row is none."""
 
@@ -46,9 +52,13 @@ class StepTyped(Body):
 
 
 class PromotionForm(Body):
-    """A promotion as it is typed. ``products`` and ``campaigns`` are ticks by id, ``prices`` amounts by SKU,
-    ``steps`` go by the rows of the form, ``row1`` and so on."""
+    """A promotion as it is typed, or what is looked for on the way (``step``). ``products`` and ``campaigns`` are ticks
+    by id, ``prices`` amounts by SKU, ``steps`` go by the rows of the form, ``row1`` and so on.
+    """
 
+    step: Text = ""
+    find_products: Text = ""
+    find_campaigns: Text = ""
     kind: Text = ""
     title: Text = ""
     starts_at: Text = ""

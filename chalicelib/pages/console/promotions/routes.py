@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.campaigns.assortment.routes import list_products
-from chalicelib.campaigns.routes import list_campaigns
+from chalicelib.insight.previews.forms import latest_months
+from chalicelib.insight.previews.routes import preview_promotion
+from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
-from chalicelib.pages.console.promotions.forms import KindQuery, PromotionForm
+from chalicelib.kernel.errors import Invalid
+from chalicelib.pages.console import choosing
+from chalicelib.pages.console.promotions.forms import KindQuery, MonthQuery, PromotionForm
 from chalicelib.pages.console.promotions.model import KINDS, STATES
-from chalicelib.pages.console.promotions.views import Use, begun, grouped, listed, sku_names
+from chalicelib.pages.console.promotions.views import Use, begun, listed, rows, sku_names
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
 from chalicelib.pages.shell.typed import Reading, at_fields
+from chalicelib.promotions.forms import PromotionQuery
 from chalicelib.promotions.model.promotion import Status
 from chalicelib.promotions.model.terms import Kind
 from chalicelib.promotions.routes import (
@@ -31,18 +35,20 @@ pages = Console(__name__)
 
 _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
-_CHOICES = 50
-_LISTED = 50
+_READS_EFFECTS = ("manager", "planner", "analyst")
+_TRY_OUT = staff(*_READS_EFFECTS)
 _MOST_SKUS = 200
 """A form sends 600 fields at most."""
 
 
-@pages.page("/console/promotions", allow=_LOOKS, paged=True)
+@pages.page("/console/promotions", allow=_LOOKS, query=PromotionQuery, paged=True)
 def promotions(visit: Visit[None]) -> Page:
-    """All promotions by state; within one the newest first."""
-    found = ask(visit, list_promotions, limit=_LISTED, cursor=visit.cursor)
+    """Promotions of a state, or all, newest first."""
+    found = ask(visit, list_promotions, query=visit.query, limit=visit.limit, cursor=visit.cursor)
     values = {
-        "groups": grouped(found.items),
+        "rows": rows(found.items),
+        "wanted": visit.query.status,
+        "states": [(status.value, state.name) for status, state in STATES.items()],
         "following": visit.following(found.last_key),
         "kinds": KINDS,
         "plans": may(visit, create_promotion),
@@ -63,6 +69,7 @@ def begin(visit: Visit[Any]) -> Page:
 @pages.form("/console/promotions/new", allow=_PLANS, body=PromotionForm, again=begin)
 def create(visit: Visit[PromotionForm]) -> Redirect:
     """Drafts the promotion."""
+    choosing.look_up_if(visit.body.step)
     kind = next((kind for kind in KINDS if kind == visit.body.kind), Kind.TIMED_PRICE)
     with at_fields(visit.body.named):
         made = ask(visit, create_promotion, body=visit.body.promotion(kind, _reading(visit)))
@@ -74,8 +81,8 @@ def promotion(visit: Visit[Any]) -> Page:
     """One promotion: what it promises, what came of it, and what may be done with it."""
     found, revision = ask_at(visit, read_promotion)
     scope, prices = found.scope, found.terms.prices
-    cards = ask(visit, list_products, limit=_CHOICES).items if scope.product_ids or prices else []
-    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items if scope.campaign_ids else []
+    cards = choosing.products(visit, scope.product_ids) if scope.product_ids or prices else []
+    campaigns = choosing.campaigns(visit, scope.campaign_ids) if scope.campaign_ids else {}
     values = {
         "promotion": found,
         "revision": revision,
@@ -84,10 +91,25 @@ def promotion(visit: Visit[Any]) -> Page:
         "use": Use.of(found),
         "products": {each.id: each.title for each in cards},
         "skus": sku_names(cards),
-        "campaigns": {each.id: each.title for each in campaigns},
+        "campaigns": campaigns,
         "plans": may(visit, edit_promotion),
+        "tries": may(visit, preview_promotion),
+        "effect": _effect(visit, found),
     }
     return Page("console/promotions/promotion.html", values)
+
+
+@pages.page("/console/promotions/{id}/preview", allow=_TRY_OUT, query=MonthQuery)
+def preview(visit: Visit[Any]) -> Page:
+    """What it would have done to the real orders of a month."""
+    found, refusal, month = None, None, visit.query.month if visit.query else ""
+    try:
+        found = ask(visit, preview_promotion, body={"month": month} if month else {})
+    except Invalid as refused:
+        refusal = refused
+    values = {"promotion": ask(visit, read_promotion), "found": found, "refusal": refusal,
+              "months": latest_months(visit.now, zone(visit.brand.timezone)), "month": month}  # fmt: skip
+    return Page("console/promotions/preview.html", values, status=refusal.status if refusal else 200)
 
 
 @pages.page("/console/promotions/{id}/change", allow=_PLANS)
@@ -101,6 +123,7 @@ def changing(visit: Visit[Any]) -> Page:
 @pages.form("/console/promotions/{id}/change", allow=_PLANS, body=PromotionForm, again=changing)
 def change(visit: Visit[PromotionForm]) -> Redirect:
     """Changes it."""
+    choosing.look_up_if(visit.body.step)
     found = ask(visit, read_promotion)
     with at_fields(visit.body.named):
         paused = found.status is Status.PAUSED
@@ -132,10 +155,12 @@ def end(visit: Visit[Onward]) -> Redirect:
 
 def _form(visit: Visit[Any], kind: Kind, found: PromotionView | None) -> Mapping[str, Any]:
     """What the form of a kind needs: what may be chosen, and what its fields begin with."""
-    cards = ask(visit, list_products, limit=_CHOICES).items
-    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items
+    scope = found.scope if found else None
+    chosen = choosing.ticked(visit.fields, "products") or (scope.product_ids if scope else [])
+    within = choosing.ticked(visit.fields, "campaigns") or (scope.campaign_ids if scope else [])
+    cards = choosing.products(visit, chosen)
     typed = begun(found, zone(visit.brand.timezone))
-    skus, scope = sku_names(cards), found.scope if found else None
+    skus = sku_names(cards)
     own = {each: each for each in [*typed["prices"], typed.get("sku_id")] if each and each not in skus}
     products = {each.id: each.title for each in cards}
     return {
@@ -146,8 +171,15 @@ def _form(visit: Visit[Any], kind: Kind, found: PromotionView | None) -> Mapping
         "paused": found is not None and found.status is Status.PAUSED,
         "skus": list({**own, **skus}.items())[:_MOST_SKUS],
         "products": listed(products, scope.product_ids if scope else []),
-        "campaigns": listed({each.id: each.title for each in campaigns}, scope.campaign_ids if scope else []),
+        "campaigns": listed(choosing.campaigns(visit, within), scope.campaign_ids if scope else []),
     }
+
+
+def _effect(visit: Visit[Any], found: PromotionView) -> Any:
+    """What it costs and brings; None before it was published, and for who does not read that."""
+    if found.published_at is None or not visit.principal.has(*_READS_EFFECTS):
+        return None
+    return ask(visit, read_report, path={"name": "promotion"}, query={"id": found.id})
 
 
 def _back(visit: Visit[Any], flash: str) -> Redirect:

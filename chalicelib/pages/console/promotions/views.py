@@ -38,13 +38,9 @@ class Use:
         )
 
 
-def grouped(promotions: Sequence[PromotionView]) -> list[tuple[State, list[tuple[PromotionView, Use]]]]:
-    """Promotions by state, in the order of states; none that is empty."""
-    by_state = [
-        (state, [(each, Use.of(each)) for each in promotions if each.status == status])
-        for status, state in STATES.items()
-    ]
-    return [(state, rows) for state, rows in by_state if rows]
+def rows(promotions: Sequence[PromotionView]) -> list[tuple[PromotionView, Use, State]]:
+    """Promotions with what orders have of them, and how they stand."""
+    return [(each, Use.of(each), STATES[each.status]) for each in promotions]
 
 
 def sku_names(cards: Sequence[CardView]) -> Mapping[str, str]:

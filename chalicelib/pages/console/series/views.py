@@ -38,8 +38,10 @@ def open_minutes(campaign: CampaignView) -> int:
 
 def _offer(offer: OfferView) -> dict[str, Any]:
     steps = [{"from_quantity": each.from_quantity, "price": each.price.model_dump()} for each in offer.ladder]
+    parts = [{"sku_id": part.sku_id, "quantity": part.quantity} for part in offer.parts]
+    bundle = {"parts": parts, "title": offer.title, "bundle_kind": offer.bundle_kind}
     return {
-        "sku_id": offer.sku_id,
+        **(bundle if parts else {"sku_id": offer.sku_id}),
         **({"ladder": steps} if steps else {"price": offer.price.model_dump()}),
         "quantity": offer.quantity,
         "per_member_limit": offer.per_member_limit,

@@ -27,7 +27,7 @@ def sharing(visit: Visit[Any]) -> Page:
     code = known_link(visit.tenant_id, visit.member_id)
     values = {
         "led": found,
-        "own": address(visit.base_url, visit.slug, code) if code else "",
+        "own": address(visit.shop, code) if code else "",
         "campaigns": [each for each in listed if each.status in ACCEPTING | {Status.SCHEDULED}],
         "accepting": ACCEPTING,
     }

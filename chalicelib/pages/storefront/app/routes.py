@@ -34,7 +34,8 @@ def worker(visit: Visit[None]) -> Content:
     put it in the place of the one before.
     """
     shell = [visit.asset("shell.css"), visit.theme, visit.asset("app.js"), visit.at("/icon.svg"), visit.at("/offline")]
-    shop = {"home": visit.at(""), "statics": f"{visit.root}/static/", "shell": shell, "language": visit.language}
+    home = visit.at("").rstrip("/")  # at a brand's own domain nothing
+    shop = {"home": home, "statics": f"{visit.root}/static/", "shell": shell, "language": visit.language}
     shop["version"] = hashlib.sha256(json.dumps([shop, visit.brand.name]).encode()).hexdigest()[:12]
     script = f"const SHOP = {json.dumps(shop)};\n{_script()}"
     headers = {"Service-Worker-Allowed": visit.at(""), "Content-Security-Policy": _WORKER_LOADS}

@@ -30,7 +30,7 @@ class Card:
     @classmethod
     def of(cls, campaign: StoreCampaignView, closed_early_at: datetime | None, pictures: Mapping[str, str]) -> Self:
         """``pictures`` is by product id."""
-        seen = [each.product_id for each in campaign.offers[:_MOST_LOOKED_AT]]
+        seen = [product_id for each in campaign.offers[:_MOST_LOOKED_AT] for product_id in each.product_ids]
         lowest = min((each.current_price for each in campaign.offers), key=lambda price: price.amount_minor)
         steps = [offer.ladder[-1].price for offer in campaign.offers if offer.to_next_step]
         below = min(steps, key=lambda price: price.amount_minor, default=None)
@@ -69,4 +69,9 @@ def groups(cards: Iterable[Card]) -> Groups:
 
 def products_on(campaigns: Iterable[StoreCampaignView]) -> Iterator[str]:
     """The products whose pictures the home may show."""
-    return (offer.product_id for campaign in campaigns for offer in campaign.offers[:_MOST_LOOKED_AT])
+    return (
+        product_id
+        for campaign in campaigns
+        for offer in campaign.offers[:_MOST_LOOKED_AT]
+        for product_id in offer.product_ids
+    )

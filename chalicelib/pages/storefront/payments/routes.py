@@ -95,7 +95,7 @@ def start(visit: Visit[PayForm]) -> Redirect:
                 "WeChat has to say once more who is paying.", detail_zh="需要微信重新确认付款人，请再点一次支付。"
             )
     back = starting.return_url(visit.base_url, visit.slug, visit.path["id"])
-    wish = starting.Wish(way, openid, visit.base_url, back)
+    wish = starting.Wish(way, openid, visit.product_url, back)
     paying.start(_payer(visit), visit.key, hash_of(visit.body), wish, visit.now)
     return Redirect(f"{_path(visit)}?go=true")
 
@@ -108,7 +108,7 @@ def ask_wechat(visit: Visit[None]) -> Redirect:
     if account is None:
         return Redirect(_path(visit))
     state, cookie = wechat.asked(visit, order.id)
-    back = f"{visit.base_url}/s/{visit.slug}{_path(visit)}/payer"
+    back = f"{visit.base_url}{visit.home}{_path(visit)}/payer"
     return Redirect(account.asks_payer(back, state), outside=True, cookies=(cookie,))
 
 

@@ -129,5 +129,5 @@ def _on_offer(tenant_id: str, product_id: str, now: datetime) -> list[CampaignRe
         for campaign in shown
         if campaign.shown_status(now) in ACCEPTING
         and campaign.closed_early_at is None
-        and any(offer.product_id == product_id for offer in campaign.offers)
+        and any(goods.product_id == product_id for goods in campaign.goods)
     ]

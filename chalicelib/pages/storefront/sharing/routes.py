@@ -30,6 +30,8 @@ class Asked(Body):
 def go(visit: Visit[None]) -> Redirect:
     """Leads on from a link, and remembers whose it was. One that is nobody's leads on as well."""
     via = channels.led_by(visit.tenant_id, visit.path["code"]) if is_person(visit.headers) else None
+    if via:
+        channels.note_visit(visit.tenant_id, via)
     onward = f"/campaigns/{visit.query.c}" if visit.query.c else ""
     return Redirect(onward, cookies=(remembered(via, visit.now),) if via else ())
 

@@ -35,9 +35,9 @@ class Shared:
         found = get_published(visit.tenant_id, visit.path["id"])
         view = StoreCampaignView.of(found, progress_of([found], visit.now)[0])
         code = known_link(visit.tenant_id, visit.member_id) if visit.member_id else None
-        address = f"{visit.base_url}/s/{visit.slug}/campaigns/{view.id}"
+        address = f"{visit.shop}/campaigns/{view.id}"
         if code:
-            address = f"{link(visit.base_url, visit.slug, code)}?c={view.id}"
+            address = f"{link(visit.shop, code)}?c={view.id}"
         return cls(view, CAMPAIGN[view.status], view.status in ACCEPTING, address, code is not None)
 
 

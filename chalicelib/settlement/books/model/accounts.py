@@ -5,6 +5,9 @@ Money of customers lies in ``customer_funds`` (or ``deposits``) until their good
 ``delivery_income`` and ``forfeited`` is the brand's own. ``goods_cost`` is what the goods of campaigns cost;
 ``inventory`` what was bought beyond that for the brand's own shelf: what leaves the shelf again is not booked.
 ``unrecovered`` is what was lost to payers' disputes beyond what their orders still held.
+
+Income is booked as it was paid. Where prices include tax, ``taxed_sales`` takes out again what of it bears tax, and by
+rate ``net_sales`` has that without the tax, and ``tax_payable`` the tax, which is not the brand's own.
 """
 
 from enum import StrEnum
@@ -26,6 +29,10 @@ BANK: Final = "bank"
 
 CLEARING: Final = "clearing"
 CASH: Final = "cash"
+TAXED: Final = "taxed_sales"
+NET: Final = "net_sales"
+TAX: Final = "tax_payable"
+
 COMMISSION_FROZEN: Final = "commission_frozen"
 COMMISSION_PAYABLE: Final = "commission_payable"
 SUPPLIER_PAYABLE: Final = "supplier_payable"
@@ -48,6 +55,7 @@ _KINDS = {
     SALES: Kind.INCOME, DELIVERY: Kind.INCOME, FORFEITED: Kind.INCOME,
     RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, UNRECOVERED: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
     BANK: Kind.ASSET, INVENTORY: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
+    TAXED: Kind.EXPENSE, NET: Kind.INCOME, TAX: Kind.LIABILITY,
     COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,
 }  # fmt: skip
 _ADVANCED = "advanced"
@@ -99,6 +107,21 @@ def commission_payable(leader_id: str) -> str:
 def supplier_payable(supplier_id: str) -> str:
     """What a supplier is owed for goods received."""
     return f"{SUPPLIER_PAYABLE}:{supplier_id}"
+
+
+def net_sales(rate_bps: int) -> str:
+    """What was sold at a rate of tax, without the tax."""
+    return f"{NET}:{rate_bps}"
+
+
+def tax_payable(rate_bps: int) -> str:
+    """The tax in what was sold at a rate."""
+    return f"{TAX}:{rate_bps}"
+
+
+def is_of_tax(account: str) -> bool:
+    """Whether it only divides income into what is the brand's own and the tax in it."""
+    return head(account) in (TAXED, NET, TAX)
 
 
 def head(account: str) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.pricing.model.tax import Tax, read_tax
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.journals import Debits
 
@@ -46,21 +47,27 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A journal as it concerns one party. ``reference`` is the order, receipt or statement that it was made for."""
+    """A journal as it concerns one party. ``reference`` is the order, receipt or statement that it was made for;
+    ``tax`` the tax in what it sold for a leader, took back, or bought of a supplier, by rate.
+    """
 
     at: datetime
     journal_id: str
     cause: str
     reference: str
     moved: Standing
+    tax: Tax = ()
 
     def as_json(self) -> list[Any]:
-        return [sortable(self.at), self.journal_id, self.cause, self.reference, *self.moved.as_json()]
+        """As a statement stores it; the tax only where there is some."""
+        stored = [sortable(self.at), self.journal_id, self.cause, self.reference, *self.moved.as_json()]
+        return [*stored, [each.as_json() for each in self.tax]] if self.tax else stored
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Self:
-        at, journal, cause, reference, *moved = stored
-        return cls(parse_instant(at), journal, cause, reference, Standing(*moved))
+        at, journal, cause, reference, payable, cash, frozen, *tax = stored
+        moved = Standing(payable, cash, frozen)
+        return cls(parse_instant(at), journal, cause, reference, moved, read_tax(tax[0] if tax else None))
 
 
 def party_movement(party: Party, party_id: str, moved: Debits) -> Standing:

@@ -8,20 +8,24 @@ from chalicelib.campaigns.model.after_sale import last_window
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
+from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
 from chalicelib.orders.discounts.model import off_lines
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.model import DELIVERY, Goodwill
 from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.pricing.model.tax import Tax, less, plus
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.commission import Earned, rate_of
 from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.movements import Movement, own_movement
 from chalicelib.settlement.books.model.parties import Party, Standing
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
+from chalicelib.settlement.books.model.taxing import tax_moves
 from chalicelib.settlement.books.records import OrderBook
-from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of
+from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of, operations
 
 AT_ONCE = 10
 """Orders of one transaction, which takes a hundred operations: for each its journal, its book, lines in statements, and
@@ -76,30 +80,34 @@ def bring_all_up_to_date(tenant_id: str, happenings: Iterable[tuple[str, Happene
                 later.append((order_id, happened))
             else:
                 together[order_id] = happened
-        _book(tenant_id, together, now)
-        waiting = later
+        waiting = [*_book(tenant_id, together, now).items(), *later]
 
 
-def _book(tenant_id: str, happenings: Mapping[str, Happened], now: datetime) -> None:
+def _book(tenant_id: str, happenings: Mapping[str, Happened], now: datetime) -> dict[str, Happened]:
+    """Books what fits one transaction, and answers with what is left: nothing, but where many rates of tax meet."""
     left = dict(happenings)
 
-    def decide(orders: list[Found], tx: Transaction) -> None:
-        drafts = []
-        for found in orders:
+    def decide(orders: list[Found], tx: Transaction) -> dict[str, Happened]:
+        drafts: list[Draft] = []
+        for number, found in enumerate(orders):
             draft = _draft(found.order, found.book, left[found.order.id], now)
             if draft is not None:
+                if drafts and operations([*drafts, draft]) + len(drafts) + 1 > MOST_OPERATIONS:
+                    add_all(tx, tenant_id, drafts, now)
+                    return {each.order.id: left[each.order.id] for each in orders[number:]}
                 drafts.append(draft)
                 found.book.journals = int(found.book.journals) + 1
                 write(tx, found)
         if drafts:
             add_all(tx, tenant_id, drafts, now)
+        return {}
 
     def drop_booked(refused: Refused) -> None:
         for order_id, happened in happenings.items():
             if happened.cause and journal_of(happened.cause) in refused.names:
                 left.pop(order_id, None)
 
-    change(lambda: _read_all(tenant_id, list(left)), decide, refused=drop_booked)
+    return change(lambda: _read_all(tenant_id, list(left)), decide, refused=drop_booked)
 
 
 def read(tenant_id: str, order_id: str) -> Found:
@@ -157,6 +165,22 @@ def _picked_minor(order: OrderRecord, goods_minor: int) -> int:
     return allocate(goods_minor, [handed, rest])[0] if handed else 0
 
 
+def tax_of_sale(order: OrderRecord) -> Tax:
+    """The tax in what an order sold, by rate: in the money that stands for goods that were handed over, and for their
+    delivery. What a forfeited order keeps beyond that was paid for nothing, and bears none.
+    """
+    if order.picked_up_at is None and order.forfeited_at is None:
+        return ()
+    costs = refunds.costs_of(order)
+    if order.forfeited_at is not None:
+        picked = order.picked_units
+        costs = {
+            line.offer_id: costs[line.offer_id] * min(line.quantity, picked.get(line.offer_id, 0)) // line.quantity
+            for line in order.lines
+        }
+    return refunds.taxable_as(order, order.lines, costs, refunds.stands_for(order)).kept
+
+
 def earned_moves(before: Earned, after: Earned, leader_id: str) -> Debits:
     """What a change of a leader's commission on an order moves."""
     return {
@@ -184,11 +208,14 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
     if recognised:
         _recognise(order, book, facts, now)
     cash, holder = _cash_taken(order, book, now)
+    tax = less(tax_of_sale(order), book.tax)
+    book.tax = plus(book.tax, tax)
     moved = summed(
         happened.moved,
         {chart.cash(order.pickup_point_id, holder): cash},
         _moved_in_order(book, facts, happened, cash),
         _commission(book, facts),
+        tax_moves(tax),
     )
     ended = _count(order, book)
     if not moved and not ended and not recognised and not happened.fee:
@@ -205,6 +232,8 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         ),
         recognised=ended,
         fee=happened.fee,
+        tax=tax,
+        taxed=book.leader_id,
     )
 
 
@@ -227,7 +256,7 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
         (PickupPointRecord, *PickupPointRecord.address(order.tenant_id, order.pickup_point_id)),
     ]
     campaign, point = fetch_many(addresses, consistent=True)
-    book.releases_at = last_window(at, campaign.offers, [line.offer_id for line in order.lines])
+    book.releases_at = last_window(at, campaign.goods, [line.offer_id for line in order.lines])
     if not facts.handed_over_minor:
         return
     book.leader_id = point.leader_at(at) if point else None
@@ -272,6 +301,8 @@ def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, moved: De
     """What a change of the order itself is called: its end, cash that was taken before it, or what its leader earns."""
     if recognised:
         return f"{'handover' if facts.sold else 'forfeit'}:{order.id}"
+    if all(chart.is_of_tax(account) for account in moved):
+        return f"tax:{order.id}:{int(book.journals)}"
     if any(chart.head(account) == chart.CASH for account in moved):
         what = Movement.CASH_TAKEN
     else:

@@ -9,10 +9,18 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.db import Refused, Transaction
+from chalicelib.pricing.model.tax import Tax
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.journals import Debits, entries_of, journal_id, turnover
 from chalicelib.settlement.books.model.parties import Line, Party, party_movement
-from chalicelib.settlement.books.records import BalanceRecord, CampaignBook, JournalRecord, PartyLine, campaign_shard
+from chalicelib.settlement.books.records import (
+    BalanceRecord,
+    CampaignBook,
+    CampaignTax,
+    JournalRecord,
+    PartyLine,
+    campaign_shard,
+)
 
 _JOURNAL = "journal"
 
@@ -32,7 +40,9 @@ _OF_CAMPAIGN = {
 class Draft:
     """A journal to be booked. ``fee`` is balanced in itself and stays apart, so that what came in is seen in full
     beside what the provider kept of it. ``parties`` are those whose statements it may concern; ``reference`` is what
-    the line in their statements names; ``recognised`` changes the campaign's count of orders that have ended.
+    the line in their statements names; ``recognised`` changes the campaign's count of orders that have ended. ``tax``
+    is by how much the tax in what was sold rises; it stands in the line of ``taxed``, and with the campaign where it is
+    one that is ``moved``.
     """
 
     cause: str
@@ -44,6 +54,21 @@ class Draft:
     parties: tuple[tuple[Party, str], ...] = ()
     recognised: int = 0
     fee: Debits = field(default_factory=dict)
+    tax: Tax = ()
+    taxed: str | None = None
+
+    @property
+    def rates(self) -> list[int]:
+        """The rates of which its campaign keeps what was sold; none for what was bought."""
+        sold = self.campaign_id is not None and chart.TAXED in self.moved
+        return [each.rate_bps for each in self.tax] if sold else []
+
+
+def operations(drafts: Sequence[Draft]) -> int:
+    """So many operations at most :func:`add_all` adds for these drafts."""
+    accounts = {account for draft in drafts for account in (*draft.moved, *draft.fee)}
+    campaigns = {(draft.campaign_id, rate) for draft in drafts for rate in (None, *draft.rates)}
+    return len(drafts) + sum(len(draft.parties) for draft in drafts) + len(accounts) + len(campaigns)
 
 
 def journal_of(cause: str) -> str:
@@ -90,7 +115,8 @@ def _journal(tx: Transaction, name: str, tenant_id: str, draft: Draft, now: date
     for party, party_id in draft.parties:
         moved = party_movement(party, party_id, draft.moved)
         if any(moved.as_json()):
-            line = Line(now, new, draft.cause, draft.reference, moved)
+            tax = draft.tax if party_id == draft.taxed else ()
+            line = Line(now, new, draft.cause, draft.reference, moved, tax)
             tx.create(f"line:{party_id}:{new}", PartyLine.of(tenant_id, party, party_id, line))
     return record
 
@@ -142,8 +168,22 @@ def _move_campaigns(tx: Transaction, tenant_id: str, booked: Sequence[tuple[Draf
                 if (head := chart.head(entry.account)) in _OF_CAMPAIGN:
                     sums[head] += entry.debit_minor
     part = campaign_shard(booked[0][1].id)
+    _move_taxes(tx, tenant_id, [draft for draft, _ in booked], part)
     for campaign_id, sums in moved.items():
         actions = [attribute.add(sign * sums[head]) for head, (attribute, sign) in _OF_CAMPAIGN.items() if sums[head]]
         if actions:
             address = CampaignBook.address(tenant_id, campaign_id, part)
             tx.update(f"campaign:{campaign_id}", CampaignBook, *address, actions=actions)
+
+
+def _move_taxes(tx: Transaction, tenant_id: str, drafts: Sequence[Draft], part: int) -> None:
+    """What campaigns sold by rate of tax."""
+    moved: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for draft in drafts:
+        if draft.campaign_id is not None and draft.rates:
+            for each in draft.tax:
+                moved[draft.campaign_id, each.rate_bps].update(gross=each.gross_minor, tax=each.tax_minor)
+    for (campaign_id, rate), sums in moved.items():
+        actions = [CampaignTax.gross_minor.add(sums["gross"]), CampaignTax.tax_minor.add(sums["tax"])]
+        address = CampaignTax.address(tenant_id, campaign_id, rate, part)
+        tx.update(f"tax:{campaign_id}:{rate}", CampaignTax, *address, actions=actions)

@@ -11,7 +11,8 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import TenantRecord, fetch_many
 from chalicelib.kernel.principal import Principal
-from chalicelib.settlement.books.records import CAMPAIGN_SHARDS, CampaignBook, OrderBook
+from chalicelib.pricing.model.tax import plus
+from chalicelib.settlement.books.records import CAMPAIGN_SHARDS, CampaignBook, CampaignTax, OrderBook
 from chalicelib.settlement.campaigns.model import CampaignResult
 from chalicelib.settlement.errors import AfterSaleOpen, NotCompleted, StillOutstanding
 from chalicelib.tenants.service.brand import wall_time
@@ -32,7 +33,7 @@ _WORDS = {
 
 
 def result(tenant_id: str, campaign_id: str) -> CampaignResult:
-    """What the books say of a campaign, in two reads. Raises NotFound."""
+    """What the books say of a campaign, in three reads. Raises NotFound."""
     addresses: list[tuple[type[TenantRecord], str, str]] = [
         (CampaignBook, *CampaignBook.address(tenant_id, campaign_id, n)) for n in range(CAMPAIGN_SHARDS)
     ]
@@ -45,7 +46,11 @@ def result(tenant_id: str, campaign_id: str) -> CampaignResult:
 
     parts = {name: total(attribute) for name, attribute in _PARTS.items()}
     held = total("funds_minor", "deposits_minor")
-    return CampaignResult(**parts, held=held, sold=counted(campaign or get_campaign(tenant_id, campaign_id)).orders)
+    partition, _ = CampaignRecord.address(tenant_id, campaign_id)
+    taxes = [(each.entry,) for each in CampaignTax.every(partition, begins_with="tax#", consistent=True)]
+    tax = tuple(each for each in plus(*taxes) if each.gross_minor)
+    sold = counted(campaign or get_campaign(tenant_id, campaign_id)).orders
+    return CampaignResult(**parts, held=held, sold=sold, tax=tax)
 
 
 def outstanding(tenant_id: str, campaign_id: str) -> dict[str, int]:

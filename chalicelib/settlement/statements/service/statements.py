@@ -11,6 +11,7 @@ from chalicelib.fulfilment.suppliers.records import SupplierRecord
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.members.records import MemberRecord
+from chalicelib.pricing.model.tax import Tax, plus
 from chalicelib.settlement.books.model.parties import Line, Party, Standing
 from chalicelib.settlement.books.model.periods import period
 from chalicelib.settlement.books.records import PartyLine
@@ -60,6 +61,11 @@ class Statement:
     @property
     def closing(self) -> Standing:
         return total(self.opening, self.lines)
+
+    @property
+    def tax(self) -> Tax:
+        """The tax of all lines, by rate."""
+        return tuple(each for each in plus(*(line.tax for line in self.lines)) if each.gross_minor)
 
 
 @dataclass(frozen=True, slots=True)

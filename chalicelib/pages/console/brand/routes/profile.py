@@ -33,7 +33,7 @@ def profile(visit: Visit[Any]) -> Page:
         "tenant": tenant,
         "revision": revision,
         "may_change": may(visit, change_tenant),
-        "shop": f"{visit.base_url}/s/{tenant.slug}",
+        "shop": visit.shop,
         "languages": _languages(tenant.locale),
         "texts": {each.kind: each for each in tenant.legal_texts},
     }

@@ -69,7 +69,8 @@ def change_words(visit: Visit[WordsForm]) -> Redirect:
 def goods(visit: Visit[Any]) -> Page:
     """What is sold, at which price, and how much there is of it."""
     typed = _typed(visit)
-    return _goods(visit, [Row.typed(each) for each in typed.offers] if typed else None, typed.q if typed else "")
+    rows = [Row.typed(each) for each in typed.offers] if typed else None
+    return _goods(visit, rows, typed.q if typed else "", typed.into if typed else "")
 
 
 @pages.form("/console/campaigns/{id}/goods", allow=PLANS, body=GoodsForm, again=goods)
@@ -79,17 +80,38 @@ def change_goods(visit: Visit[GoodsForm]) -> Page | Redirect:
     rows = [Row.typed(each) for each in body.offers]
     if body.add:
         sku: SkuStockView = ask(visit, get_sku, path={"id": body.add})
-        known = {each.sku_id for each in rows}
-        return _goods(visit, rows if sku.id in known else [*rows, Row.added(sku)], body.q)
+        return _goods(visit, _added(rows, sku, body.into), body.q, body.into)
     if body.remove:
-        return _goods(visit, [each for each in rows if each.sku_id != body.remove], body.q)
+        return _goods(visit, [each for n, each in enumerate(rows) if str(n) != body.remove], body.q)
+    if body.remove_part:
+        return _goods(visit, _without(rows, body.remove_part), body.q, body.into)
     if body.then == "look":
-        return _goods(visit, rows, body.q)
+        return _goods(visit, rows, body.q, body.into)
+    if body.then == "bundle":
+        return _goods(visit, [*rows, Row.begun()], body.q, str(len(rows)))
     campaign = ask(visit, read_campaign)
     changes = body.changes(_reading(visit), campaign.kind)
     with at_fields(body.named):
         ask(visit, edit_campaign, body=changes)
     return _on(campaign, "terms")
+
+
+def _added(rows: list[Row], sku: SkuStockView, into: str) -> list[Row]:
+    """The goods with one more: in the bundle of that number, or by itself."""
+    if into.isdecimal() and int(into) < len(rows) and rows[int(into)].bundle:
+        return [each.with_part(sku) if n == int(into) else each for n, each in enumerate(rows)]
+    return rows if sku.id in {each.sku_id for each in rows} else [*rows, Row.added(sku)]
+
+
+def _without(rows: list[Row], named: str) -> list[Row]:
+    """The goods without a part of a bundle, named by the number of the bundle and its own."""
+    number, _, part = named.partition(".")
+    return [
+        replace(each, parts=tuple(kept for m, kept in enumerate(each.parts) if str(m) != part))
+        if str(n) == number
+        else each
+        for n, each in enumerate(rows)
+    ]
 
 
 @pages.page("/console/campaigns/{id}/terms", allow=PLANS)
@@ -137,19 +159,23 @@ def _page(visit: Visit[Any], step: str, campaign: CampaignView, revision: int | 
     return Page(f"console/campaigns/{step}.html", {**shared, **values})
 
 
-def _goods(visit: Visit[Any], rows: list[Row] | None, q: str) -> Page:
+def _goods(visit: Visit[Any], rows: list[Row] | None, q: str, into: str = "") -> Page:
     campaign, revision = ask_at(visit, read_campaign)
     if rows is None:
         rows = [Row.of(each) for each in campaign.offers]
     looked_for = q or (visit.query.q if visit.query else "")
-    known = {each.sku_id for each in rows}
+    bundles = [n for n, each in enumerate(rows) if each.bundle]
+    chosen = int(into) if into.isdecimal() and int(into) in bundles else None
+    known = {each.sku_id for each in (rows if chosen is None else rows[chosen].parts)}
     found = ask(
         visit, list_products, query={"status": "active", **({"q": looked_for} if looked_for else {})}, limit=_FOUND
     )
     offered = [(card, [sku for sku in card.skus if sku.id not in known]) for card in found.items]
     typing = bool(visit.fields) and visit.refused is None
     values = {
-        "rows": [replace(each, sku=_sku(visit, each.sku_id)) for each in rows],
+        "rows": [_with_stock(visit, each) for each in rows],
+        "into": chosen,
+        "bundle_kinds": [(each.code, each.name) for each in model.BUNDLE_KINDS],
         "q": looked_for,
         "found": [(card, skus) for card, skus in offered if skus],
         "any": bool(found.items),
@@ -158,6 +184,12 @@ def _goods(visit: Visit[Any], rows: list[Row] | None, q: str) -> Page:
     }
     # Who goes on typing has read no newer revision than the one that the form came with.
     return _page(visit, "goods", campaign, visit.revision if typing and visit.revision else revision, values)
+
+
+def _with_stock(visit: Visit[Any], row: Row) -> Row:
+    if row.bundle:
+        return replace(row, parts=tuple(replace(part, sku=_sku(visit, part.sku_id)) for part in row.parts))
+    return replace(row, sku=_sku(visit, row.sku_id))
 
 
 def _sku(visit: Visit[Any], sku_id: str) -> SkuStockView | None:

@@ -96,7 +96,7 @@ def preview(visit: Visit[None]) -> Page:
     campaign, revision = ask_at(visit, read_campaign)
     values = {
         "shown": Preview.of(campaign, visit.now),
-        "pictures": pictures_of(visit.tenant_id, [offer.product_id for offer in campaign.offers]),
+        "pictures": pictures_of(visit.tenant_id, [each for offer in campaign.offers for each in offer.product_ids]),
         "gaps": gaps_of(campaign) if campaign.status == Status.DRAFT else [],
         "steps": model.STEPS,
         "step": "preview",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError
 from chalicelib.loyalty.points.routes import read_rules, set_rules
@@ -18,6 +19,7 @@ pages = Console(__name__)
 
 _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
+_READS_EFFECTS = ("manager", "planner", "analyst")
 _ROWS = 4
 """Tiers for which there is room at first."""
 
@@ -33,6 +35,7 @@ def rules(visit: Visit[Any]) -> Page:
         "worth": written(spend.worth) if spend else "",
         "revision": revision,
         "may_change": may(visit, set_rules),
+        "outstanding": _outstanding(visit) if visit.principal.has(*_READS_EFFECTS) else None,
     }
     return Page("console/loyalty/rules.html", values)
 
@@ -58,6 +61,7 @@ def tiers(visit: Visit[Any]) -> Page:
         "measures": list(MEASURES.items()),
         "revision": revision,
         "may_change": may(visit, set_tiers),
+        "reads_effects": visit.principal.has(*_READS_EFFECTS),
     }
     return Page("console/loyalty/tiers.html", values)
 
@@ -70,6 +74,11 @@ def change_tiers(visit: Visit[TiersPage]) -> Redirect:
     except DomainError as refusal:
         raise visit.body.beside(refusal) from refusal
     return Redirect("/tiers", flash=N_("It is saved. Members rise at once."))
+
+
+def _outstanding(visit: Visit[Any]) -> Any:
+    """The points that members can still use."""
+    return ask(visit, read_report, path={"name": "points"}, query={}).outstanding
 
 
 def _reading(visit: Visit[Any]) -> Reading:

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Stale
 from chalicelib.orders.adjustments import service as adjusting
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.changes.service import editing
 from chalicelib.orders.errors import PriceChanged
 from chalicelib.orders.forms.changes import AdjustmentForm, EditForm
@@ -15,9 +16,9 @@ from chalicelib.orders.routes.changes import adjust_order
 from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.views.orders import FullStaffOrderView
 from chalicelib.pages.console import said
-from chalicelib.pages.console.orders.forms import AdjustForm, ChangeForm, GoodwillTyped, MoveTyped, beside
+from chalicelib.pages.console.orders.forms import AdjustForm, ChangeForm, GoodwillTyped, MoveTyped, beside, held
 from chalicelib.pages.console.orders.routes.looking import order_page
-from chalicelib.pages.console.orders.views.acts import Acts, refundable
+from chalicelib.pages.console.orders.views.acts import Acts, picked, refundable
 from chalicelib.pages.console.orders.views.changing import campaign_of, goods, lowered, places, quantities
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at
@@ -95,6 +96,8 @@ def _change_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/change", allow=_SERVES, body=ChangeForm, again=_change_again)
 def change(visit: Visit[ChangeForm]) -> Page | Redirect:
     """Shows what a change comes to, or makes it."""
+    if visit.body.step == "again":
+        return _change_page(visit, visit.body)
     if visit.body.step == "look":
         return _change_summary(visit, visit.body)
     try:
@@ -136,8 +139,8 @@ def _adjust_page(visit: Visit[Any], typed: AdjustForm) -> Page | Redirect:
     order, _ = _read(visit)
     if not Acts.of(order).adjust:
         return _back(visit)
-    picked = {each.offer_id: each.quantity for each in order.picked}
-    values = {"order": order, "choices": lowered(order, typed.units), "reason": typed.reason, "picked": picked}
+    choices = lowered(order, typed.units)
+    values = {"order": order, "choices": choices, "reason": typed.reason, "picked": picked(order)}
     return Page("console/orders/adjust.html", values)
 
 
@@ -148,6 +151,8 @@ def _adjust_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/adjust", allow=_SERVES, body=AdjustForm, again=_adjust_again)
 def adjust(visit: Visit[AdjustForm]) -> Page | Redirect:
     """Shows what comes back, or takes the units out."""
+    if visit.body.step == "again":
+        return _adjust_page(visit, visit.body)
     if visit.body.step == "do":
         with beside(list(visit.body.units)):
             ask(visit, adjust_order, body=visit.body.asked())
@@ -157,8 +162,9 @@ def adjust(visit: Visit[AdjustForm]) -> Page | Redirect:
     with beside(list(typed.units)):
         form = visit.form(AdjustmentForm, typed.asked())
         outlook = adjusting.preview(visit.tenant_id, order.id, form.quantities(), visit.principal, visit.now)
-    titles = {line.offer_id: line.title for line in order.lines}
-    values = {"order": order, "typed": typed, "outlook": outlook, "had": quantities(order), "titles": titles}
+    had = {each.name: each.quantity for each in held(order)}
+    titles = {each.name: each.title for each in held(order)}
+    values = {"order": order, "typed": typed, "outlook": outlook, "had": had, "titles": titles}
     return Page("console/orders/adjusted.html", values)
 
 
@@ -211,7 +217,7 @@ def _goodwill_page(visit: Visit[Any], typed: GoodwillTyped) -> Page | Redirect:
         return _back(visit)
     caps = ask(visit, read_refund_rules).goodwill_caps
     cap = None if visit.principal.has() else caps.manager if visit.principal.has("manager") else caps.service
-    values = {"order": order, "typed": typed, "most": most, "cap": cap, "said": said}
+    values = {"order": order, "held": held(order), "typed": typed, "most": most, "cap": cap, "said": said}
     return Page("console/orders/goodwill.html", values)
 
 
@@ -222,14 +228,16 @@ def _goodwill_again(visit: Visit[Any]) -> Page | Redirect:
 @pages.form("/console/orders/{id}/goodwill", allow=_SERVES, body=GoodwillTyped, again=_goodwill_again)
 def goodwill(visit: Visit[GoodwillTyped]) -> Page | Redirect:
     """Shows what would go back, or gives it back: it cannot be taken back again."""
+    if visit.body.step == "again":
+        return _goodwill_page(visit, visit.body)
     order, _ = _read(visit)
     asked = visit.body.asked(order.totals.due.currency)
-    named = [each["offer_id"] for each in asked.get("lines", ())]
+    named = [part_named(each["offer_id"], each.get("sku_id")) for each in asked.get("lines", ())]
     with beside(named, into="amounts", amount="amount"):
         if visit.body.step == "do":
             ask(visit, give_back, body=asked)
             return Redirect(f"/orders/{order.id}", flash=N_("The money goes back, and the member is told."))
         gift = visit.form(GoodwillForm, asked).gift()
-    titles = {line.offer_id: line.title for line in order.lines}
+    titles = {each.name: each.title for each in held(order)}
     values = {"order": order, "typed": visit.body, "gift": gift, "titles": titles, "said": said}
     return Page("console/orders/given.html", values)

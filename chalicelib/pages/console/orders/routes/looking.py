@@ -8,7 +8,7 @@ from chalicelib.orders.routes.callers import cancel_for_caller, place_for_caller
 from chalicelib.orders.routes.changes import confirm_refund
 from chalicelib.orders.routes.orders import hand_over_order, list_orders
 from chalicelib.pages.console import said
-from chalicelib.pages.console.orders.forms import HandoverTyped, Nothing, PaidOut, Wanted, beside
+from chalicelib.pages.console.orders.forms import HandoverTyped, Nothing, PaidOut, Wanted, beside, held
 from chalicelib.pages.console.orders.views.acts import left, refundable
 from chalicelib.pages.console.orders.views.listing import filters
 from chalicelib.pages.console.orders.views.standing import story
@@ -70,6 +70,7 @@ def order_page(visit: Visit[Any]) -> Page:
             "ended_by": ENDED_BY,
             "goes_back": refundable(found.order),
             "left": left(found.order),
+            "held": held(found.order),
         },
     )
 

@@ -52,6 +52,8 @@ def _again(visit: Visit[Any]) -> Page:
 @pages.form("/console/orders/new", allow=_SERVES, body=NewOrder, again=_again)
 def place(visit: Visit[NewOrder]) -> Page | Redirect:
     """Shows what the order comes to, or places it: once, however often the button is pressed."""
+    if visit.body.step == "again":
+        return _form(visit, visit.body.campaign_id, visit.body.member_id, visit.body)
     if visit.body.step == "look":
         return _summary(visit, visit.body)
     with beside(list(visit.body.chosen), pickup_point_id="place", member_id="phone"):

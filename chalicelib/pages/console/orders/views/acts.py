@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, FROM_PICKUP
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.model import Status
 from chalicelib.orders.views.orders import FullStaffOrderView
+from chalicelib.pages.console.orders.forms import held
 
 _STANDS = frozenset({Status.PLACED, Status.READY})
 
@@ -49,9 +51,14 @@ def refundable(order: FullStaffOrderView) -> int:
 
 
 def left(order: FullStaffOrderView) -> dict[str, int]:
-    """By offer, the units that were not handed over yet."""
-    picked = {each.offer_id: each.quantity for each in order.picked}
-    return {line.offer_id: line.quantity - picked.get(line.offer_id, 0) for line in order.lines}
+    """The units that were not handed over yet, by the names of :func:`held`."""
+    done = picked(order)
+    return {each.name: each.quantity - done.get(each.name, 0) for each in held(order)}
+
+
+def picked(order: FullStaffOrderView) -> dict[str, int]:
+    """The units that were handed over, by the same names."""
+    return {part_named(each.offer_id, each.sku_id): each.quantity for each in order.picked}
 
 
 def _due(order: FullStaffOrderView) -> int:

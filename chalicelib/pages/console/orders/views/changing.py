@@ -8,6 +8,7 @@ from chalicelib.campaigns.routes import read_campaign, read_progress
 from chalicelib.campaigns.views.campaigns import CampaignView, PlaceView
 from chalicelib.campaigns.views.kinds import DeliveryView as DeliveryTerms
 from chalicelib.orders.views.orders import FullStaffOrderView
+from chalicelib.pages.console.orders.forms import held
 from chalicelib.pages.shell import Visit, ask
 from chalicelib.web import MoneyField
 
@@ -69,17 +70,10 @@ def goods(visit: Visit[Any], campaign: CampaignView, had: Mapping[str, int], ask
 
 
 def lowered(order: FullStaffOrderView, asked: Mapping[str, int]) -> tuple[Choice, ...]:
-    """An order's lines, of which each may become less."""
+    """What an order holds, of which each may become less; of a bundle each part."""
     return tuple(
-        Choice(
-            line.offer_id,
-            line.title,
-            line.unit_price,
-            line.quantity,
-            asked.get(line.offer_id, line.quantity),
-            line.quantity,
-        )
-        for line in order.lines
+        Choice(each.name, each.title, each.price, each.quantity, asked.get(each.name, each.quantity), each.quantity)
+        for each in held(order)
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.aftersales.routes import list_after_sales
 from chalicelib.campaigns.routes import read_campaign
 from chalicelib.campaigns.views.campaigns import CampaignView
+from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.goodwill.routes import give_back
 from chalicelib.orders.refunds.views import StaffRefundView
 from chalicelib.orders.routes.callers import cancel_for_caller, edit_for_caller, move_order
@@ -14,7 +15,7 @@ from chalicelib.orders.routes.changes import adjust_order, confirm_refund, read_
 from chalicelib.orders.routes.orders import hand_over_order, list_refunds, read_order
 from chalicelib.orders.views.changes import HistoryView
 from chalicelib.orders.views.orders import FullStaffOrderView
-from chalicelib.pages.console.orders.views.acts import Acts
+from chalicelib.pages.console.orders.views.acts import Acts, picked
 from chalicelib.pages.console.orders.views.timeline import Happened, Known, Who, named_in, timeline
 from chalicelib.pages.shell import Visit, ask, ask_at, may
 from chalicelib.payments.routes import list_payments
@@ -58,7 +59,7 @@ def story(visit: Visit[Any]) -> Story:
         happened=timeline(entries, known),
         refunds=sorted(refunds, key=lambda each: each.requested_at),
         payments=ask(visit, list_payments).items if may(visit, list_payments) else None,
-        picked={each.offer_id: each.quantity for each in order.picked},
+        picked=picked(order),
         titles=known.titles,
         placed_by=known.who(order.placed_by) if order.placed_by else None,
     )
@@ -82,8 +83,16 @@ def _known(visit: Visit[Any], campaign: CampaignView, entries: Sequence[HistoryV
     others = named_in(entries) - {visit.principal.id}
     team = ask(visit, list_staff, limit=_MOST).items if others and may(visit, list_staff) else ()
     return Known(
-        titles={each.offer_id: each.title for each in campaign.offers},
+        titles=_titles(campaign),
         places={each.id: each.name for each in campaign.pickup_points},
         team={each.id: each.name or "" for each in team},
         you=visit.principal.label,
     )
+
+
+def _titles(campaign: CampaignView) -> dict[str, str]:
+    """What offers and the parts of bundles are called, by the names that orders know them by."""
+    titles = {each.offer_id: each.title for each in campaign.offers}
+    for each in campaign.offers:
+        titles |= {part_named(each.offer_id, part.sku_id): f"{part.title} ({each.title})" for part in each.parts}
+    return titles

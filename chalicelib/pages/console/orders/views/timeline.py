@@ -156,7 +156,7 @@ def _happened(entry: HistoryView, known: Known) -> Happened:
 
 
 def _units(before: OrderStateView, after: OrderStateView, titles: Mapping[str, str]) -> tuple[Units, ...]:
-    had, has = _quantities(before), _quantities(after)
+    had, has = before.units, after.units
     return tuple(
         Units(titles.get(offer_id, ""), had.get(offer_id, 0), has.get(offer_id, 0))
         for offer_id in {**had, **has}
@@ -168,7 +168,3 @@ def _moved(before: OrderStateView, after: OrderStateView, places: Mapping[str, s
     if (before.pickup_point_id, before.delivery) == (after.pickup_point_id, after.delivery):
         return None
     return after.delivery.address if after.delivery else places.get(after.pickup_point_id or "")
-
-
-def _quantities(state: OrderStateView) -> dict[str, int]:
-    return {line.offer_id: line.quantity for line in state.lines}

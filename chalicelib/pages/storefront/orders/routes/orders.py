@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.after_sale import is_open, last_chance
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.orders.bundles.model import part_named, titles_by_name
 from chalicelib.orders.changes.service import editing, history
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.handover.service import qr_code
@@ -79,8 +80,8 @@ def _order_page(visit: Visit[Any]) -> Page:
             "seconds_left": _seconds_left(view, visit),
             "no_show": campaign.no_show,
             "cut": timeline.cut(entries),
-            "picked": {each.offer_id: each.quantity for each in view.picked},
-            "titles": {offer.offer_id: offer.title for offer in campaign.offers},
+            "picked": {part_named(each.offer_id, each.sku_id): each.quantity for each in view.picked},
+            "titles": titles_by_name(campaign.offers),
             "paid_online": _paid_online(order),
             "refunds": [(each, timeline.refund_said(each)) for each in _refunds(order)],
             "happened": timeline.timeline(entries, campaign),
@@ -122,13 +123,15 @@ def _refunds(order: OrderRecord) -> list[RefundView]:
 
 @dataclass(frozen=True, slots=True)
 class _May:
-    """What a member may do with their order now; ``refund`` is what goes back where it is cancelled, ``come_back``
-    until when its goods may.
+    """What a member may do with their order now; ``refund`` is what goes back where it is cancelled, and with that so
+    many ``points`` and the ``coupon``, if it has one; ``come_back`` until when its goods may.
     """
 
     edit: bool
     cancel: bool
     refund: MoneyField
+    points: int
+    coupon: bool
     come_back: datetime | None
 
     @classmethod
@@ -138,11 +141,13 @@ class _May:
         rests = team is not None and team.status is TeamStatus.FILLED
         until = None
         if any(order.picked_units.values()):
-            until = last_chance(view.picked_up_at or now, campaign.offers, order.picked_units)
+            until = last_chance(view.picked_up_at or now, campaign.goods, order.picked_units)
         return cls(
             edit=editing.may_edit(order, campaign, now),
             cancel=cancelling.may_cancel(order, campaign, now) and not rests,
             refund=MoneyField.of(order.refundable_minor, order.currency),
+            points=order.points.held if order.points else 0,
+            coupon=order.coupon is not None,
             come_back=until if until is not None and is_open(until, now) else None,
         )
 

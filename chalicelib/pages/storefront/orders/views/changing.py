@@ -8,8 +8,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import DeliveryView as DeliveryTerms
 from chalicelib.campaigns.views.kinds import kind_terms
 from chalicelib.orders.changes.service.editing import Outlook
+from chalicelib.orders.model import quantities
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.model import PickupPlace
+from chalicelib.pricing.model import Words
 from chalicelib.web import MoneyField
 
 
@@ -41,8 +43,8 @@ class Changing:
         cls, order: OrderRecord, campaign: CampaignRecord, progress: Progress, units: Mapping[str, int], place: str
     ) -> "Changing":
         """With the ``units`` and the ``place`` that were asked for so far."""
-        had = {line.offer_id: line.quantity for line in order.lines}
-        held = {line.offer_id: line.quantity for line in order.waiting_edit.added} if order.waiting_edit else {}
+        had = quantities(order.lines)
+        held = quantities(order.waiting_edit.added) if order.waiting_edit else {}
         choices = []
         for each in progress.offers:
             offer, now = each.offer, had.get(each.offer.offer_id, 0)
@@ -63,7 +65,10 @@ class Changing:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a change comes to: the total before and after, what is paid now, what comes back, what is paid later."""
+    """What a change comes to: the total before and after, what is paid now, what comes back, what is paid later;
+    ``discounts`` are the reasons of what is taken off in the end, with each amount, and ``left_out`` says that a coupon
+    of the order is not used any more.
+    """
 
     before: MoneyField
     goods: MoneyField
@@ -73,6 +78,8 @@ class Summary:
     charged: MoneyField
     comes_back: MoneyField
     due_later: MoneyField
+    discounts: list[tuple[Words, MoneyField]]
+    left_out: bool
 
     @classmethod
     def of(cls, order: OrderRecord, outlook: Outlook) -> "Summary":
@@ -82,4 +89,9 @@ class Summary:
             "delivery": totals.delivery, "total": totals.total, "charged": outlook.charged,
             "comes_back": outlook.comes_back, "due_later": outlook.due_later,
         }  # fmt: skip
-        return cls(**{name: MoneyField.of(amount, order.currency) for name, amount in amounts.items()})
+        had, has = (any(each.coupon_id for each in some) for some in (order.discounts, outlook.discounts))
+        return cls(
+            **{name: MoneyField.of(amount, order.currency) for name, amount in amounts.items()},
+            discounts=[(each.reason, MoneyField.of(each.amount_minor, order.currency)) for each in outlook.discounts],
+            left_out=had and not has,
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.orders.bundles.model import titles_by_name
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds.views import RefundView
 from chalicelib.orders.views.changes import HistoryView, OrderStateView
@@ -94,7 +95,7 @@ class Happened:
 
 def timeline(entries: Iterable[HistoryView], campaign: CampaignRecord) -> list[Happened]:
     """What happened to an order, the latest first."""
-    titles = {offer.offer_id: offer.title for offer in campaign.offers}
+    titles = titles_by_name(campaign.offers)
     places = {point.id: point.name for point in campaign.pickup_points}
     told = [each for each in entries if not _is_told_by_the_change(each)]
     return [_happened(each, titles, places) for each in reversed(told)]
@@ -114,7 +115,7 @@ def _happened(entry: HistoryView, titles: Mapping[str, str], places: Mapping[str
 
 
 def _units(before: OrderStateView, after: OrderStateView, titles: Mapping[str, str]) -> tuple[Units, ...]:
-    had, has = _quantities(before), _quantities(after)
+    had, has = before.units, after.units
     return tuple(
         Units(titles.get(offer_id, ""), had.get(offer_id, 0), has.get(offer_id, 0))
         for offer_id in {**had, **has}
@@ -128,17 +129,13 @@ def _moved(before: OrderStateView, after: OrderStateView, places: Mapping[str, s
     return after.delivery.address if after.delivery else places.get(after.pickup_point_id or "")
 
 
-def _quantities(state: OrderStateView) -> dict[str, int]:
-    return {line.offer_id: line.quantity for line in state.lines}
-
-
 def cut(entries: Sequence[HistoryView]) -> dict[str, int]:
-    """Units by offer that were ordered and could not be supplied."""
+    """Units by offer, of a bundle by part, that were ordered and could not be supplied."""
     short: dict[str, int] = {}
     for entry in entries:
         if entry.type == "adjusted" and entry.before is not None and entry.after is not None:
-            has = _quantities(entry.after)
-            for offer_id, units in _quantities(entry.before).items():
+            has = entry.after.units
+            for offer_id, units in entry.before.units.items():
                 if units > has.get(offer_id, 0):
                     short[offer_id] = short.get(offer_id, 0) + units - has.get(offer_id, 0)
     return short

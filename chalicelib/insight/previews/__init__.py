@@ -1,0 +1,1 @@
+"""What a promotion, or coupons, would have done to the real orders of a month."""

@@ -1,0 +1,163 @@
+"""A promotion, or a batch of coupons, is tried on the orders of a month. Nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.catalog.records import SkuRecord
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.coupons.model.batches import Wanted, check
+from chalicelib.coupons.model.rules import Basket, refusal_of, rule_of
+from chalicelib.coupons.model.states import State
+from chalicelib.coupons.model.terms import Terms
+from chalicelib.insight.previews.model.baskets import (
+    Limits,
+    Margin,
+    NewRule,
+    Outcome,
+    Past,
+    Tried,
+    examples,
+    margin_of,
+    tried,
+)
+from chalicelib.insight.previews.service.months import Month, baskets, offered_in, read_month
+from chalicelib.pricing.model import Item, Quote, Rule, Step
+from chalicelib.promotions.model.promotion import Buyer
+from chalicelib.promotions.model.terms import GiftTerms
+from chalicelib.promotions.records import PromotionRecord
+from chalicelib.promotions.service.planning import get_promotion
+from chalicelib.tenants.service.brand import get_tenant
+
+EXAMPLES = 5
+"""Baskets that a preview tells of."""
+
+_NEW = "01000000000000000000000000"
+"""Stands for the coupon that nobody has yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would have come of it; ``titles`` are what SKUs, and bundles by their offers, are called."""
+
+    title: str
+    month: Month
+    outcome: Outcome
+    margin_without: Margin
+    margin_with: Margin
+    examples: Sequence[Tried]
+    titles: Mapping[str, str]
+
+    def for_month(self, number: int) -> int:
+        """A number or an amount of the sample, for the whole month."""
+        looked = len(self.month.sample.ids)
+        return number * self.month.sample.total // looked if looked else 0
+
+
+def preview_promotion(tenant_id: str, promotion_id: str, month: str | None, now: datetime) -> Preview:
+    """What a promotion in any state would have done. It is taken to hold all month and in all group buys. Raises
+    NotFound, Invalid.
+    """
+    tenant, record = get_tenant(tenant_id), get_promotion(tenant_id, promotion_id)
+    found, promotion = read_month(tenant, month, now), record.promotion
+    gift = _gift(record)
+
+    def new(past: Past, without: Quote) -> Rule | None:
+        member = found.members.get(past.member_id)
+        if not promotion.is_for(Buyer(tier=member.tier if member else None)):
+            return None
+        in_campaign = offered_in(found.campaigns[past.campaign_id])
+        return promotion.as_rule(record.currency, lambda sku_id: in_campaign(sku_id) or gift)
+
+    limits = Limits(_whole(record.budget_minor), _whole(record.total), _whole(record.per_member))
+    return _preview(record.title, found, baskets(found, promotion_id), new, limits)
+
+
+def preview_batch(tenant_id: str, wanted: Wanted, month: str | None, now: datetime) -> Preview:
+    """What coupons of a batch would have done that is not made yet: each member had theirs, and used them as soon as
+    they could. Raises what making the batch does for its terms, and Invalid.
+    """
+    tenant = get_tenant(tenant_id)
+    terms = wanted.terms(tenant.currency)
+    check(wanted, now)
+    found = read_month(tenant, month, now)
+    coupon = _Coupon(wanted.title, terms)
+
+    def new(past: Past, without: Quote) -> Rule | None:
+        if past.has_coupon or (wanted.purpose == "new_member" and not _is_new(found, past)):
+            return None
+        left, fee = _before_coupons(without, past.delivery_minor)
+        refusal = refusal_of(coupon, Basket(without.items, past.campaign_id, left, fee), now)
+        return None if refusal else rule_of(coupon, past.campaign_id)
+
+    total = wanted.total if wanted.count is None else (wanted.total or wanted.count)
+    limits = Limits(wanted.budget.amount_minor if wanted.budget else None, total, wanted.per_member)
+    return _preview(wanted.title, found, baskets(found), new, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coupon:
+    """A coupon of the batch, good at any time and in any group buy."""
+
+    title: str
+    terms: Terms
+    id: str = _NEW
+    state: str = State.GRANTED.value
+    order_id: str | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    first_order_only: bool = False
+
+
+def _preview(title: str, found: Month, past: Sequence[Past], new: NewRule, limits: Limits) -> Preview:
+    looked = len(found.sample.ids)
+    outcome = tried(past, found.tenant.currency, new, limits, times=found.sample.total or 1, of=looked or 1)
+    skus = _skus(found.tenant.id, outcome.touched)
+    costs = {sku_id: sku.cost for sku_id, sku in skus.items() if sku.cost is not None}
+    return Preview(
+        title,
+        found,
+        outcome,
+        margin_of((each.without for each in outcome.touched), costs),
+        margin_of((each.having for each in outcome.touched), costs),
+        examples(outcome.touched, EXAMPLES),
+        {sku_id: sku.full_title for sku_id, sku in skus.items()} | _bundles(found),
+    )
+
+
+def _skus(tenant_id: str, touched: Sequence[Tried]) -> dict[str, SkuRecord]:
+    items = [item for each in touched for item in each.having.items]
+    return get_skus(tenant_id, {each.sku_id for item in items for each in item.parts or (item,)})
+
+
+def _bundles(found: Month) -> dict[str, str]:
+    """What bundles are called, by the ids of their offers."""
+    return {offer.offer_id: offer.title for each in found.campaigns.values() for offer in each.offers if offer.parts}
+
+
+def _gift(record: PromotionRecord) -> Item | None:
+    """A unit of what it gives, where the group buys of the month did not offer that: at its list price."""
+    if not isinstance(record.terms, GiftTerms):
+        return None
+    terms = record.terms
+    return Item(f"gift:{terms.sku_id}", terms.sku_id, 1, terms.worth_minor // terms.quantity)
+
+
+def _is_new(found: Month, past: Past) -> bool:
+    """Whether a member joined in the month: coupons for a first order are theirs."""
+    member = found.members.get(past.member_id)
+    return member is not None and found.from_on <= member.joined_on <= found.to_on
+
+
+def _before_coupons(priced: Quote, fee_minor: int) -> tuple[list[int], int]:
+    """What each item, and the delivery, cost when it is a coupon's turn."""
+    left = [item.total_minor for item in priced.items]
+    for each in priced.discounts:
+        if each.step < Step.COUPON:
+            left = [cost - share for cost, share in zip(left, each.shares_minor, strict=True)]
+            fee_minor -= each.delivery_minor
+    return left, fee_minor
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

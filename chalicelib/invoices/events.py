@@ -1,0 +1,27 @@
+"""What invoices do when something has happened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.invoices.service import issuing, telling
+from chalicelib.messaging import Consumer, Message
+
+consumer = Consumer("service")
+
+
+@consumer.on("invoice.issued")
+def issued(message: Message, now: datetime) -> None:
+    """The brand has issued an invoice: its member hears of it."""
+    telling.tell_issued(message.tenant_id, message.data["invoice_id"], now)
+
+
+@consumer.on("invoice.voided")
+def voided(message: Message, now: datetime) -> None:
+    """The brand has voided an invoice: its member hears of it."""
+    telling.tell_voided(message.tenant_id, message.data["invoice_id"], now)
+
+
+@consumer.on_all("refund.requested", "order.cancelled", "order.refunded")
+def follow(messages: Sequence[Message], now: datetime) -> None:
+    """Money of orders goes back, or they have ended: their invoices are looked at, where they have any."""
+    issuing.follow_all(messages[0].tenant_id, {message.data["order_id"] for message in messages}, now)

@@ -1,0 +1,118 @@
+"""The brand records that an invoice was issued, or voided; and what becomes of it when its order's money goes back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.db import Refused, TenantRecord, Transaction, change, fetch_many
+from chalicelib.invoices.errors import InvoiceNumberTaken
+from chalicelib.invoices.model.invoices import Issue, Status, Voiding, check_changeable, check_voidable
+from chalicelib.invoices.records import InvoiceNumber, InvoiceRecord, OrderInvoices
+from chalicelib.invoices.service.billing import billed, check_billable, check_paid
+from chalicelib.invoices.service.listing import get_invoice
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.reading import get_order
+from chalicelib.tenants.service.audit import audit
+
+
+def issue(tenant_id: str, invoice_id: str, issued: Issue, by: Principal, now: datetime) -> InvoiceRecord:
+    """Notes the number and day of an invoice that was made out, with what it comes to; noted again, it stands.
+
+    Raises NotFound, InvoiceIssued under another number or day, InvoiceEnded, NoInvoiceForOrder, OrderUnpaid,
+    InvoiceNumberTaken.
+    """
+
+    def decide(invoice: InvoiceRecord, tx: Transaction) -> InvoiceRecord:
+        if (invoice.state, invoice.number, invoice.issued_on) == (Status.ISSUED, issued.number, issued.issued_on):
+            return invoice
+        check_changeable(invoice.state)
+        order = get_order(tenant_id, invoice.order_id, consistent=True)
+        check_billable(order)
+        check_paid(order)
+        comes_to = billed(order)
+        invoice.number, invoice.issued_on = issued.number, issued.issued_on
+        invoice.issued_at, invoice.issued_by = now, by.label
+        invoice.amount_minor = comes_to.amount_minor
+        invoice.stored_tax = [each.as_json() for each in comes_to.tax] or None
+        invoice.move_to(Status.ISSUED, now)
+        claim = InvoiceNumber(*InvoiceNumber.address(tenant_id, issued.number), invoice_id=invoice_id)
+        tx.create("number", claim)
+        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
+        tx.replace("invoice", invoice)
+        said = {"number": issued.number, "order_id": invoice.order_id, "amount_minor": comes_to.amount_minor}
+        audit(tx, tenant_id, by, "invoice.issued", f"invoice:{invoice_id}", now, said)
+        return invoice
+
+    def refused(refusal: Refused) -> None:
+        if "number" in refusal.names and "invoice" not in refusal.names:
+            raise InvoiceNumberTaken.at(
+                "/number",
+                f"Another invoice has the number {issued.number}; check it.",
+                f"发票号码 {issued.number} 已用于其他发票，请核对。",
+            ) from refusal
+
+    return change(partial(get_invoice, tenant_id, invoice_id, consistent=True), decide, refused=refused)
+
+
+def void(tenant_id: str, invoice_id: str, voiding: Voiding, by: Principal, now: datetime) -> InvoiceRecord:
+    """Notes that an issued invoice counts no more, why, and by which credit note; noted again, it stands. Its number
+    stays taken; the member may ask for a new one of what is left.
+
+    Raises NotFound, InvoiceNotIssued, InvoiceEnded.
+    """
+
+    def decide(invoice: InvoiceRecord, tx: Transaction) -> InvoiceRecord:
+        noted = Voiding(invoice.void_reason or "", invoice.credit_number, invoice.credited_on)
+        if invoice.state is Status.VOIDED and noted == voiding:
+            return invoice
+        check_voidable(invoice.state)
+        invoice.void_reason, invoice.credit_number = voiding.reason, voiding.credit_number
+        invoice.credited_on = voiding.credited_on
+        invoice.voided_at, invoice.voided_by = now, by.label
+        invoice.move_to(Status.VOIDED, now)
+        tx.replace("invoice", invoice)
+        said = {"reason": voiding.reason, "number": invoice.number, "credit_number": voiding.credit_number}
+        audit(tx, tenant_id, by, "invoice.voided", f"invoice:{invoice_id}", now, said)
+        return invoice
+
+    return change(partial(get_invoice, tenant_id, invoice_id, consistent=True), decide)
+
+
+def follow_all(tenant_id: str, order_ids: Iterable[str], now: datetime) -> None:
+    """Brings the invoices of orders in line with their money. Most orders have none: one request finds out for all."""
+    wanted = sorted(order_ids)
+    found = fetch_many([(OrderInvoices, *OrderInvoices.address(tenant_id, each)) for each in wanted], consistent=True)
+    for order_id, invoices in zip(wanted, found, strict=True):
+        if invoices is not None:
+            _follow(tenant_id, order_id, invoices.last, now)
+
+
+def _follow(tenant_id: str, order_id: str, invoice_id: str, now: datetime) -> None:
+    """Of an issued invoice, what went back since; one that was not issued is withdrawn where nothing is left to make it
+    of. A message that comes twice, or late, changes nothing more.
+    """
+
+    def decide(found: list[Any], tx: Transaction) -> None:
+        invoice: InvoiceRecord | None
+        order: OrderRecord | None
+        invoice, order = found
+        if invoice is None or order is None:
+            return
+        left = billed(order).amount_minor
+        if invoice.state is Status.REQUESTED and not left:
+            invoice.move_to(Status.WITHDRAWN, now)
+            tx.replace("invoice", invoice)
+        elif invoice.state is Status.ISSUED:
+            back = max(0, int(invoice.amount_minor or 0) - left)
+            if back != invoice.refunded_minor:
+                invoice.refunded_minor = back
+                invoice.emit("invoice.changed", now, invoice_id=invoice.id)
+                tx.replace("invoice", invoice)
+
+    addresses: list[tuple[type[TenantRecord], str, str]] = [
+        (InvoiceRecord, *InvoiceRecord.address(tenant_id, invoice_id)),
+        (OrderRecord, *OrderRecord.address(tenant_id, order_id)),
+    ]
+    change(lambda: fetch_many(addresses, consistent=True), decide)

@@ -1,0 +1,1 @@
+"""Bundles in orders: sold as one, handed over by part."""

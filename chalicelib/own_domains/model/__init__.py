@@ -1,0 +1,1 @@
+"""The rules of a brand's own domain. Pure."""
