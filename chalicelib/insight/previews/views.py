@@ -146,7 +146,7 @@ def _words(tried: Tried, titles: Mapping[str, str], *, zh: bool) -> str:
 
 
 def _title(item: Item, titles: Mapping[str, str]) -> str:
-    return titles.get(item.sku_id, "–")
+    return titles.get(item.offer_id if item.parts else item.sku_id, "–")
 
 
 def _average(totals: list[int]) -> int | None:

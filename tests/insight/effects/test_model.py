@@ -15,7 +15,7 @@ from chalicelib.insight.effects.model.points import flow_of, outstanding, worth_
 from chalicelib.loyalty.points.model.entries import CauseType
 from chalicelib.loyalty.points.model.lots import Holding, Lot
 from chalicelib.loyalty.points.model.rules import SpendRule
-from chalicelib.orders.discounts.model import Applied, after_returns, off_lines
+from chalicelib.orders.discounts.model import Applied, CameBack, after_returns, off_lines
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.sale.model import Sale
 from chalicelib.pricing.model import Step, Words
@@ -34,11 +34,12 @@ SPENDING, GOLD = Subject(Kind.POINTS, "spending"), Subject(Kind.TIER, "gold")
 def seen(*discounts: Applied, returned: dict[str, int] | None = None, **more: object) -> Seen:
     """An order of pears at 60.00 and eggs at 40.00 that is placed; ``returned`` came back with its goods."""
     off = off_lines(discounts)
-    costs = {line.offer_id: line.total_minor - off.get(line.offer_id, 0) for line in (PEARS, EGGS)}
+    lines = (PEARS, EGGS)
+    costs = {line.offer_id: line.total_minor - off.get(line.offer_id, 0) for line in lines}
     back = returned or {}
     fields = {
         "status": Status.PLACED.value, "was_paid": True, "replaces": False, "sale": Sale(7, sum(costs.values())),
-        "lines": (PEARS, EGGS), "discounts": discounts, "standing": after_returns(discounts, costs, back),
+        "lines": (PEARS, EGGS), "discounts": discounts, "standing": after_returns(discounts, lines, CameBack({}, back)),
         "returned": back, "returned_minor": sum(back.values()),
     }  # fmt: skip
     return Seen(**{**fields, **more})  # type: ignore[arg-type]
@@ -68,8 +69,15 @@ def test_goods_that_came_back_take_their_discount_revenue_and_cost_with_them() -
     assert (found.revenue_minor, found.costed_minor, found.cost_minor) == (6_300, 6_300, 3_800)
 
 
+def test_units_that_were_sent_back_take_their_cost_with_them_also_where_points_had_paid_for_them() -> None:
+    all_by_points = Applied(Step.POINTS, "", WORDS, {"pears": 6_000})
+    found = effects_of(seen(all_by_points, units_back={"pears": 1}), MEANS)[SPENDING]
+
+    assert (found.revenue_minor, found.cost_minor) == (4_000, 2_400 + 2_000)
+
+
 def test_goodwill_lowers_the_revenue_and_nothing_came_back_for_it() -> None:
-    kept = seen(HARVEST, returned={"pears": 2_700}, by_goodwill={"pears": 2_700}, standing=(HARVEST,))
+    kept = seen(HARVEST, returned={"pears": 2_700}, without_goods={"pears": 2_700}, standing=(HARVEST,))
 
     found = effects_of(kept, MEANS)[PROMOTION]
 

@@ -104,6 +104,15 @@ def test_the_margin_is_of_goods_whose_cost_is_known() -> None:
     assert (margin.minor, margin.cost_minor, margin.uncosted_minor) == (1_250, 4_000, 1_750)
 
 
+def test_a_bundle_costs_what_its_parts_cost_where_all_are_known() -> None:
+    parts = (Item("b/0", "tea", 2, 0), Item("b/1", "cup", 1, 0))
+    bundle = Item("b", "", 3, 5_000, parts=parts)
+
+    known = margin_of([quote([bundle], "CNY")], {"tea": 800, "cup": 1_000})
+    assert (known.minor, known.cost_minor) == (15_000 - 7_800, 7_800)
+    assert margin_of([quote([bundle], "CNY")], {"tea": 800}).uncosted_minor == 15_000
+
+
 def test_examples_reach_from_what_saves_most_to_what_saves_least() -> None:
     rule = Rule(Step.TIMED_PRICE, Words("new", "新"), percent_off(1_000), promotion_id="new")
     found = tried([past(n, 1_000 * (n + 1)) for n in range(9)], "CNY", lambda *_: rule, NO_LIMITS)

@@ -33,8 +33,9 @@ class Means:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """An order as its effects follow from it. ``sale`` is None where it is none; ``standing`` are its discounts without
-    what came back with goods. ``returned`` is what was given back for goods by offer id, ``by_goodwill`` the part of it
-    for which nothing came back; ``returned_minor`` all of it, disputes among it, without delivery.
+    what came back with goods. ``returned`` is what was given back for goods by offer id, ``without_goods`` the part of
+    it for which nothing came back; ``returned_minor`` all of it, without delivery; ``units_back`` are the units that
+    were sent back.
     """
 
     status: str
@@ -45,7 +46,8 @@ class Seen:
     discounts: Sequence[Applied]
     standing: Sequence[Applied]
     returned: Mapping[str, int] = field(default_factory=dict)
-    by_goodwill: Mapping[str, int] = field(default_factory=dict)
+    without_goods: Mapping[str, int] = field(default_factory=dict)
+    units_back: Mapping[str, int] = field(default_factory=dict)
     returned_minor: int = 0
     waited_for_payment: bool = False
 
@@ -115,11 +117,18 @@ def _brought(seen: Seen, costs: Mapping[str, int]) -> Figures:
             unknown += price - back
             continue
         known += price - back
-        came_back = max(0, back - seen.by_goodwill.get(line.offer_id, 0))
-        cost += whole - (whole * came_back // price if price else 0)
+        cost += whole - max(
+            _part(whole, back - seen.without_goods.get(line.offer_id, 0), price),
+            _part(whole, seen.units_back.get(line.offer_id, 0), line.quantity),
+        )
     revenue = max(0, known + unknown + returned - max(returned, seen.returned_minor))
     costed = allocate(revenue, [known, unknown])[0] if known else 0
     return Figures(orders=1, revenue_minor=revenue, costed_minor=costed, cost_minor=cost)
+
+
+def _part(whole: int, part: int, of: int) -> int:
+    """A part of a whole, rounded down; all of it at most."""
+    return whole * min(max(0, part), of) // of if of else 0
 
 
 def _cost_of(line: Line, costs: Mapping[str, int]) -> int | None:

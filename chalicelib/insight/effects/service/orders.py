@@ -1,5 +1,6 @@
 """Effects of orders are brought to where the present states of the orders say that they are, whatever told of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -141,6 +142,7 @@ def seen_of(order: OrderRecord) -> Seen:
     """An order as its effects follow from it."""
     returned, delivery = order.refunded_lines or {}, int(order.delivery_minor)
     of_delivery = min(int(returned.get(DELIVERY, 0)), delivery)
+    without_goods = Counter(Goodwill.from_json(order.goodwill).lines) + Counter(order.disputed_lines or {})
     return Seen(
         status=str(order.status),
         was_paid=bool(order.paid_minor),
@@ -150,7 +152,8 @@ def seen_of(order: OrderRecord) -> Seen:
         discounts=order.discounts,
         standing=order.standing_discounts,
         returned=returned,
-        by_goodwill=Goodwill.from_json(order.goodwill).lines,
+        without_goods=without_goods,
+        units_back=order.returned_units or {},
         returned_minor=max(0, int(order.returned_minor or 0) - of_delivery),
         waited_for_payment=order.hold_expires_at is not None,
     )

@@ -160,11 +160,20 @@ def margin_of(quotes: Iterable[Quote], costs: Mapping[str, int]) -> Margin:
     price = cost = uncosted = 0
     for priced in quotes:
         for item, payable in zip(priced.items, priced.payable_minor, strict=True):
-            if item.sku_id in costs:
-                price, cost = price + payable, cost + costs[item.sku_id] * item.quantity
-            else:
+            unit_cost = _cost_of(item, costs)
+            if unit_cost is None:
                 uncosted += payable
+            else:
+                price, cost = price + payable, cost + unit_cost * item.quantity
     return Margin(price, cost, uncosted)
+
+
+def _cost_of(item: Item, costs: Mapping[str, int]) -> int | None:
+    """What one of it costs, a bundle what its parts do; None where that is not known of all."""
+    parts = [(part.sku_id, part.quantity) for part in item.parts] or [(item.sku_id, 1)]
+    if any(sku_id not in costs for sku_id, _ in parts):
+        return None
+    return sum(costs[sku_id] * units for sku_id, units in parts)
 
 
 def examples(touched: Sequence[Tried], number: int) -> list[Tried]:

@@ -38,7 +38,7 @@ _NEW = "01000000000000000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would have come of it; ``titles`` are what SKUs are called."""
+    """What would have come of it; ``titles`` are what SKUs, and bundles by their offers, are called."""
 
     title: str
     month: Month
@@ -121,12 +121,18 @@ def _preview(title: str, found: Month, past: Sequence[Past], new: NewRule, limit
         margin_of((each.without for each in outcome.touched), costs),
         margin_of((each.having for each in outcome.touched), costs),
         examples(outcome.touched, EXAMPLES),
-        {sku_id: sku.full_title for sku_id, sku in skus.items()},
+        {sku_id: sku.full_title for sku_id, sku in skus.items()} | _bundles(found),
     )
 
 
 def _skus(tenant_id: str, touched: Sequence[Tried]) -> dict[str, SkuRecord]:
-    return get_skus(tenant_id, {item.sku_id for each in touched for item in each.having.items})
+    items = [item for each in touched for item in each.having.items]
+    return get_skus(tenant_id, {each.sku_id for item in items for each in item.parts or (item,)})
+
+
+def _bundles(found: Month) -> dict[str, str]:
+    """What bundles are called, by the ids of their offers."""
+    return {offer.offer_id: offer.title for each in found.campaigns.values() for offer in each.offers if offer.parts}
 
 
 def _gift(record: PromotionRecord) -> Item | None:
