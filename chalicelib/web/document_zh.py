@@ -15,6 +15,7 @@ TAGS_ZH: Mapping[str, str] = {
     "insight": "数据洞察", "invoices": "发票",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
+    "prices": "价格",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",
     "teams": "拼团", "tenants": "品牌", "webhooks": "事件通知",
 }  # fmt: skip
@@ -76,6 +77,17 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "List the gifts that points can be redeemed for": "列出可用积分兑换的礼品",
     "Redeem my points for a gift, exactly once for each Idempotency-Key":
         "用积分兑换礼品，每个 Idempotency-Key 仅一次",
+    "Read my rules of prices": "查看我的价格规则",
+    "Set my rules of prices": "设置我的价格规则",
+    "Read a product's stage, floor, sales by week, competitors and price alerts":
+        "查看商品的阶段、最低限价、每周销量、竞品价格与价格提醒",
+    "Set a product's own margin floor, or confirm its stage": "设置商品自己的最低限价，或确认其阶段",
+    "List the prices that a product had in the shop and in campaigns, the latest first; as a table all of them":
+        "列出商品在店铺和团购中的历史价格，最新在前；表格含全部",
+    "Record what a competitor asks": "记录竞争对手的价格",
+    "List what competitors asked, the last recorded first; as a table all of it":
+        "列出竞争对手的价格，最近记录在前；表格含全部",
+    "List the products of whose prices some need a look, the latest first": "列出价格需要关注的商品，最新在前",
     "Read my tiers": "查看会员等级设置",
     "Set my tiers": "设置会员等级",
     "Read where a member stands": "查看会员的等级与进度",

@@ -99,6 +99,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/gifts": lambda brand: _gift(brand),  # noqa: PLW0108 - defined below
     "PATCH /v1/gifts/{id}": {"points": 400},
     "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/products/{id}/pricing": {"floor": {"percent": "15"}},
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below

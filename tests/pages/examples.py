@@ -279,6 +279,14 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
     "/console/gifts/new": Sent(_gift),
     "/console/gifts/{id}": Sent(lambda brand: {"title": "A bag", "points": "4", "quantity": "60"}),
+    "/console/prices/rules": Sent(
+        lambda brand: {"floor_percent": "15", "competitor_below": "10", "week_begins": "mon"}
+    ),
+    "/console/products/{id}/pricing/competitors": Sent(
+        lambda brand: {"sku_id": brand.ids["sku"], "competitor": "Fresh Mart", "price": "8.00", "seen_on": "2026-01-05"}
+    ),
+    "/console/products/{id}/pricing/floor": Sent(lambda brand: {"floor_amount": "1.50"}),
+    "/console/products/{id}/pricing/stage": Sent(lambda brand: {"stage": "growth"}),
     "/console/promotions/new": Sent(_promotion),
     "/console/promotions/{id}/change": Sent(_promotion),
     "/console/promotions/{id}/end": Sent(answers=409),

@@ -50,6 +50,8 @@ _EXAMPLE: Mapping[str, Any] = {
             "product_id": PRODUCT,
             "title": "Tangerines · 5 kg",
             "price": yuan(2900),
+            "list_price": yuan(3600),
+            "prior_price": {"price": yuan(3600), "since_on": None},
             "ladder": [],
             "final_price": None,
             "deposit": None,
@@ -59,6 +61,8 @@ _EXAMPLE: Mapping[str, Any] = {
             "exchange_days": 15,
             "repair_days": 0,
             "tax_rate": "9",
+            "floor": yuan(2500),
+            "below_floor": False,
         }
     ],
     "pickup_point_ids": [GATE],

@@ -167,6 +167,7 @@ def publish_campaign(
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
         _publish(tx, campaign, by, now)
+        _fix_prices(campaign, now)
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
         tx.replace("campaign", campaign)
         return campaign
@@ -294,6 +295,13 @@ def _fix_tax_rates(campaign: CampaignRecord) -> None:
 
 def _whole(bps: float | None) -> int | None:
     return None if bps is None else int(bps)
+
+
+def _fix_prices(campaign: CampaignRecord, now: datetime) -> None:
+    """Keeps in the offers what no order is to look up of prices."""
+    from chalicelib.campaigns.lifecycle.service.prices import fix_prices  # no order publishes
+
+    fix_prices(campaign, now)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

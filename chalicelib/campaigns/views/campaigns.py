@@ -10,7 +10,7 @@ from chalicelib.campaigns.model.target import Measure, OnMiss
 from chalicelib.campaigns.progress.service import Progress
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience
-from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, OfferView, money
+from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, TeamOffer, money
 from chalicelib.web import Instant, LocalDate, MoneyField, View
 
 _SHOWN_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "arrives_on", "refund_policy")
@@ -76,7 +76,7 @@ class CampaignView(KindTerms):
     closes_at: Instant | None
     arrives_on: LocalDate | None
     target: TargetView | None
-    offers: list[OfferView]
+    offers: list[TeamOffer]
     pickup_point_ids: list[str]
     pickup_points: list[PlaceView]
     refund_policy: str | None
@@ -102,7 +102,7 @@ class CampaignView(KindTerms):
             target=TargetView.model_validate(target) if target else None,
             **kind_terms(campaign),
             audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
-            offers=[OfferView.of(offer, campaign.currency) for offer in campaign.offers],
+            offers=[TeamOffer.of(offer, campaign.currency) for offer in campaign.offers],
             pickup_point_ids=[point.id for point in campaign.pickup_points],
             goal=money(campaign.goal_minor, campaign.currency),
             budget=money(campaign.budget_minor, campaign.currency),

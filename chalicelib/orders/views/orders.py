@@ -7,7 +7,9 @@ from typing import Any, Self
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.struck import Struck
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
 from chalicelib.kernel.percent import percent_text
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
@@ -83,7 +85,13 @@ class QuotePartView(LinePartView):
 
 
 class QuoteLineView(LineView):
+    """A line of a quote. ``list_price`` is what may be struck out beside the price of a unit, by the campaign's price
+    or a promotion for everybody, and then ``prior_price`` stands beside it.
+    """
+
     title: str
+    list_price: MoneyField | None
+    prior_price: PriorPriceView | None
     parts: list[QuotePartView] = []  # type: ignore[assignment]
 
 
@@ -171,13 +179,15 @@ class QuoteView(View):
 
     @classmethod
     def of(cls, basket: Basket, choices: ChoicesView | None = None) -> Self:
+        from chalicelib.orders.basket.service.struck import struck_lines  # no order needs it
+
         quote, currency = basket.quote, basket.quote.currency
-        lines = zip(quote.items, basket.offers, strict=True)
+        lines = zip(quote.items, basket.offers, struck_lines(basket), strict=True)
         included = basket.taxable
         taxes = _line_taxes(included, currency)
         return cls(
             campaign_id=basket.campaign.id,
-            lines=[_quoted(item, offer, taxes, currency) for item, offer in lines],
+            lines=[_quoted(item, offer, struck, taxes, currency) for item, offer, struck in lines],
             discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
             tax=TaxView.each(included.document, currency),
@@ -455,7 +465,7 @@ def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str
 Taxes = Mapping[str, dict[str, Any]]
 
 
-def _quoted(item: Item, offer: Offer, taxes: Taxes, currency: str) -> QuoteLineView:
+def _quoted(item: Item, offer: Offer, struck: Struck | None, taxes: Taxes, currency: str) -> QuoteLineView:
     goods = offer.goods() if offer.parts else ()
     parts = [
         QuotePartView(
@@ -465,7 +475,7 @@ def _quoted(item: Item, offer: Offer, taxes: Taxes, currency: str) -> QuoteLineV
         for each in goods
     ]  # fmt: skip
     shown = _line(item, currency) | {"sku_id": item.sku_id or None} | taxes.get(item.offer_id, {})
-    return QuoteLineView(**shown, title=offer.title, parts=parts)
+    return QuoteLineView(**shown, title=offer.title, parts=parts, **struck_out(struck, currency))
 
 
 def line_views(lines: Sequence[Line], currency: str, taxes: Taxes | None = None) -> list[LineView]:

@@ -50,6 +50,7 @@ GROUPS: Sequence[Group] = (
         N_("Goods"),
         (
             Place("/products", N_("Products"), _SEE),
+            Place("/prices", N_("Price watch"), _SEE),
             Place("/stock", N_("Stock"), _SEE),
             Place("/suppliers", N_("Suppliers"), _BUY),
         ),

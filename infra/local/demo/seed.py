@@ -165,7 +165,9 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
         for each in _all(brand, "/v1/campaigns")
         if (each["title"], each["status"]) == (plans.BREAKFAST.title, "open")
     )
-    growth.lower_prices(brand, brand.get(f"/v1/campaigns/{breakfast['id']}"), now)
+    shown = brand.get(f"/v1/campaigns/{breakfast['id']}")
+    growth.lower_prices(brand, shown, now)
+    growth.watch_prices(brand, shown, now)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:

@@ -211,7 +211,7 @@ def _parsed(row: Row, columns: Sequence[str], currency: str, first: ProductRow |
         price("price", given["price"], currency),
         price("cost", given["cost"], currency) if given.get("cost") else None,
         count("stock", given["stock"], MAX_STOCK) if given.get("stock") else None,
-        _content(given["content"]) if given.get("content") else None,
+        content_of(given["content"]) if given.get("content") else None,
         {name: given.get(name) or (first.shared.get(name, "") if first else "") for name in SHARED},
         _tax(given["tax_rate"]) if given.get("tax_rate") else None,
     )  # fmt: skip
@@ -254,7 +254,8 @@ def _tax(text: str) -> int:
     return bps
 
 
-def _content(text: str) -> Content:
+def content_of(text: str) -> Content:
+    """What a pack holds, as price lists write it: ``500g``, ``1.5 kg``, ``6个``. Raises BadRow."""
     found = _CONTENT.fullmatch(plain(text).casefold())
     unit = _UNITS.get(found[2]) if found else None
     if found is None or unit is None or not Decimal(found[1]):

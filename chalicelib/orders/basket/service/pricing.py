@@ -243,7 +243,7 @@ def item_of(offer: Offer, quantity: int) -> Item:
     parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
     return Item(
         offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
-        parts=parts,
+        offer.floor_minor, parts,
     )  # fmt: skip
 
 
