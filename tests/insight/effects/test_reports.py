@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import metered
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
@@ -146,6 +147,22 @@ def test_everything_side_by_side(growth: Growth) -> None:
     ]  # fmt: skip
     assert minor(report, "discount") == [1_200]
     assert [row["code"] for row in growth.report("tiers")["rows"]] == ["gold"]
+
+
+def test_however_many_run_they_are_read_together(growth: Growth) -> None:
+    for n in range(4):
+        batch(growth.shop, title=f"More {n}")
+    with metered() as few:
+        growth.report("growth")
+    for n in range(4):
+        batch(growth.shop, title=f"Still more {n}")
+    with metered() as many:
+        growth.report("growth")
+
+    assert len([each for each in growth.report("growth")["rows"] if each["kind"] == "coupon_batch"]) == 9
+    # Twenty parts of each batch and eight of its figures, a hundred items in a request.
+    assert many.by_operation["BatchGetItem"] - few.by_operation["BatchGetItem"] <= 2
+    assert many.by_operation["Query"] == few.by_operation["Query"]
 
 
 @pytest.mark.parametrize("name", ["promotion", "coupon-batch", "points", "tiers", "growth"])
