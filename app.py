@@ -40,6 +40,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
         "coupons": "chalicelib.coupons.routes:routes",
+        "prices": "chalicelib.pricing.routes:routes",
         "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "points": "chalicelib.loyalty.points.routes:routes",
@@ -56,6 +57,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
+        "gifts": "chalicelib.gifts.routes:routes",
         "invoices": "chalicelib.invoices.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
@@ -111,15 +113,18 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",
+        "gift pages": "chalicelib.pages.storefront.gifts.routes:pages",
         "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
+        "invoice pages": "chalicelib.pages.storefront.invoices.routes:pages",
         "complaint pages": "chalicelib.pages.storefront.complaints.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "console orders": "chalicelib.pages.console.orders.routes.looking:pages",
         "console order changes": "chalicelib.pages.console.orders.routes.changing:pages",
         "console orders for callers": "chalicelib.pages.console.orders.routes.placing:pages",
         "console payments": "chalicelib.pages.console.payments.routes:pages",
+        "console invoices": "chalicelib.pages.console.invoices.routes:pages",
         "console cash": "chalicelib.pages.console.cash.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
         "leader today": "chalicelib.pages.leader.today.routes:pages",
@@ -140,9 +145,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
+        "console gifts": "chalicelib.pages.console.gifts.routes:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
         "console growth": "chalicelib.pages.console.growth.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console prices": "chalicelib.pages.console.prices.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
         "console stock": "chalicelib.pages.console.stock.routes:pages",
         "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",
@@ -288,7 +295,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.tenants.notices.events:consumer",
-            "chalicelib.own_domains.events:consumer",
+            "chalicelib.own_domains.events:telling_consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
@@ -304,13 +311,19 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.loyalty.tiers.events:consumer",
             "chalicelib.rewards.events:consumer",
             "chalicelib.coupons.events:consumer",
+            "chalicelib.pricing.events:consumer",
+            "chalicelib.trends.events:consumer",
         ),
-        "insight": ("chalicelib.insight.events:insight", "chalicelib.insight.effects.events:consumer"),
+        "insight": (
+            "chalicelib.insight.events:insight",
+            "chalicelib.insight.effects.events:consumer",
+            "chalicelib.trends.events:insight",
+        ),
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
-        "webhooks": "chalicelib.webhooks.events:consumer",
+        "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
     }
 )
 
@@ -344,6 +357,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
         "points": "chalicelib.loyalty.points.model.notices",
+        "prices": "chalicelib.pricing.model.notices",
         "tiers": "chalicelib.loyalty.tiers.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
         "accounts": "chalicelib.tenants.notices.model",
@@ -414,7 +428,7 @@ imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
-webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
+webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS
 
 
 @app.on_sqs_message(queue="lintuan-mail-events", batch_size=10, name="mail_events_worker")

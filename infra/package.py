@@ -35,6 +35,9 @@ GLIBC_MINORS = range(17, 27)
 SERVICES = frozenset({"cloudfront", "dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
 """The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
 
+_UNREAD = ("*.dist-info/RECORD", "**/*.pyi", "botocore/data/*/*/examples-1.json")
+"""Of what is installed: lists for installers, types for checkers, examples for readers."""
+
 _PAGES = "Pages"
 """The function of the pages, as the template names it."""
 
@@ -117,7 +120,7 @@ def _chalice_package(stage: Path, folder: Path) -> None:
 def _dependencies() -> Path:
     """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
     lock = ROOT / "requirements.txt"
-    recipe = f"{PYTHON} {sys.version_info[:2]} {sorted(SERVICES)} newest".encode() + lock.read_bytes()
+    recipe = f"{PYTHON} {sys.version_info[:2]} {sorted(SERVICES)} {_UNREAD}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
         return kept
@@ -142,9 +145,12 @@ def _pip_arguments(lock: Path, target: Path) -> list[str]:
 
 
 def _prune(target: Path) -> None:
-    """Removes what no function runs: commands, the models of services that are not called, and models that newer ones
-    have replaced, of which CloudFront alone has eighteen.
+    """Removes what no function reads: commands, what only installers and type checkers do, the models of services that
+    are not called, and models that newer ones have replaced, of which CloudFront alone has eighteen.
     """
+    for pattern in _UNREAD:
+        for path in target.glob(pattern):
+            path.unlink()
     shutil.rmtree(target / "bin", ignore_errors=True)
     for model in (target / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in SERVICES:

@@ -15,6 +15,7 @@ from chalicelib.campaigns.model.target import CloseTotals, Target
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.ids import dated_id
 from chalicelib.pickup_points.model import PickupPlace
 
 DECISION_OVERDUE = timedelta(minutes=15)
@@ -35,7 +36,9 @@ class CampaignRecord(TenantRecord):
     ``history`` holds its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
     ``series_id`` the series that made it; ``closed_early_at`` when a cap was reached, or ``closed_by`` closed it by
     hand; ``released_at`` when what an ended campaign still bound was first released, ``wound_up_at`` when nothing was
-    left.
+    left. ``gift_points`` marks a gift: a campaign of one offer, of which each unit costs so many points and no money.
+    It stands in the list of gifts, and in no other list of shoppers; its id follows from the Idempotency-Key of the
+    request that made it, of which it keeps the ``body_hash``.
     """
 
     id = UnicodeAttribute()
@@ -64,6 +67,8 @@ class CampaignRecord(TenantRecord):
     released_at = optional(InstantAttribute(null=True))
     wound_up_at = optional(InstantAttribute(null=True))
     series_id = UnicodeAttribute(null=True)
+    gift_points = optional(NumberAttribute(null=True))
+    body_hash = optional(UnicodeAttribute(null=True))
     team = terms(Team.from_json)
     audience = terms(Audience.from_json)
     caps = terms(Caps.from_json)
@@ -184,11 +189,14 @@ class CampaignRecord(TenantRecord):
 
     def arrange(self) -> None:
         """Every campaign stands in its tenant's list; those on show also by the time they close, and those that took
-        place by the time they closed.
+        place by the time they closed; gifts among themselves by the time they end.
         """
         tenant_id, status = self.tenant_id, Status(self.status)
-        self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), self.id
-        if status in ON_SHOW and self.closes_at is not None:
+        listed_as = self.id if self.gift_points is None else dated_id(self.created_at, self.id)
+        self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), listed_as
+        if self.gift_points is not None and self.closes_at is not None:
+            self.gsi2pk, self.gsi2sk = gift_list(tenant_id), f"{sortable(self.closes_at)}#{self.id}"
+        elif status in ON_SHOW and self.closes_at is not None:
             self.gsi2pk, self.gsi2sk = shop_window(tenant_id), f"{sortable(self.closes_at)}#{self.id}"
         elif status in ENDED and self.closes_at is not None:
             closed_at = self.closed_early_at or self.closes_at
@@ -221,6 +229,11 @@ def campaign_list(tenant_id: str) -> str:
 def shop_window(tenant_id: str) -> str:
     """The gsi2 partition of the campaigns that are open or coming, by close."""
     return key(tenant_id, "campaigns", "on-show")
+
+
+def gift_list(tenant_id: str) -> str:
+    """The gsi2 partition of the gifts for points, by the time they end."""
+    return key(tenant_id, "campaigns", "gifts")
 
 
 def past_campaigns(tenant_id: str) -> str:

@@ -1,12 +1,14 @@
 """Products, the cards that list them, SKUs with their stock, the codes taken, the stock ledger: with their keys."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.catalog.model.contents import Content
 from chalicelib.catalog.model.listing import Card, CardSku
+from chalicelib.catalog.model.prices import PriceChange
 from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
@@ -227,6 +229,35 @@ class SkuRecord(TenantRecord):
             exchange_days=product.exchange_days, repair_days=product.repair_days, supply=sku.supply,
             stored_content=_content_row(sku.content) or None, tax_bps=sku.tax_bps,
         )  # fmt: skip
+
+
+class PriceChangeRecord(TenantRecord):
+    """What SKUs of a product cost from an instant on, and before it, in the shop and to the brand: written with each
+    change of theirs and never changed. SKUs that were new then are not in it.
+    """
+
+    product_id = UnicodeAttribute()
+    at = InstantAttribute()
+    stored_changes = JsonAttribute(attr_name="changes")
+
+    @staticmethod
+    def partition(tenant_id: str, product_id: str) -> str:
+        """The partition with all changes of a product, by time."""
+        return key(tenant_id, "price-changes", product_id)
+
+    @classmethod
+    def of(cls, product: ProductRecord, changes: Sequence[PriceChange]) -> "PriceChangeRecord":
+        """The changes that a product's present revision made; they tell those who watch prices."""
+        tenant_id, product_id, at = product.tenant_id, str(product.product_id), product.updated_at
+        place = cls.partition(tenant_id, product_id), f"{sortable(at)}#{int(product.rev):09d}"
+        made = cls(*place, product_id=product_id, at=at, stored_changes=[list(astuple(each)) for each in changes])
+        made.emit("product.priced", at, product_id=product_id)
+        return made
+
+    @property
+    def changes(self) -> list[PriceChange]:
+        """Of each SKU that changed."""
+        return [PriceChange(*each) for each in self.stored_changes]
 
 
 class CodeRecord(TenantRecord):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -15,8 +16,8 @@ from chalicelib.channels.records import (
     channel_list,
     code_of,
 )
-from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.errors import Invalid, NotFound, Unavailable
+from chalicelib.db import Page, Transaction, beginning_with, change, check_revision, fetch_many
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import is_id, new_id
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
@@ -24,9 +25,6 @@ from chalicelib.kernel.unset import fields_set
 from chalicelib.telemetry import logger
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-_TRIES = 8
-"""Of counting orders that others count at the same time."""
 
 
 class CostInAnotherCurrency(Invalid):
@@ -141,27 +139,23 @@ def tallies(tenant_id: str, vias: Sequence[Via]) -> list[LinkTally]:
 
 def count_orders(tenant_id: str, brought: Sequence[Brought]) -> None:
     """Brings the tallies of channels to what these orders are by now: each once, also where it is told of again, by
-    several workers at once, or where an earlier try has landed. Raises Unavailable where others keep counting it.
+    several workers at once, or where an earlier try has landed. Raises Contended where others keep counting them.
     """
-    for _ in range(_TRIES):
-        counted = fetch_many(
-            [(TalliedOrder, *TalliedOrder.address(tenant_id, each.order_id)) for each in brought], consistent=True
-        )
-        brought = [each for each, before in zip(brought, counted, strict=True) if not _count(tenant_id, each, before)]
-        if not brought:
-            return
-    raise Unavailable("The orders keep changing; the message will come again.")
+    places = [TalliedOrder.address(tenant_id, each.order_id) for each in brought]
+    counted = fetch_many([(TalliedOrder, *place) for place in places], consistent=True) if places else []
+    for order, place, before in zip(brought, places, counted, strict=True):
+        read = partial(TalliedOrder.fetch, *place, consistent=True)
+        change(beginning_with(before, read), partial(_count, tenant_id, order))
 
 
-def _count(tenant_id: str, order: Brought, before: TalliedOrder | None) -> bool:
-    """Counts the difference to what was counted before; answers whether that is what is stored by now."""
+def _count(tenant_id: str, order: Brought, before: TalliedOrder | None, tx: Transaction) -> None:
+    """Adds the difference to what was counted before; nothing where that is of no earlier revision."""
     had = before.counted_minor if before else None
     if before is not None and int(before.order_rev) >= order.rev:
-        return True
+        return
     seen = TalliedOrder.order_rev == int(before.order_rev) if before else TalliedOrder.pk.does_not_exist()
     sold = TalliedOrder.counted_minor
     kept = sold.remove() if order.sold_minor is None else sold.set(order.sold_minor)
-    tx = Transaction()
     tx.update(
         "order", TalliedOrder, *TalliedOrder.address(tenant_id, order.order_id),
         actions=[TalliedOrder.order_rev.set(order.rev), kept], condition=seen,
@@ -171,8 +165,3 @@ def _count(tenant_id: str, order: Brought, before: TalliedOrder | None) -> bool:
     if orders or minor:
         place = LinkTally.address(tenant_id, Via(channel_id=order.channel_id))
         tx.update("tally", LinkTally, *place, actions=[LinkTally.orders.add(orders), LinkTally.sold_minor.add(minor)])
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True

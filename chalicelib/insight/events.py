@@ -6,9 +6,9 @@ from datetime import datetime
 from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
-from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
-from chalicelib.insight.imports.service import member_files, order_files, product_files, undoing
+from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
@@ -46,6 +46,12 @@ def continue_products(message: Message, now: datetime) -> None:
     product_files.work(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(COMPETITOR_PRICES.message)
+def continue_prices(message: Message, now: datetime) -> None:
+    """Works on the import of competitors' prices for a while."""
+    competitor_files.work(message.tenant_id, message.data["job_id"], now)
+
+
 @imports_queue.on(UNDO.message)
 def continue_undo(message: Message, now: datetime) -> None:
     """Works on the undoing of an import for a while."""
@@ -74,7 +80,10 @@ def continue_export(message: Message, now: datetime) -> None:
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import, its undoing or an export that nobody works on any more."""
     jobs.revive(
-        (ORDERS, MEMBERS, PRODUCTS, UNDO, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now
+        (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT),
+        message.tenant_id,
+        message.data["pk"].rpartition("#")[2],
+        now,
     )
 
 

@@ -1,6 +1,6 @@
 """What the API takes of invoices."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -21,7 +21,7 @@ class InvoiceForm(Body):
 
     EXAMPLES = {
         "a company": {
-            "kind": "company", "title": "深圳市邻里科技有限公司", "tax_number": "91350211M000100Y43",
+            "kind": "company", "title": "深圳市邻里科技有限公司", "tax_number": "91350100M000100Y43",
             "email": "finance@example.com",
         },
         "a person": {"kind": "person", "title": "王小明", "email": "wang@example.com"},
@@ -76,6 +76,7 @@ class InvoiceFilter(Query):
     order_id: UlidStr | None = None
     from_on: LocalDate | None = None
     to_on: LocalDate | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
 
     def wanted(self) -> Filter:
         return Filter(self.due, self.status, self.member_id, self.order_id, self.from_on, self.to_on)

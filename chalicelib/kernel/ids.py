@@ -34,6 +34,11 @@ def dated_id(now: datetime, *parts: str) -> str:
     return str(ULID.from_bytes(int(now.timestamp() * 1000).to_bytes(6, "big") + drawn))
 
 
+def id_made_at(made: str) -> datetime:
+    """The instant (UTC) that an id of :func:`new_id` or :func:`dated_id` carries."""
+    return ULID.from_str(made).datetime
+
+
 def is_id(text: str) -> bool:
     """Whether the text has the form of an id of ours."""
     return _ULID.fullmatch(text) is not None

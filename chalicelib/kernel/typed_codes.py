@@ -2,6 +2,11 @@
 
 import unicodedata
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""What our codes are drawn from: Crockford's, without I, L and O, which look like digits, and without U, so that fewer
+words come up. Each of its characters is five bits.
+"""
+
 _MISREAD = str.maketrans("OIL", "011")
 """Letters that no code of ours has, and the digits that they are taken for."""
 

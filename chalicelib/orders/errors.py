@@ -51,6 +51,24 @@ class PriceChanged(Conflict):
     code, title, title_zh = "price_changed", "The price has changed", "价格已变动"
 
 
+class OnlyForPoints(Conflict):
+    """A gift is had for points alone, and what is no gift for money."""
+
+    code, title, title_zh = "only_for_points", "This is a gift for points", "仅限积分兑换"
+
+
+class GiftPriceChanged(Conflict):
+    """The gift costs other points than the member agreed to; ``extra`` says how many."""
+
+    code, title, title_zh = "gift_price_changed", "The points of the gift have changed", "所需积分已变动"
+
+
+class GiftNotEditable(Conflict):
+    """A gift that was redeemed is cancelled, or stays as it is."""
+
+    code, title, title_zh = "gift_not_editable", "A gift cannot be changed", "积分礼品不能修改"
+
+
 class SoldOut(Conflict):
     """Fewer units are left than were asked for; ``extra`` names the offer and what is left."""
 

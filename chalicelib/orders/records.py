@@ -69,8 +69,8 @@ class OrderRecord(TenantRecord):
     over by offer id; ``pending`` is :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored.
     ``forfeited_at`` marks an order whose money is kept although it was not collected, or not paid in full, in time;
     ``without_code`` one that was left at the door. Of an exchange order, ``aside`` has the units that were taken from
-    the shelf for it, ``short`` those that have to be bought, both by SKU. ``untold`` are the causes of changes of which
-    its member hears once no more follow.
+    the shelf for it, ``short`` those that have to be bought, both by SKU. ``is_gift`` marks one that was had for
+    points, whatever it is worth. ``untold`` are the causes of changes of which its member hears once no more follow.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -115,6 +115,7 @@ class OrderRecord(TenantRecord):
     short = optional(JsonAttribute(null=True))
     aside = optional(JsonAttribute(null=True))
     untold = optional(JsonAttribute(null=True))
+    is_gift = optional(BooleanAttribute(attr_name="forpts", null=True))
     forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)
@@ -352,6 +353,7 @@ class OrderRecord(TenantRecord):
                 self.refundable_minor,
                 handed_over=any(self.picked_units.values()),
                 replaces=self.origin is not None,
+                for_points=bool(self.is_gift),
             )
         )
 
@@ -461,7 +463,7 @@ _SHOWN_FIRST = (
 )  # fmt: skip
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
-    "placed_by", "delivery_tax_bps",
+    "placed_by", "delivery_tax_bps", "is_gift",
 )  # fmt: skip
 
 

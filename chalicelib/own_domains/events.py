@@ -3,10 +3,22 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.own_domains.records import BROKEN, DUE, LIVE, LOST, PROVED, QUEUE, RELEASED, TAKEN, OwnDomain
+from chalicelib.own_domains.records import (
+    BROKEN,
+    DUE,
+    LIVE,
+    LOST,
+    PROVED,
+    QUEUE,
+    RELEASED,
+    TAKEN,
+    TELLING,
+    OwnDomain,
+)
 from chalicelib.own_domains.service import checking, telling
 
 consumer = Consumer(QUEUE)
+telling_consumer = Consumer(TELLING)
 
 
 @consumer.due(DUE)
@@ -29,13 +41,13 @@ def released(message: Message, now: datetime) -> None:
     checking.bring_on(message.tenant_id, now)
 
 
-@consumer.on(LIVE)
+@telling_consumer.on(LIVE)
 def live(message: Message, now: datetime) -> None:
     """Owners hear that neighbours reach the shop there."""
     telling.tell_live(message.tenant_id, message.data["host"], message.id, now)
 
 
-@consumer.on(BROKEN)
+@telling_consumer.on(BROKEN)
 def broken(message: Message, now: datetime) -> None:
     """Owners hear what to put right."""
     data = message.data
@@ -48,7 +60,7 @@ def taken(message: Message, now: datetime) -> None:
     checking.lose(message.data["tenant_id"], message.data["host"], now)
 
 
-@consumer.on(LOST)
+@telling_consumer.on(LOST)
 def lost(message: Message, now: datetime) -> None:
     """Owners hear that their domain leads to another shop."""
     telling.tell_taken(message.tenant_id, message.data["host"], message.id, now)

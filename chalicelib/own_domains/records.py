@@ -9,7 +9,9 @@ from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, Tenan
 from chalicelib.db.attributes import optional
 from chalicelib.own_domains.model.states import Problem, Standing, Status, next_look
 
-QUEUE = "service"
+QUEUE, TELLING = "webhooks", "service"
+"""What asks the DNS and the edge waits for others, as webhooks do; what owners hear does not wait behind it."""
+
 DUE = "own_domain.due"
 PROVED, LIVE, BROKEN, TAKEN, LOST, RELEASED = (
     f"own_domain.{each}" for each in ("proved", "live", "broken", "taken", "lost", "released")

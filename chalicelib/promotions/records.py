@@ -1,6 +1,7 @@
 """Promotions, those that are active, and what of their budgets is left, with their keys."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -8,9 +9,10 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
+from chalicelib.kernel.clock import sortable
 from chalicelib.pricing.model import Scope
 from chalicelib.promotions.model.budget import Left
-from chalicelib.promotions.model.promotion import Audience, Promotion, Status, shown_status
+from chalicelib.promotions.model.promotion import Audience, Promotion, Run, Status, shown_status
 from chalicelib.promotions.model.terms import Kind, Terms, read_terms
 
 
@@ -38,6 +40,7 @@ class PromotionRecord(TenantRecord):
     updated_at = InstantAttribute()
     published_at = optional(InstantAttribute(null=True))
     ended_at = optional(InstantAttribute(null=True))
+    stored_runs = optional(JsonAttribute(attr_name="runs", null=True))
 
     @staticmethod
     def address(tenant_id: str, promotion_id: str) -> tuple[str, str]:
@@ -45,7 +48,27 @@ class PromotionRecord(TenantRecord):
         return key(tenant_id, "promotion", promotion_id), "promotion"
 
     def arrange(self) -> None:
+        """Stands in the list of all; one that gave everybody a price, by the end of the last time that it did."""
         self.gsi1pk, self.gsi1sk = promotion_list(self.tenant_id), self.id
+        runs = self.runs
+        self.gsi2pk = public_prices(self.tenant_id) if runs else None
+        self.gsi2sk = f"{sortable(max(run.until_at for run in runs))}#{self.id}" if runs else None
+
+    @property
+    def runs(self) -> list[Run]:
+        """When everybody had its price, and as what it stood then; none of one that is not for everybody."""
+        return [Run.from_json(each) for each in self.stored_runs or ()]
+
+    def begin_run(self, now: datetime) -> None:
+        """It lowers prices from now, or from its start, to its end."""
+        if self.promotion.is_public_price:
+            run = Run(max(now, self.starts_at), self.ends_at, self.promotion)
+            self.stored_runs = [*(self.stored_runs or ()), run.as_json()]
+
+    def end_run(self, now: datetime) -> None:
+        """It lowers prices no more; a time that had not begun was none."""
+        runs = [replace(run, until_at=min(run.until_at, now)) for run in self.runs]
+        self.stored_runs = [run.as_json() for run in runs if run.from_at < run.until_at] or None
 
     def shown_status(self, now: datetime) -> Status:
         """The state a reader is shown at ``now``."""
@@ -153,3 +176,8 @@ class MemberUse(TenantRecord):
 def promotion_list(tenant_id: str) -> str:
     """The gsi1 partition of a tenant's promotions, by creation."""
     return key(tenant_id, "promotions")
+
+
+def public_prices(tenant_id: str) -> str:
+    """The gsi2 partition of the promotions that gave everybody a price, by the end of that."""
+    return key(tenant_id, "public-prices")

@@ -12,9 +12,10 @@ INFO_ZH = "面向众多品牌的社区团购。金额以最小单位的整数表
 
 TAGS_ZH: Mapping[str, str] = {
     "campaigns": "团购活动", "catalogue": "商品", "coupons": "优惠券", "documentation": "文档", "fulfilment": "履约",
-    "insight": "数据洞察",
+    "insight": "数据洞察", "invoices": "发票",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
+    "prices": "价格",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",
     "teams": "拼团", "tenants": "品牌", "webhooks": "事件通知",
 }  # fmt: skip
@@ -46,6 +47,13 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read who changed what, newest first": "查看操作记录，最新在前",
     "Ask for a sign-in code; the answer never says who exists": "获取登录验证码；应答不透露账号是否存在",
     "Exchange a code for an access token; a new member joins": "用验证码换取访问令牌；新会员即时加入",
+    "Ask for the invoice of my order": "申请订单发票",
+    "Read the invoice of my order": "查看我的订单发票",
+    "Change whom the invoice of my order is made out to, until it is issued": "修改发票抬头（开具前）",
+    "List invoices, the last asked for first": "列出发票，最新申请在前",
+    "Read an invoice": "查看一张发票",
+    "Note that an invoice was issued, with its number and day": "登记开票号码与日期",
+    "Void an issued invoice, with a reason": "作废已开具的发票并注明原因",
     "Read my profile": "查看我的资料",
     "Change my profile and consents": "修改我的资料与授权",
     "Read how I want to be told": "查看我的通知偏好",
@@ -62,6 +70,24 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Give a member points, or take some": "增加或扣减会员积分",
     "List my points, newest first": "列出我的积分流水，最新在前",
     "Check in for points, once a day": "每日签到领积分",
+    "Offer a gift for points": "新建积分礼品",
+    "List gifts for points, the last to close first": "列出积分礼品，最晚结束的在前",
+    "Read a gift for points": "查看积分礼品",
+    "Change a gift for points": "修改积分礼品",
+    "List the gifts that points can be redeemed for": "列出可用积分兑换的礼品",
+    "Redeem my points for a gift, exactly once for each Idempotency-Key":
+        "用积分兑换礼品，每个 Idempotency-Key 仅一次",
+    "Read my rules of prices": "查看我的价格规则",
+    "Set my rules of prices": "设置我的价格规则",
+    "Read a product's stage, floor, sales by week, competitors and price alerts":
+        "查看商品的阶段、最低限价、每周销量、竞品价格与价格提醒",
+    "Set a product's own margin floor, or confirm its stage": "设置商品自己的最低限价，或确认其阶段",
+    "List the prices that a product had in the shop and in campaigns, the latest first; as a table all of them":
+        "列出商品在店铺和团购中的历史价格，最新在前；表格含全部",
+    "Record what a competitor asks": "记录竞争对手的价格",
+    "List what competitors asked, the last recorded first; as a table all of it":
+        "列出竞争对手的价格，最近记录在前；表格含全部",
+    "List the products of whose prices some need a look, the latest first": "列出价格需要关注的商品，最新在前",
     "Read my tiers": "查看会员等级设置",
     "Set my tiers": "设置会员等级",
     "Read where a member stands": "查看会员的等级与进度",

@@ -16,9 +16,10 @@ from chalicelib.broadcasts.views.entities import SHOWN
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.coupons.model.work import GRANTING, MAKING
 from chalicelib.insight.exports.model import EXPORT
-from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO
 from chalicelib.insight.rollups.model import ROLLUP
+from chalicelib.invoices.model.invoices import Status as InvoiceStatus
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.teams.model import TeamStatus
@@ -26,6 +27,7 @@ from chalicelib.orders.teams.model import TeamStatus
 SOURCE = Path(__file__).parents[2] / "chalicelib"
 FROM_DATA = {
     ("orders/records.py", "order.{status.value}"): [f"order.{each}" for each in OrderStatus],
+    ("invoices/records.py", "invoice.{status.value}"): [f"invoice.{each}" for each in InvoiceStatus],
     ("orders/teams/records.py", "team.{self.status}"): [
         f"team.{each}" for each in (TeamStatus.FILLED, TeamStatus.FAILED)
     ],
@@ -44,7 +46,7 @@ FROM_DATA = {
     ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
     ("tenants/service/audit.py", "event"): ["staff.added", "staff.left_keys", "staff.lessened_keys"],
     ("jobs/records.py", "kind.message"): [
-        each.message for each in (ORDERS, MEMBERS, PRODUCTS, UNDO, EXPORT, ROLLUP, MAKING, GRANTING)
+        each.message for each in (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, ROLLUP, MAKING, GRANTING)
     ],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",

@@ -35,7 +35,8 @@ def copied(api: Any, brand: Brand, campaign_id: str, **body: Any) -> Any:
 def terms(campaign: Any) -> dict[str, Any]:
     """What was agreed, and nothing that belongs to one campaign alone."""
     named = {name: value for name, value in campaign.items() if name not in OF_ITS_OWN}
-    offers = [{name: each[name] for name in each if name not in ("id", "offer_id")} for each in campaign["offers"]]
+    own = ("id", "offer_id", "list_price", "prior_price")
+    offers = [{name: each[name] for name in each if name not in own} for each in campaign["offers"]]
     return named | {"offers": offers}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.coupons.errors import AmountInAnotherCurrency, BudgetBelowOneUse, TermsRefused
 from chalicelib.coupons.model.batches import Wanted, check
-from chalicelib.coupons.model.codes import ALPHABET, LENGTH, drawn, folded, shared_code, shown
+from chalicelib.coupons.model.codes import LENGTH, drawn, folded, shared_code, shown
 from chalicelib.coupons.model.parts import (
     UNLIMITED,
     Left,
@@ -27,6 +27,7 @@ from chalicelib.coupons.model.states import remind_at, status
 from chalicelib.coupons.model.terms import Goods, Terms, Validity
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.typed_codes import ALPHABET
 from tests.coupons.some import NOW
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")

@@ -115,7 +115,9 @@ class Brand:
             made(self.shop.brand.put(f"/v1/suppliers/{self.supplier_id}/skus/{sku}", terms), 200)
 
     def _sku(self, code: str) -> dict[str, Any]:
-        return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+        rates = {"PEAR": "13", "PLUM": "9"}
+        money = {"price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+        return {"code": code, "title": code.title(), "tax_rate": rates.get(code), **money}
 
     def _promotion(self, fields: dict[str, Any]) -> str:
         """A promotion of two months, published."""

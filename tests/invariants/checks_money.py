@@ -21,7 +21,9 @@ from chalicelib.orders.refunds.service import costs_of
 from chalicelib.orders.views.orders import TotalsView
 from chalicelib.promotions.records import BudgetPart, MemberUse, PromotionRecord, promotion_list
 from chalicelib.settlement.books.model import accounts as chart
+from chalicelib.settlement.books.model.taxing import tax_moves
 from chalicelib.settlement.books.records import JournalRecord, OrderBook
+from chalicelib.settlement.books.service.orders import tax_of_sale
 from tests.invariants.snapshot import Snapshot
 
 SIXTY_DAYS = timedelta(days=60)
@@ -36,6 +38,7 @@ def check_money(
     found = list(orders)
     commission_waits_for_what_may_come_back(stored, tenant_id, found, campaigns)
     what_is_shown_is_what_is_booked(stored, tenant_id, found)
+    the_tax_in_what_was_sold_is_booked(stored, tenant_id, found)
     nothing_is_paid_for_before_it_comes(stored, tenant_id)
     budgets_have_what_no_order_holds(stored, tenant_id, found)
 
@@ -105,6 +108,27 @@ def what_is_shown_is_what_is_booked(stored: Snapshot, tenant_id: str, orders: It
             by_order.setdefault(journal.order_id, []).append(journal)
     for order in orders:
         _check_shown(order, stored.every(RefundRecord, order.pk, "refund#"), by_order.get(order.id, []))
+
+
+def the_tax_in_what_was_sold_is_booked(stored: Snapshot, tenant_id: str, orders: Iterable[OrderRecord]) -> None:
+    """I15 for tax: by rate, what the books owe of an order is the tax in the money that stands for what it sold; and
+    no refund reverses more than it pays back.
+    """
+    journals: dict[str, Counter[str]] = {}
+    for journal in stored.listed(JournalRecord, JournalRecord.of_tenant(tenant_id)):
+        if journal.order_id is not None:
+            owed = journals.setdefault(journal.order_id, Counter())
+            for entry in journal.entries:
+                if chart.is_of_tax(entry.account):
+                    owed[entry.account] -= entry.debit_minor
+    for order in orders:
+        sold = tax_of_sale(order)
+        expected = {account: -amount for account, amount in tax_moves(sold).items() if amount}
+        booked = {account: amount for account, amount in journals.get(order.id, Counter()).items() if amount}
+        assert booked == expected, f"{order.id}: tax {booked} is booked, {expected} is in what was sold"
+        for refund in stored.every(RefundRecord, order.pk, "refund#"):
+            gross = sum(each.gross_minor for each in refund.tax)
+            assert 0 <= gross <= refund.amount_minor, f"{refund.id}: reverses tax of {gross}"
 
 
 def nothing_is_paid_for_before_it_comes(stored: Snapshot, tenant_id: str) -> None:

@@ -96,7 +96,10 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},
     "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
+    "POST /v1/gifts": lambda brand: _gift(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/gifts/{id}": {"points": 400},
     "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/products/{id}/pricing": {"floor": {"percent": "15"}},
     "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/quotes": lambda brand: _for_another(brand),  # noqa: PLW0108 - defined below
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
@@ -110,6 +113,12 @@ def _promotion(brand: Brand) -> dict[str, Any]:
     now = clock.now()
     times = {"starts_at": clock.instant(now), "ends_at": clock.instant(now + timedelta(days=7))}
     return {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}} | times
+
+
+def _gift(brand: Brand) -> dict[str, Any]:
+    named = {"sku_id": brand.ids["sku"], "pickup_point_ids": [brand.ids["pickup_point"]]}
+    closes_at = clock.instant(clock.now() + timedelta(days=7))
+    return {"title": "A linen bag", "points": 500, "quantity": 5, "closes_at": closes_at} | named
 
 
 def _for_another(brand: Brand) -> dict[str, Any]:

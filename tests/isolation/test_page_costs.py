@@ -22,6 +22,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import new_id
 from chalicelib.payments.records import PaymentRecord, payments_to_look_at
+from chalicelib.pricing.service.watching import look_at
 from chalicelib.settlement.books.records import OrderBook
 from infra.local.resources import client
 from tests.builders import made
@@ -42,6 +43,8 @@ READ_WHOLE = {
     # All changes of the one order: their keys say nothing of when they were made.
     "GET /v1/orders/{id}/history",
     "GET /v1/stores/{slug}/orders/{id}/history",
+    # All prices of the one product, in the shop and in campaigns: they stand in two places, and are shown by time.
+    "GET /v1/products/{id}/price-history",
 }
 """Lists that are short by nature and read whole for each of their pages."""
 
@@ -218,6 +221,18 @@ def _to_look_at(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     return {}, {"state": "differs"}
 
 
+def _cheaper(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    """Somebody asks less for a product of the brand, which is looked at."""
+    seen = {
+        "sku_id": brand.ids["sku"], "competitor": "Fresh Mart", "price": brand.shop.money(1), "seen_on": "2026-01-05",
+    }  # fmt: skip
+    headers = {"Idempotency-Key": "cheaper"}
+    made(brand.shop.brand.call("POST", "/v1/competitor-prices", json=seen, headers=headers))
+    with tenant_scope(brand.shop.tenant_id):
+        look_at(brand.shop.tenant_id, brand.ids["product"], clock.now())
+    return {}, {}
+
+
 def _earning(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     with _changed(brand, OrderBook, OrderBook.address(brand.shop.tenant_id, brand.ids["order"])) as book:
         book.recognised_at = book.releases_at = clock.now()
@@ -244,6 +259,8 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
     "/v1/members/{id}/points": _given_points,
     "/v1/stores/{slug}/me/points": _given_points,
     "/v1/statements/frozen": _of_the_leader,
+    "/v1/competitor-prices": _cheaper,
+    "/v1/price-alerts": _cheaper,
     "/v1/payments": _to_look_at,
     "/v1/messages": _told,
     "/v1/stores/{slug}/leader/commissions": _earning,

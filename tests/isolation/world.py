@@ -28,7 +28,7 @@ from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.service.emitting import emit
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
-from tests.builders import Caller, Member, Shop, made
+from tests.builders import Caller, Member, Shop, in_time, made
 from tests.isolation.document import ROLES, Operation, operations
 from tests.isolation.examples import example
 
@@ -220,6 +220,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
         "coupon_batch": _coupons(shop, shop.shopper.id),
         "promotion": _promotion(shop),
+        "gift": _gift(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
@@ -267,6 +268,18 @@ def _promotion(shop: Shop) -> str:
     wanted = {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}}
     times = {"starts_at": "2027-01-01T08:00:00Z", "ends_at": "2027-01-08T08:00:00Z"}
     return str(made(shop.brand.post("/v1/promotions", wanted | times))["id"])
+
+
+def _gift(shop: Shop) -> str:
+    """A gift, and points that pay for some."""
+    body = {"delta": 5_000, "reason": "Thanks"}
+    sent = {"Idempotency-Key": "for-gifts"}
+    made(shop.brand.post(f"/v1/members/{shop.shopper.id}/points", body, headers=sent))
+    wanted = {
+        "title": "A linen bag", "points": 5, "sku_id": shop.sku_id, "quantity": 50,
+        "closes_at": in_time(clock.now() + timedelta(days=30)), "pickup_point_ids": [shop.pickup_point_id],
+    }  # fmt: skip
+    return str(made(shop.brand.post("/v1/gifts", wanted, headers={"Idempotency-Key": "a-bag"}))["id"])
 
 
 def _unsubscribing(brand: Brand) -> str:

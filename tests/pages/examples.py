@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from chalicelib.kernel import clock
 from chalicelib.pages.shell.declared import PageRoute
 from chalicelib.pages.shell.registrar import Pages
 from tests.isolation.examples import PRIVATE_KEY, PUBLIC_KEY
@@ -76,6 +78,12 @@ def _promotion(brand: Brand) -> Fields:
         "kind": "timed_price", "title": "Pear week", "percent_off": "10", "starts_at": "2030-06-01T08:00",
         "ends_at": "2030-06-08T08:00", f"products.{brand.ids['product']}": "true",
     }  # fmt: skip
+
+
+def _gift(brand: Brand) -> Fields:
+    closes_at = (clock.now() + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    typed = {"title": "A bag", "points": "500", "quantity": "5", "closes_at": closes_at}
+    return typed | {"sku_id": brand.ids["sku"], f"places.{brand.ids['pickup_point']}": "true"}
 
 
 def _for_caller(brand: Brand) -> Fields:
@@ -192,6 +200,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
+    "/s/{slug}/gifts/{id}": Sent(lambda brand: {"pickup_point_id": brand.ids["pickup_point"], "points": "5"}),
     "/s/{slug}/points/check-in": Sent(answers=409),
     "/s/{slug}/inbox/read": Sent(),
     "/s/{slug}/inbox/{id}": Sent(),
@@ -207,6 +216,9 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/orders/{id}/again": Sent(),
     "/s/{slug}/orders/{id}/cancel": Sent(),
     "/s/{slug}/orders/{id}/change": Sent(_change, answers=200),
+    "/s/{slug}/orders/{id}/invoice": Sent(
+        lambda brand: {"kind": "person", "title": "Yun Fang", "email": "fang@example.com"}
+    ),
     "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The eggs were broken."}),
     "/s/{slug}/orders/{id}/pay": Sent(lambda brand: {"way": "page"}, answers=409),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
@@ -265,6 +277,16 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
+    "/console/gifts/new": Sent(_gift),
+    "/console/gifts/{id}": Sent(lambda brand: {"title": "A bag", "points": "4", "quantity": "60"}),
+    "/console/prices/rules": Sent(
+        lambda brand: {"floor_percent": "15", "competitor_below": "10", "week_begins": "mon"}
+    ),
+    "/console/products/{id}/pricing/competitors": Sent(
+        lambda brand: {"sku_id": brand.ids["sku"], "competitor": "Fresh Mart", "price": "8.00", "seen_on": "2026-01-05"}
+    ),
+    "/console/products/{id}/pricing/floor": Sent(lambda brand: {"floor_amount": "1.50"}),
+    "/console/products/{id}/pricing/stage": Sent(lambda brand: {"stage": "growth"}),
     "/console/promotions/new": Sent(_promotion),
     "/console/promotions/{id}/change": Sent(_promotion),
     "/console/promotions/{id}/end": Sent(answers=409),
@@ -288,6 +310,8 @@ FORMS: Mapping[str, Sent] = {
     "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
     "/console/payments/{id}/retry": Sent(answers=409),
     "/console/books/campaigns/{id}/settle": Sent(answers=409),
+    "/console/invoices/{id}/issue": Sent(lambda brand: {"number": "24952000000123456789", "issued_on": "2026-11-30"}),
+    "/console/invoices/{id}/void": Sent(lambda brand: {"reason": "Refunded"}, answers=409),
     "/console/statements": Sent(_period),
     "/console/statements/{id}/pay": Sent(lambda brand: {"amount": "1.00"}, answers=409),
     "/console/supply/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),

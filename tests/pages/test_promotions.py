@@ -65,6 +65,53 @@ def test_the_basket_says_what_is_missing_to_the_next_step(shop, shopper):
     assert "more, CN¥" not in page.words()
 
 
-def test_nothing_is_promised_of_a_promotion_that_may_not_pay(shop, shopper):
-    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200)), budget=shop.money(200))
+def test_it_says_so_of_a_budget_that_pays_for_it_and_of_no_other(shop, shopper):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200), (4_000, 500)), budget=shop.money(400))
+    page = shopper.get(f"/campaigns/{shop.campaign_id}")
+    assert "Harvest: CN¥2.00 off from CN¥20.00, CN¥5.00 off from CN¥40.00" in page.words()
+    assert "with CN¥2.00 more, CN¥2.00 is taken off" in basket_of(shop, shopper, 2).words()
+    assert "more, CN¥" not in basket_of(shop, shopper, 3).words(), "4.00 are left, and the next step takes 5.00"
+
+    for _ in range(2):
+        made(shop.order(quantity=3))
     assert "more, CN¥" not in basket_of(shop, shopper, 2).words()
+    assert "Harvest" not in shopper.get(f"/campaigns/{shop.campaign_id}").words()
+
+
+def test_who_may_use_it_once_and_has_is_promised_nothing(shop, shopper):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200)), limits={"per_member": 1})
+    assert "with CN¥2.00 more" in basket_of(shop, shopper, 2).words()
+    made(shop.order(quantity=3))
+    assert "more, CN¥" not in basket_of(shop, shopper, 2).words()
+
+
+def test_a_visitor_sees_prices_with_promotions_and_what_is_missing(shop, visitor):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200), (4_000, 500)))
+    page = basket_of(shop, visitor, 3)
+    assert "CN¥2.00 off from CN¥20.00, CN¥5.00 off from CN¥40.00 −CN¥2.00" in page.words()
+    assert "with CN¥13.00 more, CN¥5.00 is taken off in all" in page.words()
+    assert "CN¥25.00" in page.words(".stay")
+
+
+def test_a_visitor_is_shown_no_member_price(shop, visitor):
+    promoted(shop, kind="member_price", terms={"percent_off": "10"})
+    assert "CN¥27.00" in basket_of(shop, visitor, 3).words(".stay")
+
+
+def test_where_no_more_can_be_ordered_nothing_is_missing(shop, shopper):
+    """A flash sale of one each: nobody reaches the next step there."""
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200)))
+    offers = [shop.offer(price=900, quantity=5, per_member_limit=1)]
+    sale = shop.campaign(kind="flash_sale", offers=offers)
+    page = shopper.get(f"/campaigns/{sale['id']}")
+    assert "Harvest: CN¥2.00 off from CN¥20.00" in page.words()
+    page = shopper.send(page, "To the basket", **{f"units__{sale['offers'][0]['offer_id']}": 1})
+    assert "more, CN¥" not in page.words()
+
+
+def test_in_a_flash_sale_too_it_is_said_where_more_can_be_ordered(shop, shopper):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200)))
+    sale = shop.campaign(kind="flash_sale", offers=[shop.offer(price=900, quantity=5, per_member_limit=3)])
+    page = shopper.get(f"/campaigns/{sale['id']}")
+    page = shopper.send(page, "To the basket", **{f"units__{sale['offers'][0]['offer_id']}": 2})
+    assert "with CN¥2.00 more, CN¥2.00 is taken off in all" in page.words()

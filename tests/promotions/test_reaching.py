@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.pricing.model import Item, Reduction, Scope, quote
-from chalicelib.promotions.model.promotion import Buyer, Promotion
+from chalicelib.promotions.model.promotion import Audience, Buyer, Promotion
 from chalicelib.promotions.model.reaching import NextStep, next_steps
 from chalicelib.promotions.model.terms import GiftTerms, Kind, PriceTerms, ReductionTerms
 
@@ -57,14 +57,25 @@ def test_an_earlier_reduction_has_lowered_them_too() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(HARVEST, parts=1, budgeted=True),
-        replace(HARVEST, per_member=1),
+        replace(HARVEST, audience=Audience(tiers=frozenset({"gold"}))),
         replace(HARVEST, campaign_ids=frozenset({"c-2"})),
         replace(HARVEST, starts_at=NOW + timedelta(days=1)),
     ],
 )
 def test_nothing_is_said_of_what_may_not_apply(other: Promotion) -> None:
     assert missing(other) == []
+
+
+@pytest.mark.parametrize("limited", [replace(HARVEST, parts=1, budgeted=True), replace(HARVEST, per_member=1)])
+def test_limited_ones_are_named_with_their_promotion_so_that_they_can_be_asked(limited: Promotion) -> None:
+    assert [each.promotion_id for each in missing(limited)] == ["p-2"]
+
+
+def test_one_for_a_tier_is_said_to_who_has_that() -> None:
+    for_gold = replace(HARVEST, audience=Audience(tiers=frozenset({"gold"})))
+    priced = quote([EGGS], "CNY")
+    assert next_steps([for_gold], priced, [EGGS], "c-1", NOW, Buyer(tier="gold"))
+    assert not next_steps([for_gold], priced, [EGGS], "c-1", NOW, Buyer(tier="silver"))
 
 
 def test_nothing_is_said_of_what_another_of_its_group_excludes() -> None:

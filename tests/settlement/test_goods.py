@@ -105,7 +105,7 @@ def test_the_result_of_a_campaign_is_read_at_once_and_names_what_is_outstanding(
     goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
     with metered() as cost:
         result = campaigns.result(books.tenant_id, books.campaign.id)
-    assert (cost.reads, cost.writes) == (2, 0)
+    assert (cost.reads, cost.writes) == (3, 0)
     assert (result.sales, result.delivery, result.returns, result.fees, result.commission, result.goods) == (
         3_000, 600, 500, 32, 188, 2_000,
     )  # fmt: skip

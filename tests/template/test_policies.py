@@ -93,13 +93,13 @@ def test_secrets_and_the_platforms_registry_are_read_by_those_who_need_them_alon
     seen = {name for name, secrets in readers.items() if "EdgeSecret" in secrets}
     assert seen == {"pages"}, "who hears by which domain a page was asked for"
     assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {
-        *EDGES, "service_worker",
+        *EDGES, "webhooks_worker",
     }  # fmt: skip
 
 
 def test_the_worker_that_proves_domains_sees_hosts_and_nothing_else_of_the_platform() -> None:
     platform = [
-        s for s in _statements("service_worker") if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
+        s for s in _statements("webhooks_worker") if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
     ]
     (statement,) = platform
     assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["host#*"]}}

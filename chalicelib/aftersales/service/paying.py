@@ -20,7 +20,7 @@ from chalicelib.orders.discounts.model import earners, given, kept_gifts
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund
+from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund, units_value
 from chalicelib.orders.service.reading import no_order
 
 
@@ -90,10 +90,20 @@ class Paid:
             bear = {name: part for name, part in parts.items() if name in earning}
             taken = split_refund(min(kept, sum(bear.values())), bear)
             return {name: part - taken.get(name, 0) for name, part in parts.items()}
-        rests = refunds.line_rests(self.order)
-        waits = {name: rests[name] - parts.get(name, 0) for name in self.returned if name in earning}
+        waits = {name: minor for name, minor in self._kept_of(parts).items() if name in earning}
         more = split_refund(min(-kept, sum(waits.values()), self.order.refundable_minor - sum(parts.values())), waits)
         return dict(Counter(parts) + Counter(more))
+
+    def _kept_of(self, parts: Mapping[str, int]) -> dict[str, int]:
+        """What of lines that came back was kept back before, by offer id, as far as they bear it beside ``parts``."""
+        shares, rests = refunds.line_shares(self.order), refunds.line_rests(self.order)
+        gone, gifts = self.order.refunded_lines or {}, Goodwill.from_json(self.order.goodwill).lines
+        kept = {}
+        for name, units in self.returned.items():
+            whole = units_value(shares[name], self._quantities[name], 0, units)
+            paid = gone.get(name, 0) - gifts.get(name, 0)
+            kept[name] = max(0, min(whole - paid, rests[name] - parts.get(name, 0)))
+        return kept
 
     def _gifts_kept(self, units: Mapping[str, int]) -> int:
         """What is kept back for gifts with so many units more, beyond what was; below zero where it is less."""

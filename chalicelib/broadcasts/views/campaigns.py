@@ -50,6 +50,8 @@ _EXAMPLE: Mapping[str, Any] = {
             "product_id": PRODUCT,
             "title": "Tangerines · 5 kg",
             "price": yuan(2900),
+            "list_price": yuan(3600),
+            "prior_price": {"price": yuan(3600), "since_on": None},
             "ladder": [],
             "final_price": None,
             "deposit": None,
@@ -58,6 +60,9 @@ _EXAMPLE: Mapping[str, Any] = {
             "return_days": 7,
             "exchange_days": 15,
             "repair_days": 0,
+            "tax_rate": "9",
+            "floor": yuan(2500),
+            "below_floor": False,
         }
     ],
     "pickup_point_ids": [GATE],
@@ -67,6 +72,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "budget": None,
     "audience": None,
     "series_id": None,
+    "gift_points": None,
     "peak_orders_per_second": 250,
     "history": [
         {"type": "created", "at": "2026-01-05T09:15:40.233Z", "by": f"api_key:{KEY}"},

@@ -65,6 +65,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "delivery": None,
     "team_id": None,
     "after_sale_id": None,
+    "is_gift": False,
     "pickup_code": None,
     "hold_expires_at": None,
     "awaiting_provider_since": None,

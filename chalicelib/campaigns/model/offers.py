@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from chalicelib.campaigns.model.bundles import Part, part_id, sold_as, split_price, worth_of
 from chalicelib.campaigns.model.ladder import Step, next_step, price_at
+from chalicelib.pricing.model.history import NOT_BEFORE, Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Offer:
     exchanged, or repaired after pickup are the SKU's when the campaign was drafted. So are the ``category`` and the
     ``tags`` of its product, by which promotions know it. ``tax_bps`` is the rate of the tax that its price includes, in
     basis points, as it was when the campaign was published; None where there is none.
+
+    ``floor_minor`` is the price that keeps the brand's margin over the cost, 0 where it asks for none; nobody outside
+    the team sees it. ``list_minor`` is what the SKU costs in the shop, and ``before`` what is known of its prices
+    before the campaign; both are as of the opening.
 
     A bundle has ``parts`` instead of a SKU, each with its own rate; its ``quantity`` and its limit are in bundles. Of
     what it is made of, see :meth:`goods`, ``per`` units cost ``price_minor`` together, ``bundle`` is the bundle's
@@ -44,6 +49,9 @@ class Offer:
     repair_days: int = 0
     category: str = ""
     tags: tuple[str, ...] = ()
+    floor_minor: int = 0
+    list_minor: int = 0
+    before: Before = NOT_BEFORE
     tax_bps: int | None = None
     parts: tuple[Part, ...] = ()
     bundle_kind: str = ""
@@ -73,8 +81,10 @@ class Offer:
 
     @property
     def alone_minor(self) -> int:
-        """What its parts would cost alone, in minor units; its own price where it has none."""
-        return sum(part.alone_minor for part in self.parts) if self.parts else self.price_minor
+        """What a shopper would pay for its parts alone, in minor units; its own price where it has none."""
+        if not self.parts:
+            return self.price_minor
+        return sum(part.unit_alone_minor * part.quantity for part in self.parts)
 
     def goods(self) -> "tuple[Offer, ...]":
         """What is stocked and handed over when it is sold: itself or, of a bundle, each part at its share of the price.
@@ -112,6 +122,12 @@ class Offer:
             for n, part in enumerate(self.parts)
         )
 
+    def with_floor(self, floors: Mapping[str, int]) -> Self:
+        """The same with its margin floor, from those of SKUs by id; of a bundle what its parts come to together."""
+        if not self.parts:
+            return replace(self, floor_minor=floors.get(self.sku_id, 0))
+        return replace(self, floor_minor=sum(floors.get(part.sku_id, 0) * part.quantity for part in self.parts))
+
     def ordered(self, units: Mapping[str, int]) -> int:
         """How many of it were ordered when so many units of what is stocked were, by its offer id; of a bundle as many
         as the part that most is left of.
@@ -144,6 +160,8 @@ class Offer:
         """As the campaign's record stores it; what says nothing is left out, since each order reads the record."""
         given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
         stored = {name: value for name, (value, default) in given.items() if value != default}
+        if "before" in stored:
+            stored["before"] = self.before.as_json()
         return stored | ({"parts": [part.as_json() for part in self.parts]} if self.parts else {})
 
     @classmethod
@@ -152,7 +170,8 @@ class Offer:
         given = dict(stored)
         ladder = tuple(Step(*step) for step in given.pop("ladder", ()))
         tags = tuple(given.pop("tags", ()))
+        before = Before.from_json(given.pop("before")) if "before" in given else NOT_BEFORE
         parts = tuple(Part.from_json(part) for part in given.pop("parts", ()))
         if given.pop("tracked", False):
             given.setdefault("set_aside", given["quantity"])
-        return cls(**given, ladder=ladder, tags=tags, parts=parts)
+        return cls(**given, ladder=ladder, tags=tags, before=before, parts=parts)

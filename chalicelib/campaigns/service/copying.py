@@ -14,11 +14,18 @@ from chalicelib.campaigns.service.planning import create_campaign, get_campaign
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
 from chalicelib.tenancy import brand_of
+
+
+class GiftNotCopied(Conflict):
+    """A gift for points is no model for a campaign that sells for money."""
+
+    code, title, title_zh = "gift_not_copied", "A gift is not copied", "积分礼品不能复制"
 
 
 def copy_campaign(
@@ -30,9 +37,14 @@ def copy_campaign(
     Nothing of what happened to that one comes along: no history, orders or stock, nor the series that made it.
 
     Answers what had to be left out, too: offers of what is on sale no longer, and a target or a team that the others do
-    not reach. Raises NotFound, and what drafting refuses.
+    not reach. Raises NotFound, GiftNotCopied, and what drafting refuses.
     """
     source = get_campaign(tenant_id, campaign_id)
+    if source.gift_points is not None:
+        raise GiftNotCopied(
+            "This is a gift for points, which is not copied: define another gift instead.",
+            detail_zh="这是积分礼品，不能复制为团购活动，请另行新建礼品。",
+        )
     kept, left_out = _still_on_sale(source)
     if left_out:
         left_out += out_of_reach(source, kept)

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.model.campaign import ON_SHOW, Status
-from chalicelib.campaigns.records import CampaignRecord, campaign_list, past_campaigns, shop_window
+from chalicelib.campaigns.records import CampaignRecord, campaign_list, gift_list, past_campaigns, shop_window
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable
 
@@ -35,6 +35,22 @@ def list_on_show(
     """The campaigns that are open or coming, the next to close first. One query of a sparse index."""
     ahead = (sortable(now) + "~", "~")
     return CampaignRecord.page(shop_window(tenant_id), index="gsi2", between=ahead, limit=limit, cursor=cursor)
+
+
+def list_gifts_on_show(
+    tenant_id: str, now: datetime, *, limit: int = 20, cursor: dict[str, Any] | None = None
+) -> Page[CampaignRecord]:
+    """The gifts that can be had or are coming, the next to end first."""
+    ahead = (sortable(now) + "~", "~")
+    shown = CampaignRecord.status.is_in(*sorted(each.value for each in ON_SHOW))
+    return CampaignRecord.page(
+        gift_list(tenant_id), index="gsi2", between=ahead, limit=limit, cursor=cursor, where=shown
+    )  # fmt: skip
+
+
+def list_gifts(tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | None = None) -> Page[CampaignRecord]:
+    """Every gift, the last to end first."""
+    return CampaignRecord.page(gift_list(tenant_id), index="gsi2", newest_first=True, limit=limit, cursor=cursor)
 
 
 def list_past(tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | None = None) -> Page[CampaignRecord]:

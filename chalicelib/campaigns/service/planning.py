@@ -23,7 +23,8 @@ from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service import set_aside
 from chalicelib.db import TenantRecord, Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.kernel.ids import derived_id, new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import places
 from chalicelib.tenants.records import Tenant
@@ -116,22 +117,31 @@ def edit_campaign(
         check_revision(campaign, if_match)
         if not changes.named:
             return campaign
-        check_edit(campaign.shown_status(now), changes.named)
-        before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
-        apply_terms(campaign, changes, now)
-        campaign.updated_at = now
-        if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
-            stock.move_window(tx, campaign)
-        if _closes_later(campaign, before):
-            campaign.emit("campaign.extended", now, campaign_id=campaign_id)
-        elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
-            campaign.note("arrival_moved", now, by.label)
-            campaign.emit("campaign.arrival_moved", now, campaign_id=campaign_id)
+        change_terms(tx, campaign, changes, by, now)
         audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes.named)})
         tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def change_terms(
+    tx: Transaction, campaign: CampaignRecord, changes: CampaignTerms, by: Principal, now: datetime
+) -> None:
+    """Changes what the campaign's state allows, and adds to the transaction what its buckets have to know of it; the
+    campaign itself is the caller's to write. Raises what :func:`edit_campaign` does.
+    """
+    check_edit(campaign.shown_status(now), changes.named)
+    before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
+    apply_terms(campaign, changes, now)
+    campaign.updated_at = now
+    if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
+        stock.move_window(tx, campaign)
+    if _closes_later(campaign, before):
+        campaign.emit("campaign.extended", now, campaign_id=campaign.id)
+    elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
+        campaign.note("arrival_moved", now, by.label)
+        campaign.emit("campaign.arrival_moved", now, campaign_id=campaign.id)
 
 
 def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None]) -> bool:
@@ -156,16 +166,57 @@ def publish_campaign(
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
-        _announce(campaign, by, now)
-        _fix_tax_rates(campaign)
-        _set_aside(tx, campaign, by.label, now)
-        stock.lay_out(tx, campaign)
-        tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
+        _publish(tx, campaign, by, now)
+        _fix_prices(campaign, now)
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
         tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def announce_gift(
+    tenant_id: str, terms: CampaignTerms, gift_points: int, key: str, body_hash: str, by: Principal, now: datetime
+) -> CampaignRecord:
+    """Announces a campaign of one offer for points, in one transaction, once for each Idempotency-Key ``key`` of
+    whoever asks: asked for again, it answers with the gift as it stands. Raises what drafting and publishing refuse,
+    and IdempotencyMismatch.
+    """
+    gift_id = derived_id(tenant_id, "gift", by.label, key)
+
+    def found() -> CampaignRecord | None:
+        return CampaignRecord.at(tenant_id, gift_id, consistent=True)
+
+    def decide(there: CampaignRecord | None, tx: Transaction) -> CampaignRecord:
+        if there is not None:
+            return _same_gift(there, body_hash)
+        campaign = _blank(tenant_id, gift_id, now)
+        campaign.gift_points, campaign.body_hash = gift_points, body_hash
+        campaign.note("created", now, by.label)
+        apply_terms(campaign, terms, now)
+        _publish(tx, campaign, by, now)
+        audit(tx, tenant_id, by, "gift.created", f"campaign:{campaign.id}", now, {"points": gift_points})
+        tx.create("campaign", campaign)
+        return campaign
+
+    return change(found, decide)
+
+
+def _same_gift(there: CampaignRecord, body_hash: str) -> CampaignRecord:
+    if there.body_hash != body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key already made another gift; use a new key for a new gift.",
+            detail_zh="该幂等键已用于另一个礼品，请使用新的键。",
+        )
+    return there
+
+
+def _publish(tx: Transaction, campaign: CampaignRecord, by: Principal, now: datetime) -> None:
+    _announce(campaign, by, now)
+    _fix_tax_rates(campaign)
+    _set_aside(tx, campaign, by.label, now)
+    stock.lay_out(tx, campaign)
+    tx.create("progress", ProgressRecord(*ProgressRecord.address(campaign.tenant_id, campaign.id)))
 
 
 def cancel_campaign(
@@ -244,6 +295,13 @@ def _fix_tax_rates(campaign: CampaignRecord) -> None:
 
 def _whole(bps: float | None) -> int | None:
     return None if bps is None else int(bps)
+
+
+def _fix_prices(campaign: CampaignRecord, now: datetime) -> None:
+    """Keeps in the offers what no order is to look up of prices."""
+    from chalicelib.campaigns.lifecycle.service.prices import fix_prices  # no order publishes
+
+    fix_prices(campaign, now)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from chalicelib.campaigns.drafting.model.bundles import check_part_units
 from chalicelib.campaigns.drafting.model.raising import check_running, raised
@@ -72,27 +73,36 @@ def raise_offer(
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
-        offers = {offer.offer_id: offer for offer in campaign.offers}
-        if offer_id not in offers:
-            raise NotFound(
-                "The campaign has no such offer; read it again.", detail_zh="活动中没有该商品，请重新读取活动。"
-            )
-        check_running(_status(campaign, now))
-        before = offers[offer_id]
-        after = raised(before, quantity, per_member_limit)
-        if after == before:
-            return campaign
-        if after.quantity > before.quantity:
-            after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
-        campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
-        campaign.note("offer_raised", now, by.label)
-        risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}
-        deed = {"offer_id": offer_id, **risen}
-        audit(tx, tenant_id, by, "campaign.offer_raised", f"campaign:{campaign_id}", now, deed)
-        tx.replace("campaign", campaign)
+        risen = raise_in(tx, campaign, offer_id, by, now, quantity=quantity, per_member_limit=per_member_limit)
+        if risen is not None:
+            audit(tx, tenant_id, by, "campaign.offer_raised", f"campaign:{campaign_id}", now, risen)
+            tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def raise_in(
+    tx: Transaction, campaign: CampaignRecord, offer_id: str, by: Principal, now: datetime,
+    *, quantity: int | Unset, per_member_limit: int | Unset | None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Raises an offer of a campaign which is the caller's to write: what has risen, as the audit log tells it, or None
+    where nothing has. Raises what :func:`raise_offer` does.
+    """
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    if offer_id not in offers:
+        raise NotFound("The campaign has no such offer; read it again.", detail_zh="活动中没有该商品，请重新读取活动。")
+    check_running(_status(campaign, now))
+    before = offers[offer_id]
+    after = raised(before, quantity, per_member_limit)
+    if after == before:
+        return None
+    if after.quantity > before.quantity:
+        after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
+    campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
+    campaign.note("offer_raised", now, by.label)
+    risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}
+    return {"offer_id": offer_id, **risen}
 
 
 def _status(campaign: CampaignRecord, now: datetime) -> Status:

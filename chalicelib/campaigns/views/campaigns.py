@@ -10,7 +10,7 @@ from chalicelib.campaigns.model.target import Measure, OnMiss
 from chalicelib.campaigns.progress.service import Progress
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience
-from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, OfferView, money
+from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, TeamOffer, money
 from chalicelib.web import Instant, LocalDate, MoneyField, View
 
 _SHOWN_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "arrives_on", "refund_policy")
@@ -63,10 +63,11 @@ class HistoryEntry(View):
 
 
 class CampaignView(KindTerms):
-    """A campaign as staff see it."""
+    """A campaign as staff see it. One with ``gift_points`` is a gift: each unit costs so many points, and no money."""
 
     id: str
     title: str
+    gift_points: int | None
     theme: str | None
     description: str | None
     kind: str
@@ -75,7 +76,7 @@ class CampaignView(KindTerms):
     closes_at: Instant | None
     arrives_on: LocalDate | None
     target: TargetView | None
-    offers: list[OfferView]
+    offers: list[TeamOffer]
     pickup_point_ids: list[str]
     pickup_points: list[PlaceView]
     refund_policy: str | None
@@ -96,11 +97,12 @@ class CampaignView(KindTerms):
         target = campaign.target
         return cls(
             **_fields(campaign, _SHOWN_TO_STAFF),
+            gift_points=_whole(campaign.gift_points),
             status=campaign.shown_status(now),
             target=TargetView.model_validate(target) if target else None,
             **kind_terms(campaign),
             audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
-            offers=[OfferView.of(offer, campaign.currency) for offer in campaign.offers],
+            offers=[TeamOffer.of(offer, campaign.currency) for offer in campaign.offers],
             pickup_point_ids=[point.id for point in campaign.pickup_points],
             goal=money(campaign.goal_minor, campaign.currency),
             budget=money(campaign.budget_minor, campaign.currency),
@@ -180,11 +182,12 @@ class StoreProgress(View):
 
 class StoreCampaignView(KindTerms):
     """A campaign as shoppers see it, with its live progress; ``arrives_on`` is the day on which its goods are expected
-    at the pickup points.
+    at the pickup points. One with ``gift_points`` is a gift: each unit costs so many points, and no money.
     """
 
     id: str
     title: str
+    gift_points: int | None
     theme: str | None
     description: str | None
     kind: str
@@ -207,6 +210,7 @@ class StoreCampaignView(KindTerms):
         )
         return cls(
             **_fields(campaign, _SHOWN_TO_ALL),
+            gift_points=_whole(campaign.gift_points),
             status=progress.status,
             on_miss=campaign.target.on_miss if campaign.target else None,
             **kind_terms(campaign),
@@ -215,6 +219,10 @@ class StoreCampaignView(KindTerms):
             pickup_points=[PlaceView.model_validate(place) for place in campaign.pickup_points],
             progress=shown,
         )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from typing import Any
 from chalicelib.campaigns.model.bundles import BundleKind, Part
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.struck import struck
 from chalicelib.campaigns.progress.service import OfferProgress
+from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
 from chalicelib.kernel.percent import percent_text
 from chalicelib.web import MoneyField, View
 
@@ -57,6 +59,8 @@ class OfferView(View):
     bundle_kind: BundleKind | None
     price_alone: MoneyField | None
     price: MoneyField
+    list_price: MoneyField | None
+    prior_price: PriorPriceView | None
     ladder: list[StepView]
     final_price: MoneyField | None
     deposit: MoneyField | None
@@ -84,8 +88,36 @@ class OfferView(View):
         return cls(**_offer(offer, currency))
 
 
+class TeamOffer(OfferView):
+    """A SKU on offer as the team sees it. ``id`` is what order lines name as ``offer_id``; both are here.
+
+    ``list_price`` is what may be struck out beside the price, with ``prior_price`` beside it; both are null where the
+    price is no reduction from the lowest of the 30 days before. With a ladder ``price`` is its first step's, which all
+    pay when they order; ``final_price`` is what the close made of it, and what was paid above that is paid back.
+    ``deposit`` is what a pre-order pays at once for a unit. ``tax_rate`` is the rate of the tax that the price
+    includes, in per cent, fixed at publishing; null for none. ``floor`` is the price that keeps the margin asked for,
+    null where none is: promotions and coupons stop there. ``below_floor`` says that the price is lower already.
+    """
+
+    floor: MoneyField | None
+    below_floor: bool
+
+    @classmethod
+    def of(cls, offer: Offer, currency: str) -> "TeamOffer":
+        lowest = min([offer.price_minor, *(step.price_minor for step in offer.ladder)])
+        return cls(
+            **_offer(offer, currency),
+            floor=money(offer.floor_minor or None, currency),
+            below_floor=lowest < offer.floor_minor,
+        )
+
+
 class LiveOffer(OfferView):
-    """A SKU on offer with what was sold of it and what is left, in units, and the price that it has come to so far."""
+    """A SKU on offer with what was sold of it and what is left, in units, and the price that it has come to so far.
+
+    ``list_price`` is what may be struck out beside the price, with ``prior_price`` beside it; both are null where the
+    price is no reduction from the lowest of the 30 days before.
+    """
 
     sold: int
     left: int
@@ -129,6 +161,7 @@ def _offer(offer: Offer, currency: str) -> dict[str, Any]:
         "price_alone": MoneyField.of(offer.alone_minor, currency) if offer.parts else None,
         **{name: getattr(offer, name) for name in (*names, *days)},
         "price": MoneyField.of(offer.price_minor, currency),
+        **struck_out(struck(offer), currency),
         "ladder": [_step_view(step, currency) for step in offer.ladder],
         "final_price": money(offer.final_price_minor, currency),
         "deposit": money(offer.deposit_minor or None, currency),
@@ -140,7 +173,7 @@ def _part(part: Part, currency: str) -> PartView:
     names = ("sku_id", "product_id", "title", "quantity")
     return PartView(
         **{name: getattr(part, name) for name in names},
-        price=MoneyField.of(part.list_minor, currency),
+        price=MoneyField.of(part.unit_alone_minor, currency),
         tax_rate=None if part.tax_bps is None else percent_text(part.tax_bps),
     )
 

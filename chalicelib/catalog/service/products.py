@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.catalog.model.pictures import texts_for
+from chalicelib.catalog.model.prices import price_changes
 from chalicelib.catalog.model.products import (
     MAX_SKUS,
     ProductDetails,
@@ -16,7 +17,7 @@ from chalicelib.catalog.model.products import (
     code_claims,
     duplicate_code,
 )
-from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
+from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, PriceChangeRecord, ProductRecord, SkuRecord
 from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.clock import sortable
@@ -206,11 +207,13 @@ def write_around(
     before: Sequence[Sku],
     opened: Callable[[SkuRecord], None] = lambda sku: None,
 ) -> None:
-    """Adds what follows from the product: its card, its SKU records, the claims of its codes. ``opened`` sees each new
-    SKU before it is added.
+    """Adds what follows from the product: its card, its SKU records, what changed of their prices, the claims of its
+    codes. ``opened`` sees each new SKU before it is added.
     """
     tenant_id = product.tenant_id
     tx.put("card", CardRecord.of(product))
+    if changes := price_changes(before, product.skus):
+        tx.create("prices", PriceChangeRecord.of(product, changes))
     known = {sku.sku_id for sku in before}
     for sku in product.skus:
         if sku.sku_id in known:

@@ -7,10 +7,7 @@ brand that read alike are one code, so that the second is refused.
 import hashlib
 import hmac
 
-from chalicelib.kernel.typed_codes import plain_code, read_code
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: without I, L and O, which look like digits, and without U, so that fewer words come up."""
+from chalicelib.kernel.typed_codes import ALPHABET, plain_code, read_code
 
 LENGTH = 10
 """Of the single codes: 2^50 of them, so that of 100,000 one is met once in 10^10 guesses."""

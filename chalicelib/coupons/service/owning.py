@@ -39,6 +39,14 @@ def list_coupons(
     return CouponRecord.page(partition, limit=limit, cursor=cursor, newest_first=True, keep=keep)
 
 
+def usable_coupons(tenant_id: str, member_id: str, now: datetime, most: int) -> list[CouponRecord]:
+    """A member's coupons that no order has and whose time is not over at ``now``, those of the latest batches first:
+    of the last ``most`` that they got, in one request.
+    """
+    page = CouponRecord.page(CouponRecord.partition(tenant_id, member_id), limit=most, newest_first=True)
+    return [each for each in page.items if each.status(now) in _STATUSES["usable"]]
+
+
 def has_any(tenant_id: str, member_id: str) -> bool:
     """Whether a member was ever given a coupon."""
     return bool(CouponRecord.page(CouponRecord.partition(tenant_id, member_id), limit=1, consistent=True).items)

@@ -124,6 +124,20 @@ def look_for_more(coupon: CouponRecord, has: InOrder, amount_minor: int) -> None
     _unite(parts, everything, has.part)
 
 
+def short_of(coupon: CouponRecord, amount_minor: int) -> DomainError | None:
+    """Why the coupon's batch does not pay for so much any more, for who only looks; None where it does. One part is
+    asked, and only where that has too little the others are.
+    """
+    addresses = _part_addresses(coupon)
+    asked = first_part(coupon.id, len(addresses))
+    for wanted in ([addresses[asked]], addresses):
+        parts: list[PartRecord] = fetch_many(wanted, consistent=True)
+        left = together([part.left for part in parts])
+        if left.pays(amount_minor):
+            return None
+    return _used_up() if left.uses < 1 else _budget_spent(coupon, left.budget_minor)
+
+
 def _change(tx: Transaction, coupon: CouponRecord, actions: list[Action], condition: Condition) -> None:
     tx.update(COUPON, CouponRecord, str(coupon.pk), str(coupon.sk), actions=actions, condition=condition)
 
@@ -168,9 +182,7 @@ def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
         return enough
     everything = together(left)
     if everything.uses < 1:
-        raise CouponUsedUp(
-            "All coupons of this kind are used up; order without it.", detail_zh="该优惠券已被用完，请不使用该券下单。"
-        )
+        raise _used_up()
     if everything.budget_minor < amount_minor:
         raise _budget_spent(coupon, everything.budget_minor)
     return _unite(parts, everything, tried)
@@ -179,6 +191,12 @@ def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
 def _part_addresses(coupon: CouponRecord) -> list[tuple[type[PartRecord], str, str]]:
     parts = range(int(coupon.parts))
     return [(PartRecord, *PartRecord.address(coupon.tenant_id, coupon.batch_id, n)) for n in parts]
+
+
+def _used_up() -> CouponUsedUp:
+    return CouponUsedUp(
+        "All coupons of this kind are used up; order without it.", detail_zh="该优惠券已被用完，请不使用该券下单。"
+    )
 
 
 def _budget_spent(coupon: CouponRecord, left_minor: int) -> CouponBudgetSpent:

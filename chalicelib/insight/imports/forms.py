@@ -27,16 +27,21 @@ class NewImport(Body):
 
     Columns of a product file: ``title`` and ``price`` (in whole units of your currency, ``12.50`` or ``¥12.50``), and
     ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),
-    ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``. A row is a SKU; neighbouring rows of
-    one title, or with the title left blank below it, are those of one product. A SKU without a code has one that
-    follows from its title and variant. What stands is not changed; a row with a new code beside rows of codes that are
-    known is a variant, which is added to their product.
+    ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``,
+    ``tax_rate`` (``9`` or ``9%``). A row is a SKU; neighbouring rows of one title, or with the title left blank below
+    it, are those of one product. A SKU without a code has one that follows from its title and variant. What stands is
+    not changed; a row with a new code beside rows of codes that are known is a variant, which is added to their
+    product.
+
+    Columns of a file of competitors' prices: ``code`` (a SKU's), ``competitor`` and ``price`` (in whole units of your
+    currency), and ``seen_on`` (a local date, the year first; else today's), ``content`` (what their pack holds,
+    ``500g``), ``link``, ``currency`` (refused where it is not yours).
 
     A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs. One that is
     uploaded may be a workbook (.xlsx) as well, up to 5 MB and 20,000 rows, of which the first sheet is read.
     """
 
-    kind: Literal["orders", "members", "products"]
+    kind: Literal["orders", "members", "products", "competitor_prices"]
     csv: Annotated[str | None, Field(min_length=1, description="The file itself, UTF-8, up to 5 MB.")] = None
 
 

@@ -61,8 +61,9 @@ def check_voidable(status: Status) -> None:
 def check_stands(status: Status) -> None:
     """Raises InvoiceEnded."""
     if status not in LIVE:
+        was = "was voided" if status is Status.VOIDED else "ended with its order"
         raise InvoiceEnded(
-            f"The invoice was {status.value}; ask for a new one.",
+            f"The invoice {was}; what is left of the order needs a new one.",
             detail_zh="发票已作废，请重新申请。" if status is Status.VOIDED else "订单已结束，该发票申请已撤回。",
             extra={"invoice_status": status.value},
         )

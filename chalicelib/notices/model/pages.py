@@ -21,6 +21,7 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "campaign": "/campaigns/{}",
         "series": "/campaign-series/{}",
         "payment": "/payments/{}",
+        "pricing": "/products/{}/pricing",
         "statement": "/statements/{}",
         "webhook endpoint": "/webhook-endpoints/{}",
         "staff": "/staff",

@@ -22,15 +22,15 @@ from chalicelib.tenants.service.brand import get_tenant
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
 
-_ORDERED: Any = (
+_ORDERED: Any = OrderRecord.is_gift.does_not_exist() & (
     in_state(OWED)
     | OrderRecord.picked.exists()
     | OrderRecord.picked_up_at.exists()
     | (OrderRecord.paid_minor > OrderRecord.refunded_minor)
 )
 """The filter for what counts as having ordered: an order that waits for its payment, or that is a sale. Not a hold that
-was never paid for, nor an order that ended with nothing handed over and everything given back. An exchange passes, and
-so does the order that it replaces.
+was never paid for, nor an order that ended with nothing handed over and everything given back, nor a gift for points.
+An exchange passes, and so does the order that it replaces.
 """
 
 

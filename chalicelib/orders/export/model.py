@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from chalicelib.campaigns.model.bundles import worth_of
 from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.money import Money
 from chalicelib.kernel.percent import percent_text
 from chalicelib.orders.model import DeliveryAddress, Line
 from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.orders.tax.model import Taxable
-from chalicelib.pricing.model import Totals
+from chalicelib.pricing.model import Totals, Words
 from chalicelib.pricing.model.tax import TaxRates
 
 COLUMNS = (
@@ -35,21 +36,23 @@ COLUMNS = (
     ("Handed over", "已取件数"),
     ("Unit price", "单价"),
     ("Line total", "小计"),
-    ("Tax rate (%)", "税率（%）"),
-    ("Tax in line", "商品税额"),
     ("Order goods", "订单商品金额"),
     ("Order discount", "订单优惠"),
     ("Delivery fee", "配送费"),
-    ("Tax rate of delivery (%)", "配送税率（%）"),
-    ("Tax in delivery", "配送税额"),
     ("Order total", "订单总额"),
-    ("Tax in order", "订单税额"),
     ("Paid", "已付"),
     ("Refunded", "已退"),
     ("Due", "待付"),
     ("Currency", "币种"),
+    ("Discounts", "优惠说明"),
+    ("Points used", "使用积分"),
     ("Channel ID", "渠道编号"),
     ("Shared by", "分享人编号"),
+    ("Tax rate (%)", "税率（%）"),
+    ("Tax in line", "商品税额"),
+    ("Tax rate of delivery (%)", "配送税率（%）"),
+    ("Tax in delivery", "配送税额"),
+    ("Tax in order", "订单税额"),
 )
 """The titles of the columns; an import of orders knows them, so that the table can be taken in elsewhere."""
 
@@ -78,7 +81,8 @@ SAID: Mapping[str, tuple[str, str]] = {
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
     ``picked`` has the units handed over by offer id; ``via`` is whose link led to it; ``taxable`` what its tax is
-    computed from.
+    computed from. ``discounts`` are the reasons of what was taken off it, coupon and points among them, with each
+    amount; ``points`` how many it was paid with.
     """
 
     order_id: str
@@ -100,6 +104,8 @@ class Described:
     currency: str
     via: Via | None
     taxable: Taxable
+    discounts: Sequence[tuple[Words, int]] = ()
+    points: int = 0
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -114,18 +120,14 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
     """
     exponent = CURRENCIES[order.currency]
     whole = _about(order, tz, locale)
-    totals, taxes = order.totals, order.taxable.by_line
-    fee_tax = taxes.get(DELIVERY)
-    all_tax = sum(each.tax_minor for each in order.taxable.document) if taxes else None
+    totals, taxes, empty = order.totals, order.taxable.by_line, [None] * 7
     amounts = [
-        *(_amount(each, exponent) for each in (totals.goods, totals.discount, totals.delivery)),
-        None if fee_tax is None else _rates(order.taxable.rates[DELIVERY]),
-        None if fee_tax is None else _amount(fee_tax, exponent),
-        _amount(totals.total, exponent),
-        None if all_tax is None else _amount(all_tax, exponent),
-        *(_amount(each, exponent) for each in (totals.paid, totals.refunded, totals.due)),
-    ]
-    empty = [None] * len(amounts)
+        _amount(each, exponent)
+        for each in (
+            totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
+        )
+    ]  # fmt: skip
+    own = _discounts(order, locale), order.points or None
     led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
@@ -135,11 +137,21 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             order.picked.get(line.offer_id, 0),
             _amount(worth_of(line.unit_price_minor, 1, line.per), exponent),
             _amount(line.total_minor, exponent),
-            _rates(line.rates),
-            _amount(tax, exponent) if (tax := taxes.get(line.offer_id)) is not None else None,
         ]
-        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by])
+        tax = taxes.get(line.offer_id)
+        of_tax = [_rates(line.rates), None if tax is None else _amount(tax, exponent)]
+        of_tax += [None] * 3 if n else _order_tax(order.taxable, exponent)
+        of_order = [*(empty if n else amounts), order.currency, *((own[0], None) if n else own), *led_by]
+        table.append([*whole, *of_line, *of_order, *of_tax])
     return table
+
+
+def _order_tax(taxable: Taxable, exponent: int) -> list[Any]:
+    """The rate and the tax of the delivery, and the tax of the order; nothing where nothing has a rate."""
+    taxes = taxable.by_line
+    fee = taxes.get(DELIVERY)
+    of_fee = [None, None] if fee is None else [_rates(taxable.rates[DELIVERY]), _amount(fee, exponent)]
+    return [*of_fee, _amount(sum(taxes.values()), exponent) if taxes else None]
 
 
 def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
@@ -156,6 +168,18 @@ def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
         f"{to.name}, {to.phone}, {to.address}" if to else None,
         order.pickup_code,
     ]
+
+
+def _discounts(order: Described, locale: str) -> str | None:
+    """Why what was taken off, such as ``Welcome: CN¥5.00 off (CN¥5.00); 100 points used (CN¥1.00)``."""
+    zh = locale == "zh"
+    said = [
+        (words.zh, format(Money(minor, order.currency), "zh"))
+        if zh
+        else (words.en, f"{Money(minor, order.currency):en}")
+        for words, minor in order.discounts
+    ]
+    return (("；" if zh else "; ").join(f"{why} ({amount})" for why, amount in said)) or None
 
 
 def _said(name: str, locale: str) -> str:

@@ -90,4 +90,6 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.currency,
             order.via,
             taxable(order),
+            [(each.reason, each.amount_minor) for each in order.discounts],
+            order.points.points if order.points else 0,
         )

@@ -55,11 +55,7 @@ class DeliveryForm(Body):
         return DeliveryAddress(**self.model_dump())
 
 
-class QuoteForm(Body):
-    """A basket to be priced."""
-
-    EXAMPLES = {"two of an offer": _BASKET}
-
+class _Basket(Body):
     campaign_id: UlidStr
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
     pickup_point_id: UlidStr | None = None
@@ -80,7 +76,19 @@ class QuoteForm(Body):
         return self.delivery.address_to() if self.delivery else None
 
 
-class OrderForm(QuoteForm):
+class QuoteForm(_Basket):
+    """A basket to be priced."""
+
+    EXAMPLES = {"two of an offer": _BASKET, "with what could be used for it": _BASKET | {"choices": True}}
+
+    choices: bool = Field(
+        default=False,
+        description="The answer also says which of the member's coupons can be used and what each saves, and how many "
+        "points.",
+    )
+
+
+class OrderForm(_Basket):
     """An order; with ``expected_total_minor`` it is placed at that total or not at all. In a team buy it joins the team
     with ``team_id``, or without it starts one.
     """

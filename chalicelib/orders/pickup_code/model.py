@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from chalicelib.kernel.typed_codes import read_code
+from chalicelib.kernel.typed_codes import ALPHABET, read_code
 from chalicelib.orders.errors import CodeImpossible
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 
 MOST_WRONG_CODES = 10
@@ -83,7 +82,7 @@ def same_code(given: str, code: str, order_id: str) -> bool:
 def is_possible(given: str) -> bool:
     """Whether what was typed, or scanned, can be a pickup code at all."""
     plain = read_code(given.rpartition(":")[2])
-    return len(plain) == CODE_LENGTH and set(plain) <= set(_ALPHABET)
+    return len(plain) == CODE_LENGTH and set(plain) <= set(ALPHABET)
 
 
 def check_possible(given: str) -> None:
@@ -102,4 +101,4 @@ def new_pickup_code() -> str:
     Among a million codes of one tenant, two are equal with a probability of 0.04 %; a code counts only together with
     its order or its pickup point, so such a pair is harmless.
     """
-    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

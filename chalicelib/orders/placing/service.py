@@ -271,6 +271,7 @@ def _order(
         deposit_minor=basket.deposit_minor or None,
         delivery_to=asdict(wish.delivery) if wish.delivery else None,
         stored_via=wish.via.written if wish.via and wish.via.sharer_id != member_id else None,
+        is_gift=wish.gift or None,
     )
     order.discounts = basket.discounts
     _begin(order, now)

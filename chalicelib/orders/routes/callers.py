@@ -1,13 +1,13 @@
 """What the brand's people do in orders for a member who calls, over HTTP: quote, place, change, cancel, move."""
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
-from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.changes.service import editing
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
     CampaignNotLocked,
     CutoffPassed,
     DeliveryUnavailable,
+    GiftNotEditable,
     NotAdjustable,
     NotAPickupPoint,
     NotCancellable,
@@ -22,7 +22,7 @@ from chalicelib.orders.forms.changes import EditForm, MoveForm
 from chalicelib.orders.forms.orders import CallersOrderForm, CallersQuoteForm
 from chalicelib.orders.handover.service import moving
 from chalicelib.orders.placing import service as placing
-from chalicelib.orders.routes.orders import BASKET, TEAM
+from chalicelib.orders.routes.orders import BASKET, TEAM, quoted
 from chalicelib.orders.teams.errors import TeamFilled
 from chalicelib.orders.views.orders import QuoteView, StaffOrderView
 from chalicelib.web import Answer, Call, Router, staff
@@ -38,7 +38,7 @@ _SERVES = staff("manager", "service")
 )  # fmt: skip
 def quote_for_caller(call: Call[CallersQuoteForm]) -> QuoteView:
     member_id = placing.known_member(call.tenant_id, call.body.whose())
-    return QuoteView.of(quote_for(call.tenant_id, member_id, call.body.wish(), call.now))
+    return quoted(call.tenant_id, member_id, call.body, call.now, call.locale)
 
 
 @routes.post(
@@ -59,7 +59,8 @@ def place_for_caller(call: Call[CallersOrderForm]) -> StaffOrderView:
     "/v1/orders/{id}", allow=_SERVES, body=EditForm, answer=StaffOrderView, tag="orders", idempotency=True,
     summary="Change an order for a member who calls, until the campaign closes",
     errors=(
-        *BASKET, CutoffPassed, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut, Stale,
+        *BASKET, CutoffPassed, GiftNotEditable, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut,
+        Stale,
     ),
 )  # fmt: skip
 def edit_for_caller(call: Call[EditForm]) -> Answer:

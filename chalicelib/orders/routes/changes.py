@@ -8,6 +8,7 @@ from chalicelib.orders.changes.service import editing, history
 from chalicelib.orders.errors import (
     CampaignNotLocked,
     CutoffPassed,
+    GiftNotEditable,
     NotAdjustable,
     NotCollectable,
     NotEditable,
@@ -41,7 +42,8 @@ _SERVES = ("manager", "service")
     _OWN, allow=member(), body=EditForm, answer=OrderView, tag="orders", idempotency=True,
     summary="Change what is in one of my orders, or where it is handed over, until the campaign closes",
     errors=(
-        *BASKET, CutoffPassed, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut, Stale,
+        *BASKET, CutoffPassed, GiftNotEditable, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut,
+        Stale,
     ),
 )  # fmt: skip
 def edit_own_order(call: Call[EditForm]) -> Answer:

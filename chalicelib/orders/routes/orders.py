@@ -1,6 +1,7 @@
 """Orders over HTTP: a member's own in the storefront, all of them for staff, and the handover."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.coupons.errors import (
     CouponBelowMinimum,
@@ -40,6 +41,7 @@ from chalicelib.orders.errors import (
     NotInAudience,
     NotInOrder,
     NotTheLeader,
+    OnlyForPoints,
     OrderForfeited,
     PaymentMethodUnavailable,
     PriceChanged,
@@ -71,6 +73,7 @@ from chalicelib.orders.teams.errors import (
     TeamFull,
     UnknownTeam,
 )
+from chalicelib.orders.views.choices import ChoicesView
 from chalicelib.orders.views.orders import (
     FullOrderView,
     FullStaffOrderView,
@@ -107,6 +110,7 @@ BASKET = (
     CouponWithoutEffect,
     NotEnoughPoints,
     OnlyForNewMembers,
+    OnlyForPoints,
     PointsPayNothing,
 )
 
@@ -116,7 +120,19 @@ BASKET = (
     errors=BASKET, summary="Price a basket",
 )  # fmt: skip
 def quote(call: Call[QuoteForm]) -> QuoteView:
-    return QuoteView.of(quote_for(call.tenant_id, call.member_id, call.body.wish(), call.now))
+    """With `choices`, what the member could use is held against the basket as well; the best coupon is named, and not
+    used unless `coupon_id` names it."""
+    return quoted(call.tenant_id, call.member_id, call.body, call.now, call.locale)
+
+
+def quoted(tenant_id: str, member_id: str, form: QuoteForm, now: datetime, locale: str) -> QuoteView:
+    """What a member's basket costs, with what they could use for it where that is asked."""
+    if not form.choices:
+        return QuoteView.of(quote_for(tenant_id, member_id, form.wish(), now))
+    from chalicelib.orders.basket.service.choosing import quote_with_choices  # an order has no need of it
+
+    basket, choices = quote_with_choices(tenant_id, member_id, form.wish(), now)
+    return QuoteView.of(basket, ChoicesView.of(choices, basket.quote.currency, locale))
 
 
 @routes.post(

@@ -18,7 +18,8 @@ class Sale:
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """An order as its sale follows from it: its state, its units and total as they stand, whether anything of it was
-    handed over, and what was paid and not given back, in minor units. ``replaces`` marks an exchange.
+    handed over, and what was paid and not given back, in minor units. ``replaces`` marks an exchange, ``for_points`` a
+    gift that was had for points.
     """
 
     status: str
@@ -27,6 +28,7 @@ class Ordered:
     refundable_minor: int
     handed_over: bool = False
     replaces: bool = False
+    for_points: bool = False
 
 
 def sale_of(order: Ordered) -> Sale | None:
@@ -35,9 +37,10 @@ def sale_of(order: Ordered) -> Sale | None:
     While an order stands, and once anything of it was handed over, it is a sale of its units at its total: what was
     taken out of it counts no more, what was returned or granted afterwards does. One that ended with nothing handed
     over sold no units, and is a sale of what was kept of its money; where everything went back, or nothing ever came,
-    it is none. A hold is no sale before its payment, and an exchange replaces what was sold before.
+    it is none. A hold is no sale before its payment, an exchange replaces what was sold before, and a gift for points
+    is given, not sold.
     """
-    if order.replaces or order.status in _NEVER_BEGAN:
+    if order.replaces or order.for_points or order.status in _NEVER_BEGAN:
         return None
     if order.status in SOLD or order.handed_over:
         return Sale(order.units, order.total_minor)

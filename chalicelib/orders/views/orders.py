@@ -7,7 +7,9 @@ from typing import Any, Self
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.struck import Struck
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.views.struck import PriorPriceView, struck_out
 from chalicelib.kernel.percent import percent_text
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
@@ -17,6 +19,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import taxable
 from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.orders.tax.model import Taxable
+from chalicelib.orders.views.choices import ChoicesView
 from chalicelib.pricing.model import Discount, Item, Quote, Totals
 from chalicelib.pricing.views import TaxView
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
@@ -82,7 +85,13 @@ class QuotePartView(LinePartView):
 
 
 class QuoteLineView(LineView):
+    """A line of a quote. ``list_price`` is what may be struck out beside the price of a unit, by the campaign's price
+    or a promotion for everybody, and then ``prior_price`` stands beside it.
+    """
+
     title: str
+    list_price: MoneyField | None
+    prior_price: PriorPriceView | None
     parts: list[QuotePartView] = []  # type: ignore[assignment]
 
 
@@ -156,6 +165,7 @@ class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
     A ``deposit`` is what a pre-order is paid first; the rest follows after the close. ``tax`` is included in the total.
+    ``choices`` are there where they were asked for.
     """
 
     campaign_id: str
@@ -165,21 +175,25 @@ class QuoteView(View):
     tax: list[TaxView]
     total: MoneyField
     deposit: MoneyField | None
+    choices: ChoicesView | None = None
 
     @classmethod
-    def of(cls, basket: Basket) -> Self:
+    def of(cls, basket: Basket, choices: ChoicesView | None = None) -> Self:
+        from chalicelib.orders.basket.service.struck import struck_lines  # no order needs it
+
         quote, currency = basket.quote, basket.quote.currency
-        lines = zip(quote.items, basket.offers, strict=True)
+        lines = zip(quote.items, basket.offers, struck_lines(basket), strict=True)
         included = basket.taxable
         taxes = _line_taxes(included, currency)
         return cls(
             campaign_id=basket.campaign.id,
-            lines=[_quoted(item, offer, taxes, currency) for item, offer in lines],
+            lines=[_quoted(item, offer, struck, taxes, currency) for item, offer, struck in lines],
             discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
             tax=TaxView.each(included.document, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
+            choices=choices,
         )
 
 
@@ -209,8 +223,9 @@ class OrderView(View):
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
     rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
     payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
-    ``after_sale_id`` marks an order that replaces what was sent back. ``tax`` is included in its total as it stands, at
-    the rates of when it was placed; what refunds reverse of it stands in them.
+    ``after_sale_id`` marks an order that replaces what was sent back, ``is_gift`` one that was had for points. ``tax``
+    is included in its total as it stands, at the rates of when it was placed; what refunds reverse of it stands in
+    them.
     """
 
     id: str
@@ -228,6 +243,7 @@ class OrderView(View):
     delivery: DeliveryView | None
     team_id: str | None
     after_sale_id: str | None
+    is_gift: bool
     pickup_code: str | None
     hold_expires_at: Instant | None
     awaiting_provider_since: Instant | None
@@ -449,7 +465,7 @@ def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str
 Taxes = Mapping[str, dict[str, Any]]
 
 
-def _quoted(item: Item, offer: Offer, taxes: Taxes, currency: str) -> QuoteLineView:
+def _quoted(item: Item, offer: Offer, struck: Struck | None, taxes: Taxes, currency: str) -> QuoteLineView:
     goods = offer.goods() if offer.parts else ()
     parts = [
         QuotePartView(
@@ -459,7 +475,7 @@ def _quoted(item: Item, offer: Offer, taxes: Taxes, currency: str) -> QuoteLineV
         for each in goods
     ]  # fmt: skip
     shown = _line(item, currency) | {"sku_id": item.sku_id or None} | taxes.get(item.offer_id, {})
-    return QuoteLineView(**shown, title=offer.title, parts=parts)
+    return QuoteLineView(**shown, title=offer.title, parts=parts, **struck_out(struck, currency))
 
 
 def line_views(lines: Sequence[Line], currency: str, taxes: Taxes | None = None) -> list[LineView]:
@@ -568,6 +584,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "delivery": DeliveryView.model_validate(address) if (address := order.delivery_address) else None,
         "team_id": order.team_id,
         "after_sale_id": order.origin,
+        "is_gift": bool(order.is_gift),
         "pickup_code": order.pickup_code,
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "awaiting_provider_since": order.wait.since if order.wait else None,

@@ -43,12 +43,14 @@ GROUPS: Sequence[Group] = (
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),
             Place("/points-rules", N_("Points and tiers"), _SEE),
+            Place("/gifts", N_("Gifts for points"), _SEE),
         ),
     ),
     Group(
         N_("Goods"),
         (
             Place("/products", N_("Products"), _SEE),
+            Place("/prices", N_("Price watch"), _SEE),
             Place("/stock", N_("Stock"), _SEE),
             Place("/suppliers", N_("Suppliers"), _BUY),
         ),
@@ -80,6 +82,7 @@ GROUPS: Sequence[Group] = (
     Group(
         N_("Money"),
         (
+            Place("/invoices", N_("Invoices"), ("manager", "service", "analyst")),
             Place("/cash", N_("Cash to be handed in"), _COUNT),
             Place("/statements", N_("Statements"), _COUNT),
             Place("/books", N_("Books"), _COUNT),

@@ -61,6 +61,10 @@ TERMS: Mapping[str, Term] = {
         N_("Price steps"),
         N_("The more is ordered in all, the less each unit costs. Who has paid more gets the rest back at the close."),
     ),
+    "margin_floor": Term(
+        N_("Margin floor"),
+        N_("The price that leaves what you want over the cost. Promotions and coupons stop there, and say so."),
+    ),
     "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
     "own_domain": Term(
         N_("Domain"),
@@ -101,9 +105,17 @@ TERMS: Mapping[str, Term] = {
         N_("One variant of a product that has its own price and stock, such as the box of six and the box of twelve."),
     ),
     "slug": Term(N_("Shop address"), N_("The last part of your shop's address. It cannot be changed later.")),
+    "stage": Term(
+        N_("Stage"),
+        N_("Goods are introduced, grow, sell evenly and decline. Which it is follows from the units sold each week."),
+    ),
     "target": Term(
         N_("Target"),
         N_("What must be ordered by the close for it to take place. You choose what happens if it is missed."),
+    ),
+    "tax": Term(
+        N_("Tax in prices"),
+        N_("Prices include tax at this rate. It is worked out after all discounts, and shown on orders and invoices."),
     ),
     "team": Term(N_("Team"), N_("Neighbours order together at the team's price. A team must be complete in time.")),
     "turnover": Term(

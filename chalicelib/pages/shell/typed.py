@@ -1,6 +1,7 @@
 """What people type, as the API takes it: amounts in the brand's currency, moments by the brand's clock. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -107,3 +108,8 @@ def at_fields(named: Callable[[str], str]) -> Iterator[None]:
 def without_minor(pointer: str) -> str:
     """The field that an amount was typed into, for what the API says of its parts."""
     return re.sub(r"/(amount_minor|currency)$", "", pointer)
+
+
+def percent(typed: str) -> str:
+    """A rate as people type it, with or without its sign: ``9%`` and ``９`` are ``9``."""
+    return unicodedata.normalize("NFKC", typed).replace("%", "").strip()

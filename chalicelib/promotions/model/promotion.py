@@ -1,13 +1,13 @@
 """What a promotion is, what it does to a basket, and the states that it passes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.kernel.clock import instant, parse_instant
-from chalicelib.pricing.model import EVERYTHING, Rule, Scope, Words, titled
+from chalicelib.pricing.model import EVERYTHING, Item, Rule, Scope, Words, titled
 from chalicelib.promotions.model.terms import STEPS, Kind, Offered, PriceTerms, Terms, read_terms
 
 
@@ -100,6 +100,21 @@ class Promotion:
         """Whether an order takes something of it."""
         return bool(self.parts) or self.per_member is not None
 
+    @property
+    def is_public_price(self) -> bool:
+        """Whether it is a price for whoever buys, and not for some of them: only such a one is a reduction that
+        everybody is told of.
+        """
+        return isinstance(self.terms, PriceTerms) and self.terms.tier is None and self.audience == Audience()
+
+    def lowered(self, item: Item, campaign_id: str, currency: str) -> int:
+        """What a unit costs by its price in a campaign, in minor units; as before where it is not about that."""
+        effect = self.terms.effect(self.scope, currency, lambda _: None)
+        if effect is None or not self._reaches(campaign_id, Buyer()):
+            return item.unit_price_minor
+        [off] = effect.lower([item], [item.unit_price_minor])
+        return item.unit_price_minor - off
+
     def rule(self, campaign_id: str, buyer: Buyer, currency: str, offered: Offered, now: datetime) -> Rule | None:
         """What it does to a basket of a campaign; None where it is not for this member, campaign or hour."""
         if not self.starts_at <= now < self.ends_at or not self._reaches(campaign_id, buyer):
@@ -172,3 +187,23 @@ class Promotion:
             stored.get("counted", False),
             stored.get("per_member"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A time in which a promotion lowered prices, and the promotion as it stood then: from an instant until before
+    another.
+    """
+
+    from_at: datetime
+    until_at: datetime
+    promotion: Promotion
+
+    def as_json(self) -> list[Any]:
+        """As the promotion's record stores it."""
+        return [instant(self.from_at), instant(self.until_at), self.promotion.as_json()]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Self:
+        from_at, until_at, promotion = stored
+        return cls(parse_instant(from_at), parse_instant(until_at), Promotion.from_json(promotion))

@@ -1,7 +1,7 @@
 """What is missing in a basket to the next step of full reductions. Pure. Amounts are minor units."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.pricing.model import EVERYTHING, Discount, Item, Quote, Step, to_next
@@ -19,15 +19,21 @@ class NextStep:
     missing_minor: int
     off_minor: int
     in_part: bool
+    promotion_id: str = field(default="", compare=False)
+
+
+NOBODY = Buyer()
+"""Somebody of whom nothing is known."""
 
 
 def next_steps(
-    promotions: Iterable[Promotion], priced: Quote, bought: Sequence[Item], campaign_id: str, now: datetime
-) -> list[NextStep]:
+    promotions: Iterable[Promotion], priced: Quote, bought: Sequence[Item], campaign_id: str, now: datetime,
+    buyer: Buyer = NOBODY,
+) -> list[NextStep]:  # fmt: skip
     """The next step of each full reduction that some of the goods ``bought`` count for, the nearest first.
 
-    Promotions with a budget or limits are left out: whether they would pay is known only by asking them. So are those
-    that another one of their group excludes at the moment.
+    Promotions that another one of their group excludes at the moment are left out. Whether those with a budget or
+    limits would pay is known only by asking them: see that before it is said of one.
     """
     applied = {each.promotion_id for each in priced.discounts}
     promotions = list(promotions)
@@ -35,16 +41,16 @@ def next_steps(
     found = []
     for each in promotions:
         terms = each.terms
-        if not isinstance(terms, ReductionTerms) or each.is_limited:
+        if not isinstance(terms, ReductionTerms):
             continue
         if taken.get(each.exclusive_group or "", each.id) != each.id:
             continue
-        if each.rule(campaign_id, Buyer(), priced.currency, lambda _: None, now) is None:
+        if each.rule(campaign_id, buyer, priced.currency, lambda _: None, now) is None:
             continue
         costs = [_left(n, item, priced.discounts, each) for n, item in enumerate(bought) if each.scope.covers(item)]
         step = to_next(sum(costs), terms.steps, repeat=terms.repeat) if sum(costs) else None
         if step is not None:
-            found.append(NextStep(each.title, *step, each.scope != EVERYTHING))
+            found.append(NextStep(each.title, *step, each.scope != EVERYTHING, each.id))
     return sorted(found, key=lambda step: step.missing_minor)
 
 

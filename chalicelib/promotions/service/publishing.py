@@ -38,6 +38,7 @@ def publish_promotion(
         if promotion.published_at is None:
             promotion.published_at = now
             _divide(promotion, tx)
+        promotion.begin_run(now)
         audit(tx, tenant_id, by, "promotion.published", f"promotion:{promotion_id}", now)
 
     return _move(tenant_id, promotion_id, {Status.DRAFT, Status.PAUSED}, move, if_match, now)
@@ -53,6 +54,7 @@ def pause_promotion(
 
     def move(promotion: PromotionRecord, tx: Transaction) -> None:
         promotion.status = Status.PAUSED.value
+        promotion.end_run(now)
         audit(tx, tenant_id, by, "promotion.paused", f"promotion:{promotion_id}", now)
 
     return _move(tenant_id, promotion_id, {Status.SCHEDULED, Status.RUNNING}, move, if_match, now)
@@ -68,6 +70,7 @@ def end_promotion(
     def move(promotion: PromotionRecord, tx: Transaction) -> None:
         promotion.status = Status.ENDED.value
         promotion.ended_at = now
+        promotion.end_run(now)
         audit(tx, tenant_id, by, "promotion.ended", f"promotion:{promotion_id}", now)
 
     may = {Status.SCHEDULED, Status.RUNNING, Status.PAUSED}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from infra.local.demo.client import Client
@@ -49,6 +50,23 @@ def lower_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None
         brand.post(f"/v1/orders/{placed[_CALLED_OFF]}/cancel", {"reason": "Away that week"})
     for at, who in enumerate(neighbours[:3]):
         brand.post(f"/v1/members/{who}/points", {"delta": 150, "reason": "Thank you"}, key=f"demo-points-{at}")
+
+
+def watch_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None:
+    """A margin floor, what is wanted in two stages, and what two competitors ask for goods of a campaign. Once there
+    are rules, nothing is done.
+    """
+    if brand.get("/v1/price-rules")["floor"] is not None:
+        return
+    stages = {"growth": {"largest_discount": "15", "margin": "30"}, "decline": {"price_change": "-10"}}
+    brand.put("/v1/price-rules", {"floor": {"percent": "10"}, "stages": stages})
+    yesterday = f"{now - timedelta(days=1):%Y-%m-%d}"
+    asked = (("Corner Market", 80), ("Valley Grocers", 97))
+    for at, (offer, (competitor, share)) in enumerate(product(campaign["offers"][:3], asked)):
+        minor = max(1, offer["price"]["amount_minor"] * share // 100)
+        price = {"amount_minor": minor, "currency": offer["price"]["currency"]}
+        seen = {"sku_id": offer["sku_id"], "competitor": competitor, "price": price, "seen_on": yesterday}
+        brand.post("/v1/competitor-prices", seen, key=f"demo-price-{at}")
 
 
 def _order(brand: Client, campaign: dict[str, Any], who: str, units: tuple[int, ...], at: int) -> str:

@@ -20,6 +20,7 @@ def named(url: str, demo: Demo, now: datetime) -> dict[str, str]:
     shop = f"/v1/stores/{demo.slug}"
     campaign = brand.get(f"/v1/campaigns/{demo.campaign_id}")
     offer = next(each for each in campaign["offers"] if each["offer_id"] == demo.offer_id)
+    gifts = brand.get("/v1/gifts?limit=1")["items"]
     return {
         "slug": demo.slug,
         "currency": CURRENCY,
@@ -34,6 +35,7 @@ def named(url: str, demo: Demo, now: datetime) -> dict[str, str]:
         "order_id": _order(shopper, shop, demo.pickup_point_id),
         "supplier_id": brand.get("/v1/suppliers?limit=1")["items"][0]["id"],
         "staff_id": brand.get("/v1/staff")["items"][0]["id"],
+        **({"gift_id": gifts[0]["id"]} if gifts else {}),
     }
 
 

@@ -15,6 +15,8 @@ from infra.local.demo.client import Client, Refused
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
 ZONE, CURRENCY, LOCALE = "America/New_York", "USD", "en"
 PICKUP_POINT = {"name": "Elm Street garage", "address": "12 Elm Street", "opening_hours": "17:00-20:00"}
+TAX = {"default_rate": "7", "delivery_rate": "7"}
+"""An example, so that orders and the books show the tax in them."""
 FACE = {
     "colours": {"primary": "#24693f"},
     "slogan": "Fresh from the farm, shared by the street · 田间新鲜，街坊共享",
@@ -95,7 +97,8 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     """Products, a pickup point and the year of orders. What is there already stays."""
     brand = Client(url, api_key)
     if brand.get("/v1/tenant")["brand"]["logo"] is None:
-        brand.patch("/v1/tenant", {"brand": {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}})
+        face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}
+        brand.patch("/v1/tenant", {"brand": face, "tax": TAX})
     known = {sku["code"] for product in _all(brand, "/v1/products") for sku in product["skus"]}
     shelf = data.products()
     for done, row in enumerate(shelf, 1):
@@ -151,12 +154,20 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
             offered = [skus[code] for code in codes[plan.shelf]]
             made = brand.post("/v1/campaigns", plan.wanted(offered, point["id"], now))
             brand.post(f"/v1/campaigns/{made['id']}/publish")
+    if not any(each["status"] in RUNNING for each in brand.get("/v1/gifts")["items"]):
+        [code] = codes[plans.FLASH.shelf]
+        brand.post("/v1/gifts", plans.gift(skus[code]["id"], point["id"], now), key=f"gift-{now:%Y%m%d%H%M%S}")
+    batches = brand.get("/v1/coupon-batches?limit=100")["items"]
+    if all((each["codes"] or {}).get("code") != plans.CODE for each in batches):
+        brand.post("/v1/coupon-batches", plans.COUPONS)
     breakfast = next(
         each
         for each in _all(brand, "/v1/campaigns")
         if (each["title"], each["status"]) == (plans.BREAKFAST.title, "open")
     )
-    growth.lower_prices(brand, brand.get(f"/v1/campaigns/{breakfast['id']}"), now)
+    shown = brand.get(f"/v1/campaigns/{breakfast['id']}")
+    growth.lower_prices(brand, shown, now)
+    growth.watch_prices(brand, shown, now)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:
@@ -168,8 +179,14 @@ def meet_leader(url: str, slug: str, api_key: str) -> str:
 
 
 def visit(url: str, slug: str, api_key: str, leader_token: str) -> Demo:
-    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns."""
-    token = people.sign_in(url, slug, people.SHOPPER)["access_token"]
+    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, and a
+    coupon.
+    """
+    shopper = people.sign_in(url, slug, people.SHOPPER)
+    token = shopper["access_token"]
+    thanks = {"delta": 400, "reason": "Thank you for helping at the garage"}
+    Client(url, api_key).post(f"/v1/members/{shopper['principal']['id']}/points", thanks, key="demo-points")
+    Client(url, token).post(f"/v1/stores/{slug}/me/coupons", {"code": plans.CODE})
     anyone, shop = Client(url), f"/v1/stores/{slug}"
     found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}
     first, ladder = (anyone.get(f"{shop}/campaigns/{found[plan.title]}") for plan in (plans.FIRST, plans.LADDER))

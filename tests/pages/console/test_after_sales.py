@@ -91,9 +91,11 @@ def test_an_amount_or_some_units_go_back(returns: Returns, desk: Desk) -> None:
     assert sorted(returns.refunds(order)) == [450, 900]
 
 
-def test_what_is_kept_back_for_a_gift_is_shown_before_it_is_decided(care: CustomerCare, desk: Desk) -> None:
+def test_what_is_kept_back_for_a_gift_is_shown_before_it_is_decided(
+    care: CustomerCare, new_desk: Callable[..., Desk]
+) -> None:
     lowered = Lowered(care)
-    order = lowered.with_a_gift()
+    order, desk = lowered.with_a_gift(), new_desk(care.shop)
     case = made(lowered.ask(order, lines=lowered.lines(2)))
     page = desk.get(f"/after-sales/{case['id']}")
     assert "a gift came with them, and stays with the member −CN¥30.00 All units come to CN¥70.00" in page.words()

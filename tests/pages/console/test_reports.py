@@ -9,7 +9,8 @@ from urllib.request import urlopen
 import openpyxl
 import pytest
 
-from chalicelib.pages.console.reports.model import HEIGHT, WIDTH, Point, bars, percents, shade
+from chalicelib.pages.console.charts import HEIGHT, WIDTH, Point, bars
+from chalicelib.pages.console.reports.model import percents, shade
 from tests.insight.conftest import figures, new_figures, rolled
 
 __all__ = ["figures", "new_figures", "rolled"]

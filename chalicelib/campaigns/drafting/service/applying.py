@@ -121,12 +121,16 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
         raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
     cards = get_cards(campaign.tenant_id, [sku.product_id for sku in skus.values()])
     known = {_content(offer_terms(offer, campaign.currency)): offer.offer_id for offer in before}
+    from chalicelib.pricing.service.rules import floors  # no order drafts a campaign
+
+    least = floors(campaign.tenant_id, skus)
     offers = []
     for n, each in enumerate(wanted):
         parts = [_part(part, skus[part.sku_id], cards) for part in each.bundle.parts] if each.bundle else []
         of_sku = _of_bundle(each.bundle, parts) if each.bundle else _of_sku(skus[each.sku_id], cards)
         offer_id = known.get(_content(each)) or new_id(now)
-        offers.append(_offer(campaign.currency, f"/offers/{n}", each, of_sku | {"offer_id": offer_id}))
+        offer = _offer(campaign.currency, f"/offers/{n}", each, of_sku | {"offer_id": offer_id})
+        offers.append(offer.with_floor(least))
     return sharing_stock(offers)
 
 

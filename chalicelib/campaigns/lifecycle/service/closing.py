@@ -25,11 +25,13 @@ from chalicelib.tenancy import brand_of
 
 def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
+    from chalicelib.campaigns.lifecycle.service.prices import fix_prices_before  # no order opens a campaign
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
         if campaign is None or campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
             return
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        fix_prices_before(campaign, now)
         campaign.emit("campaign.opened", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 

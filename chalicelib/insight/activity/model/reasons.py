@@ -9,7 +9,8 @@ _COLUMNS: Mapping[str, str] = {
     "pickup_point": "自提点", "status": "订单状态", "email": "邮箱", "phone": "手机号", "name": "姓名",
     "joined_on": "加入日期", "code": "规格编码", "title": "商品名称", "variant": "规格", "price": "售价",
     "cost": "成本", "stock": "库存", "supplier": "供应商", "brand": "品牌", "origin": "产地", "content": "净含量",
-    "description": "商品描述", "consent": "同意记录",
+    "description": "商品描述", "consent": "同意记录", "tax_rate": "税率",
+    "competitor": "竞争对手", "seen_on": "看到日期", "link": "链接",
 }  # fmt: skip
 """A Chinese title of each column, as headers may say it; ``amount_minor`` has none."""
 

@@ -11,6 +11,9 @@ MEMBERS = Kind("members", "import.members", "imports")
 PRODUCTS = Kind("products", "import.products", "imports")
 """A file of products."""
 
+COMPETITOR_PRICES = Kind("competitor_prices", "import.prices", "imports")
+"""A file of what competitors ask."""
+
 MOST_ERRORS = 100_000
 """With more bad rows than this the file is the wrong one, and the import ends."""
 

@@ -9,7 +9,7 @@ from chalicelib.insight.activity.model import member_rows
 from chalicelib.insight.activity.model.columns import IGNORED, BadHeader, plain_title
 from chalicelib.insight.activity.model.csv import Row
 from chalicelib.insight.activity.model.reasons import column, several
-from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.kernel.errors import FieldError
 
 MOST_COLUMNS = 60
@@ -176,9 +176,22 @@ _PRODUCT_TITLES = {
     "place_of_origin": "origin", "country_of_origin": "origin", "产地": "origin", "原产地": "origin",
     "net_content": "content", "net_weight": "content", "weight": "content", "净含量": "content", "净重": "content",
     "重量": "content", "含量": "content",
+    "tax": "tax_rate", "vat": "tax_rate", "vat_rate": "tax_rate", "税率": "tax_rate", "增值税率": "tax_rate",
     "details": "description", "描述": "description", "商品描述": "description", "详情": "description",
     "介绍": "description",
     "商品介绍": "description", "卖点": "description",
+}  # fmt: skip
+
+_COMPETITOR_TITLES = {
+    **{title: "code" for title, name in _PRODUCT_TITLES.items() if name == "code"},
+    **{title: "price" for title, name in _PRODUCT_TITLES.items() if name == "price"},
+    **{title: "content" for title, name in _PRODUCT_TITLES.items() if name == "content"},
+    "shop": "competitor", "store": "competitor", "seller": "competitor", "rival": "competitor",
+    "竞争对手": "competitor", "竞品": "competitor", "对手": "competitor", "店铺": "competitor", "商家": "competitor",
+    "平台": "competitor", "竞品价": "price", "竞品价格": "price", "对手价格": "price",
+    "date": "seen_on", "seen": "seen_on", "day": "seen_on", "日期": "seen_on", "看到日期": "seen_on",
+    "采集日期": "seen_on", "url": "link", "website": "link", "链接": "link", "网址": "link", "币种": "currency",
+    "包装": "content", "包装含量": "content",
 }  # fmt: skip
 
 FIELDS: Mapping[str, Fields] = {
@@ -191,10 +204,15 @@ FIELDS: Mapping[str, Fields] = {
     PRODUCTS.name: Fields(
         (
             "title", "variant", "code", "price", "cost", "stock", "supplier", "category", "brand", "origin", "content",
-            "description",
+            "description", "tax_rate",
         ),
         _PRODUCT_TITLES,
         (("title",), ("price",)),
+    ),
+    COMPETITOR_PRICES.name: Fields(
+        ("code", "competitor", "price", "seen_on", "content", "link", "currency"),
+        _COMPETITOR_TITLES,
+        (("code",), ("competitor",), ("price",)),
     ),
     MEMBERS.name: Fields(
         (*member_rows.WHO, *member_rows.BESIDES), member_rows.TITLES, (member_rows.WHO,)

@@ -17,6 +17,7 @@ from chalicelib.insight.activity.model.fields import BadRow, clean, count, plain
 from chalicelib.insight.activity.model.reasons import Reason, column
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.percent import read_percent
 
 MOST_SKUS = 19
 """Of one product in a file. With its stock and supplier each is five items of the one transaction that creates all."""
@@ -42,7 +43,7 @@ _UNITS: Mapping[str, tuple[Unit, int]] = {
 @dataclass(frozen=True, slots=True)
 class ProductRow:
     """A valid row: a SKU, and what it says of its product. Amounts are minor units of the brand's currency; ``stock``
-    is in units, None where none is counted.
+    is in units, None where none is counted; ``tax_bps`` the rate of the tax in its price, None where the row says none.
     """
 
     number: int
@@ -54,6 +55,7 @@ class ProductRow:
     stock: int | None
     content: Content | None
     shared: Mapping[str, str]
+    tax_bps: int | None = None
 
     @property
     def supplier(self) -> str:
@@ -182,8 +184,8 @@ def _adds(row: ProductRow, rows: list[ProductRow]) -> bool:
     if same is None:
         rows.append(row)
         return True
-    if (same.variant, same.price_minor, same.cost_minor, same.stock) != (
-        row.variant, row.price_minor, row.cost_minor, row.stock,
+    if (same.variant, same.price_minor, same.cost_minor, same.stock, same.tax_bps) != (
+        row.variant, row.price_minor, row.cost_minor, row.stock, row.tax_bps,
     ):  # fmt: skip
         raise BadRow(
             f"the code '{row.code}' stands in row {same.number} already: give each variant its own code, or name",
@@ -209,8 +211,9 @@ def _parsed(row: Row, columns: Sequence[str], currency: str, first: ProductRow |
         price("price", given["price"], currency),
         price("cost", given["cost"], currency) if given.get("cost") else None,
         count("stock", given["stock"], MAX_STOCK) if given.get("stock") else None,
-        _content(given["content"]) if given.get("content") else None,
+        content_of(given["content"]) if given.get("content") else None,
         {name: given.get(name) or (first.shared.get(name, "") if first else "") for name in SHARED},
+        _tax(given["tax_rate"]) if given.get("tax_rate") else None,
     )  # fmt: skip
 
 
@@ -237,7 +240,22 @@ def _code(code: str, title: str, variant: str) -> str:
     return said
 
 
-def _content(text: str) -> Content:
+def _tax(text: str) -> int:
+    """A rate of tax as price lists write it: ``9``, ``9%`` or, as a spreadsheet keeps a percentage, ``0.09``."""
+    said = plain(text).replace(" ", "")
+    if re.fullmatch(r"0\.[0-9]{1,4}", said):
+        return int(Decimal(said) * 10_000)
+    bps = read_percent(said.removesuffix("%"))
+    if bps is None:
+        raise BadRow(
+            f"tax_rate '{text}' is no rate of tax: write per cent, such as 9 or 9%",
+            f"{column('tax_rate')}“{text}”不是税率，请填写百分数，例如 9 或 9%",
+        )
+    return bps
+
+
+def content_of(text: str) -> Content:
+    """What a pack holds, as price lists write it: ``500g``, ``1.5 kg``, ``6个``. Raises BadRow."""
     found = _CONTENT.fullmatch(plain(text).casefold())
     unit = _UNITS.get(found[2]) if found else None
     if found is None or unit is None or not Decimal(found[1]):

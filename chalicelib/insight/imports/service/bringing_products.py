@@ -19,6 +19,7 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import dated_id
+from chalicelib.kernel.percent import percent_text
 from chalicelib.web.problems import faults_of
 
 Suppliers = Mapping[str, SupplierRecord]
@@ -86,6 +87,7 @@ def _form(goods: Goods, currency: str) -> dict[str, object]:
             "price": {"amount_minor": row.price_minor, "currency": currency},
             "cost": None if row.cost_minor is None else {"amount_minor": row.cost_minor, "currency": currency},
             "content": None if row.content is None else {"quantity": row.content.quantity, "unit": row.content.unit},
+            "tax_rate": None if row.tax_bps is None else percent_text(row.tax_bps),
         }
         for row in goods.rows
     ]
@@ -116,7 +118,15 @@ def _brought(
 ) -> products.Brought:
     ids = sku_ids(job, goods)
     skus = [
-        Sku(ids[row.number], row.code, row.variant or goods.title, row.price_minor, row.cost_minor, content=row.content)
+        Sku(
+            ids[row.number],
+            row.code,
+            row.variant or goods.title,
+            row.price_minor,
+            row.cost_minor,
+            content=row.content,
+            tax_bps=row.tax_bps,
+        )
         for row in rows
     ]
     stock: Mapping[str, int] = {ids[row.number]: row.stock for row in rows if row.stock is not None}

@@ -9,7 +9,7 @@ from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.activity.model.dialect import Seen, look
 from chalicelib.insight.imports.errors import FileReplaced, FileTooLarge, NotUploaded
-from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.mapping import FIELDS, MOST_COLUMNS
 from chalicelib.insight.imports.service import workbooks
 from chalicelib.insight.imports.service.files import csv_key, store_csv
@@ -24,6 +24,7 @@ _KNOWN: Mapping[str, Callable[[Sequence[str]], int]] = {
     ORDERS.name: columns.known,
     MEMBERS.name: member_rows.known,
     PRODUCTS.name: FIELDS[PRODUCTS.name].known,
+    COMPETITOR_PRICES.name: FIELDS[COMPETITOR_PRICES.name].known,
 }
 
 

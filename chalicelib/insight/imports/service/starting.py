@@ -5,7 +5,14 @@ from datetime import datetime
 
 from chalicelib.db import Transaction, change
 from chalicelib.insight.imports.errors import AlreadyStarted, FileTooLarge
-from chalicelib.insight.imports.model.kinds import MEMBERS, MOST_TRIED_ROWS, NEVER_STARTED, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import (
+    COMPETITOR_PRICES,
+    MEMBERS,
+    MOST_TRIED_ROWS,
+    NEVER_STARTED,
+    ORDERS,
+    PRODUCTS,
+)
 from chalicelib.insight.imports.model.mapping import AS_IT_SAYS, Asked
 from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.insight.imports.service.looking import (
@@ -30,7 +37,7 @@ from chalicelib.tenants.service.brand import get_tenant
 
 MOST_INLINE_BYTES = 5 * 1024 * 1024
 
-_KINDS = {kind.name: kind for kind in (ORDERS, MEMBERS, PRODUCTS)}
+_KINDS = {kind.name: kind for kind in (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES)}
 
 
 def start_import(

@@ -13,7 +13,7 @@ from typing import Protocol
 from chalicelib.db import Transaction, change
 from chalicelib.insight.activity.model.reasons import Reason, short
 from chalicelib.insight.imports.errors import NotUndoable
-from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import SETTLES_AFTER, UNDO, WAITED, Made, Phase
 from chalicelib.insight.imports.service.brought_members import BroughtMembers
 from chalicelib.insight.imports.service.brought_products import BroughtProducts
@@ -73,6 +73,12 @@ def _check(source: JobRecord) -> None:
             "it; a corrected file counts under order numbers of its own.",
             detail_zh="订单导入无法撤销：会员的加入日期和最近活跃日期已据此更新，原值未保留。请在导入前先试运行；"
             "更正后的订单请使用新的订单号导入。",
+        )
+    if source.kind == COMPETITOR_PRICES.name:
+        raise NotUndoable(
+            "What competitors asked cannot be undone: record the right price for the same or a later day, which then "
+            "counts.",
+            detail_zh="竞品价格导入无法撤销：请按相同或更晚的日期记录正确价格，之后以新记录为准。",
         )
     if source.kind not in (PRODUCTS.name, MEMBERS.name):
         raise NotUndoable("This job is no import.", detail_zh="该任务不是导入。")

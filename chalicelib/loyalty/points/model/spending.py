@@ -53,6 +53,13 @@ def pay_with(points: int, rule: SpendRule, due_minor: int) -> PaidByPoints:
     return PaidByPoints(-(-amount * rule.points // rule.worth_minor), amount)
 
 
+def most_of(balance: int, rule: SpendRule, due_minor: int) -> PaidByPoints:
+    """The most that a member's points pay of goods that cost ``due_minor`` after every other discount; nothing where
+    they have none, or owe some.
+    """
+    return pay_with(max(0, balance), rule, due_minor)
+
+
 def lower_by(points: int, rule: SpendRule) -> Callable[[Sequence[Any], Sequence[int]], Sequence[int]]:
     """By how much so many points lower each line of a basket, given what each of them still costs: what they pay, split
     by that (largest remainder). It is the last step of a price: nothing tests afterwards what is left.

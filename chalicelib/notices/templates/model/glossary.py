@@ -134,6 +134,12 @@ GLOSSARY: Mapping[str, Meaning] = {
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),
     "leader_arrival_moved.day": _means("on which day the goods are expected", "预计到货日期"),
     "order_arrival_moved.day": _means("on which day it is expected", "预计到货日期"),
+    "invoice_issued.email": _means("where the invoice is sent", "发票接收邮箱", "finance@example.com"),
+    "invoice_issued.issued_on": _means("the day that the invoice bears", "开票日期"),
+    "invoice_issued.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
+    "invoice_issued.title": _means("whom it is made out to", "发票抬头", "Linli Ltd", "邻里科技有限公司"),
+    "invoice_voided.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
+    "invoice_voided.reason": _means("why it counts no more", "作废原因", "Refunded in part.", "部分退款。"),
     "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
     "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),
     "order_paid.rest": _sentence(

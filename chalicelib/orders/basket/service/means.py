@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.coupons.model.rules import Basket, refusal_of, rule_of
+from chalicelib.coupons.model.choosing import basket_of
+from chalicelib.coupons.model.rules import refusal_of, rule_of
 from chalicelib.coupons.service import people, using
 from chalicelib.kernel.errors import DomainError
 from chalicelib.loyalty.points.errors import PointsPayNothing
@@ -73,11 +74,6 @@ class Means:
         coupon, found = self.coupon, self._found
         if coupon is None:
             return None
-        left = [item.total_minor for item in priced.items]
-        for each in priced.discounts:
-            if each.step < Step.COUPON:
-                left = [cost - share for cost, share in zip(left, each.shares_minor, strict=True)]
-                fee_minor -= each.delivery_minor
         ordered = coupon.first_order_only and coupon.order_id is None and people.has_ordered(found.member)
-        basket = Basket(priced.items, found.campaign.id, left, fee_minor, ordered)
-        return refusal_of(coupon, basket, self._now, self._wish.order_id)
+        against = basket_of(priced, found.campaign.id, fee_minor, has_ordered=ordered)
+        return refusal_of(coupon, against, self._now, self._wish.order_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
+    from chalicelib.orders.basket.service.for_points import ForPoints
     from chalicelib.orders.basket.service.means import Means
 
 
@@ -92,21 +93,13 @@ class Basket:
     @property
     def taxable(self) -> Taxable:
         """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
-        off, goods = off_lines(self.discounts), self.goods
-        costs = {
-            each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0)
-            for each, units in goods
-        }
-        rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
-        delivery = self.campaign.delivery
-        if delivery is not None and delivery.tax_bps is not None:
-            rates[DELIVERY] = one_rate(delivery.tax_bps)
-        fee = self.quote.totals.delivery
-        return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
+        return taxable_of(self.campaign, self.offers, self.quote)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
-        """What is missing to the next step of full reductions."""
-        return next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now)
+        """What is missing to the next step of full reductions that would pay for it, by what is left now."""
+        buyer = Buyer(tier=self.member.tier)
+        found = next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now, buyer)
+        return that_pay(self.campaign.tenant_id, self.member.id, found, self.promotions, now)
 
     def given_by(self, offer_id: str) -> set[str]:
         """The promotions that give units of an offer for nothing."""
@@ -115,6 +108,46 @@ class Basket:
     def wanted(self, funding: Funding) -> list[Wanted]:
         """What it wants of the budgets of promotions."""
         return wanted(by_promotion(self.discounts), self.promotions, funding)
+
+
+def taxable_of(campaign: CampaignRecord, offers: Sequence[Offer], priced: Quote) -> Taxable:
+    """What the goods of a price cost after all discounts, of a bundle its parts, and their delivery; with the rates of
+    the tax in that. ``offers`` are those behind its items.
+    """
+    off = off_lines(applied(priced, {offer.offer_id: offer.goods() for offer in offers if offer.parts}))
+    costs: dict[str, int] = {}
+    rates = {}
+    for offer, item in zip(offers, priced.items, strict=True):
+        for goods in offer.goods():
+            worth = worth_of(goods.price_minor, item.quantity * goods.per, goods.per)
+            costs[goods.offer_id] = worth - off.get(goods.offer_id, 0)
+            if goods.tax_bps is not None:
+                rates[goods.offer_id] = one_rate(goods.tax_bps)
+    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
+        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
+    fee = priced.totals.delivery
+    return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
+
+
+def that_pay(
+    tenant_id: str, member_id: str | None, steps: Sequence[NextStep], promotions: Sequence[Promotion], now: datetime
+) -> list[NextStep]:
+    """The steps whose promotion has enough left for them, and for the member, where that is known."""
+    limited = {each.id: each for each in promotions if each.is_limited}
+    wants = [
+        Funding().wanted(limited[each.promotion_id], each.off_minor) for each in steps if each.promotion_id in limited
+    ]
+    short = short_for(tenant_id, member_id, wants, now)
+    return [each for each in steps if each.promotion_id not in short]
+
+
+def short_for(tenant_id: str, member_id: str | None, wants: Sequence[Wanted], now: datetime) -> set[str]:
+    """The promotions that would not pay, for who only looks; of who is not signed in, their own uses are not asked."""
+    if not wants:
+        return set()
+    return short_of(
+        tenant_id, member_id or "", [replace(w, by_member=w.by_member and bool(member_id)) for w in wants], now
+    )
 
 
 def price(
@@ -126,11 +159,17 @@ def price(
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
-    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
-    way.
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, what stands in a coupon's
+    way, and what ``for_points`` refuses.
     """
-    found = read(tenant_id, member_id, wish, now)
-    campaign = found.campaign
+    return price_read(read(tenant_id, member_id, wish, now), wish, now, funding, looks=looks)
+
+
+def price_read(
+    found: Read, wish: Wish, now: datetime, funding: Funding | None = None, *, looks: bool = False
+) -> Basket:
+    """The same for a wish whose campaign and member were read already."""
+    campaign, tenant_id, member_id = found.campaign, found.member.tenant_id, found.member.id
     team = entry(campaign, wish.team_id, found.team)
     _, items = _offered(campaign, wish)
     fee = delivery_fee(campaign, items, wish)
@@ -153,8 +192,14 @@ def price(
     return basket
 
 
-def _own_means(found: Read, wish: Wish, now: datetime) -> Means | None:
-    """The coupon and the points that the wish names; None where it names neither, as most do."""
+def _own_means(found: Read, wish: Wish, now: datetime) -> Means | ForPoints | None:
+    """The coupon and the points that the wish names; None where it names neither, as most do. For a gift the points
+    that it costs.
+    """
+    if wish.gift or found.campaign.gift_points is not None:
+        from chalicelib.orders.basket.service.for_points import ForPoints
+
+        return ForPoints(found, wish, now)
     if wish.coupon_id is None and not wish.points:
         return None
     from chalicelib.orders.basket.service.means import Means  # few orders need it
@@ -172,7 +217,7 @@ def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetim
     """The promotions that do not pay, as far as it can be known yet."""
     if not wants:
         return set()
-    return short_of(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
+    return short_for(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
 
 
 def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
@@ -183,7 +228,7 @@ def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
     """
     _, items = _offered(campaign, wish)
     delivery_fee(campaign, items, wish)
-    _check_open(campaign, now)
+    check_open(campaign, now)
 
 
 def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], list[Item]]:
@@ -198,11 +243,12 @@ def item_of(offer: Offer, quantity: int) -> Item:
     parts = tuple(item_of(goods, goods.per) for goods in offer.goods()) if offer.parts else ()
     return Item(
         offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags,
-        parts=parts,
+        offer.floor_minor, parts,
     )  # fmt: skip
 
 
-def _check_open(campaign: CampaignRecord, now: datetime) -> None:
+def check_open(campaign: CampaignRecord, now: datetime) -> None:
+    """Raises CampaignNotOpen, CampaignClosed for a campaign that takes no orders at ``now``."""
     status = campaign.shown_status(now)
     if status is Status.SCHEDULED:
         raise not_open(campaign.opens_at)
@@ -215,17 +261,29 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     named; pricing applies them in the order of their steps. What lowers an offer's own price is added here, and
     nowhere else.
     """
-    if not found.promotions:
-        return _delivered_free(found)
-    campaign = found.campaign
-    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
+    if found.campaign.gift_points is not None:
+        return []  # it costs points, and nothing lowers those
     buyer = Buyer(tier=found.member.tier)
+    return [*rules_of(found.campaign, found.promotions, buyer, now, without), *_delivered_free(found)]
+
+
+def rules_of(
+    campaign: CampaignRecord,
+    promotions: Sequence[Promotion],
+    buyer: Buyer,
+    now: datetime,
+    without: Collection[str] = (),
+) -> list[Rule]:
+    """What promotions do to a basket of a campaign, but for those named."""
+    if not promotions:
+        return []
+    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     rules = (
         each.rule(campaign.id, buyer, campaign.currency, gifts.get, now)
-        for each in found.promotions
+        for each in promotions
         if each.id not in without
     )
-    return [*(rule for rule in rules if rule is not None), *_delivered_free(found)]
+    return [rule for rule in rules if rule is not None]
 
 
 def _delivered_free(found: Read) -> list[Rule]:
@@ -264,5 +322,5 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
     """
     basket = price(tenant_id, member_id, wish, now, looks=True)
     check_audience(basket.campaign, basket.member, now)
-    _check_open(basket.campaign, now)
+    check_open(basket.campaign, now)
     return basket

@@ -54,6 +54,8 @@ class Wish:
     coupon_id: str | None = None
     points: int = 0
     order_id: str | None = None
+    gift: bool = False
+    expected_points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ class Read:
         return account_of(self.tenant, self.member, self.of_account)
 
 
-def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
+def read(tenant_id: str, member_id: str, wish: Wish, now: datetime, *, account: bool = False) -> Read:
     """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago, in a
-    second once with the promotions, and in a minute once with the brand.
+    second once with the promotions, and in a minute once with the brand. With the member's ``account`` of points also
+    where the wish names none.
 
     Raises NotFound, Unauthenticated, MemberBlocked.
     """
@@ -105,8 +108,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     promotions = seen_active(tenant_id, now)
     if promotions is None:
         wanted[_PROMOTIONS] = (ActivePromotions, *ActivePromotions.address(tenant_id))
-    wanted |= _own_means(tenant_id, member_id, wish)
-    found = _fetched(wanted, wish)
+    account = account or wish.gift
+    wanted |= _own_means(tenant_id, member_id, wish, account=account)
+    found = _fetched(wanted, at_once=account or wish.coupon_id is not None or bool(wish.points))
     member = found["member"]
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
@@ -126,7 +130,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     )  # fmt: skip
 
 
-def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[type[Record], str, str]]:
+def _own_means(
+    tenant_id: str, member_id: str, wish: Wish, *, account: bool
+) -> dict[str, tuple[type[Record], str, str]]:
     """What is read of a member's own only where they ask to use it."""
     wanted: dict[str, tuple[type[Record], str, str]] = {}
     if wish.delivery is not None:
@@ -137,7 +143,7 @@ def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[ty
         from chalicelib.coupons.service import using
 
         wanted["coupon"] = using.record_address(tenant_id, member_id, wish.coupon_id)
-    if wish.points:
+    if wish.points or account:
         from chalicelib.loyalty.points.service import ledger
 
         wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
@@ -151,12 +157,11 @@ def published(tenant_id: str, wish: Wish) -> CampaignRecord:
     return _published(wish, CampaignRecord.fetch(*address, consistent=True))
 
 
-def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]], wish: Wish) -> dict[str, Any]:
+def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]], *, at_once: bool) -> dict[str, Any]:
     """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
     it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none. What an
     order takes of its member's own is read consistently at once: another order of theirs may just have taken it.
     """
-    at_once = wish.coupon_id is not None or bool(wish.points)
     found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=at_once), strict=True))
     if at_once:
         return found

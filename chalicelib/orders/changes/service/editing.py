@@ -22,7 +22,7 @@ from chalicelib.orders.budgets.service import PricedAnew
 from chalicelib.orders.changes.model import Lessened, bought, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
-from chalicelib.orders.discounts.model import given
+from chalicelib.orders.discounts.model import Applied, given
 from chalicelib.orders.errors import NotEditable, NothingLeft, SoldOut
 from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, WaitingEdit
 from chalicelib.orders.records import OrderRecord
@@ -116,13 +116,14 @@ def edit_for_member(tenant_id: str, order_id: str, wanted_edit: Edit, now: datet
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What an order comes to by a change, in minor units: its totals, what more is charged online first, what comes
-    back, and what then is still to be paid.
+    back, and what then is still to be paid; ``discounts`` are what lowers it then, with the reasons.
     """
 
     totals: Totals
     charged: int
     comes_back: int
     due_later: int
+    discounts: tuple[Applied, ...] = ()
 
 
 def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> Outlook:
@@ -146,12 +147,13 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
         charged,
         comes_back=int(edited.refunded_minor) - int(order.refunded_minor),
         due_later=max(0, plan.totals.total - edited.kept_minor - charged),
+        discounts=plan.basket.discounts,
     )
 
 
 def may_edit(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
     """Whether a member's change would be looked at now; what becomes of it the write decides."""
-    return _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
+    return not order.is_gift and _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
 
 
 def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:

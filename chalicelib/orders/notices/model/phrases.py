@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.orders.model import PAY_AT_PICKUP
@@ -111,6 +112,36 @@ def comes_instead(goods: Listed) -> InWords:
         if goods
         else NOTHING
     )
+
+
+def taken_off(coupon: Money | None, points: int, by_points: Money) -> InWords:
+    """What the member's own coupon and points took off the price; nothing where they used neither."""
+    said = []
+    if coupon is not None:
+        said.append(InWords(f"Your coupon took {coupon:en} off.", f"优惠券已抵 {coupon:zh}。"))
+    if points:
+        said.append(
+            InWords(
+                f"You used {counted(points, 'point')} for {by_points:en}.", f"已用 {points} 积分抵 {by_points:zh}。"
+            )
+        )
+    return joined(*said)
+
+
+def redeemed(points: int) -> InWords:
+    """What a gift cost."""
+    return InWords(f"You redeemed {counted(points, 'point')} for it.", f"已用 {points} 积分兑换。")
+
+
+def own_come_back(points: int, *, coupon: bool) -> InWords:
+    """What comes back of the member's own with an order that came to nothing."""
+    said = []
+    if coupon:
+        said.append(InWords("You have your coupon again, until its time is over.", "优惠券已退回，有效期内可再用。"))
+    if points:
+        comes = "comes" if points == 1 else "come"
+        said.append(InWords(f"{counted(points, 'point')} {comes} back.", f"{points} 积分将退回。"))
+    return joined(*said)
 
 
 def have_paid(amount: Money) -> InWords:

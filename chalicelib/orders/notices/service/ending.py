@@ -16,7 +16,7 @@ from chalicelib.orders.notices.model.ending import (
     OrderCancelledForMember,
     OrderUncollected,
 )
-from chalicelib.orders.notices.model.phrases import NOTHING, NOTHING_TO_PAY
+from chalicelib.orders.notices.model.phrases import NOTHING, NOTHING_TO_PAY, joined
 from chalicelib.orders.notices.service.saying import Story
 from chalicelib.orders.passes.service.collecting import NO_SHOW
 from chalicelib.orders.payment.service.balance import BALANCE
@@ -50,7 +50,7 @@ def tell_cancelled_for_member(tenant_id: str, order_id: str, event_id: str, now:
 
 def _money(story: Story) -> InWords:
     back = story.comes_back(_OF_CANCEL)
-    return NOTHING_TO_PAY if back == NOTHING else back
+    return joined(NOTHING_TO_PAY if back == NOTHING else back, story.own_comes_back)
 
 
 def missed_target(campaign: CampaignRecord) -> bool:

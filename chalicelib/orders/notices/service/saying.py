@@ -19,6 +19,7 @@ from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import message_to, tell_member
 from chalicelib.orders.bundles.model import as_sold
 from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.discounts.model import by_step
 from chalicelib.orders.notices.model import phrases
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import refund_id
@@ -26,6 +27,7 @@ from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order, get_orders
 from chalicelib.pickup_points.model import PickupPlace
 from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.pricing.model import Step
 from chalicelib.tenancy import brand_of
 
 
@@ -119,13 +121,32 @@ class Story:
 
     @property
     def payment(self) -> InWords:
-        """What was paid of it, and when the rest is."""
+        """What its member's own coupon and points took off it, what was paid of it, and when the rest is."""
         order, due = self.order, self.money(self.order.totals.due)
         paid = self.money(order.refundable_minor + int(order.returned_minor or 0))
         if not paid.amount_minor and not due.amount_minor:
-            return phrases.NOTHING_TO_PAY
+            return phrases.joined(self._taken_off, phrases.NOTHING_TO_PAY)
         have = phrases.have_paid(paid) if paid.amount_minor else phrases.NOTHING
-        return phrases.joined(have, self._rest(due))
+        return phrases.joined(self._taken_off, have, self._rest(due))
+
+    @property
+    def _taken_off(self) -> InWords:
+        order = self.order
+        coupon, paid = by_step(order.discounts, Step.COUPON), order.points
+        points = paid.points if paid else 0
+        if order.is_gift:
+            return phrases.redeemed(points)
+        by_points = self.money(by_step(order.discounts, Step.POINTS))
+        return phrases.taken_off(self.money(coupon) if coupon else None, points, by_points)
+
+    @property
+    def own_comes_back(self) -> InWords:
+        """What comes back of its member's own coupon and points; nothing unless it came to nothing."""
+        order = self.order
+        if not order.came_to_nothing:
+            return phrases.NOTHING
+        coupon = any(each.coupon_id for each in order.discounts)
+        return phrases.own_come_back(order.points.points if order.points else 0, coupon=coupon)
 
     @property
     def to_pay(self) -> InWords:

@@ -27,6 +27,8 @@ DEEDS: Mapping[str, str] = {
     "campaign.created": N_("drafted a group buy"),
     "campaign.offer_raised": N_("raised what a group buy has of a product"),
     "campaign.published": N_("published a group buy"),
+    "gift.created": N_("offered a gift for points"),
+    "gift.changed": N_("changed a gift for points"),
     "campaign.purchasing": N_("began to buy for a group buy"),
     "campaign.received": N_("had received the goods of a group buy"),
     "campaign.sorted": N_("sorted the goods of a group buy"),

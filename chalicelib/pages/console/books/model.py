@@ -64,8 +64,8 @@ OTHER = N_("Another entry")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account in words: its name, what is special of it (a provider, a rate of tax), and whose statement it leads
-    to: ``leaders`` or ``suppliers`` and an id, or neither.
+    """An account in words: its name, what is special of it (a provider), and whose statement it leads to: ``leaders``
+    or ``suppliers`` and an id, or neither; ``rate`` is the rate of tax that it is of, in per cent.
     """
 
     account: str
@@ -73,6 +73,7 @@ class Account:
     detail: str = ""
     party: str = ""
     party_id: str = ""
+    rate: str = ""
 
 
 def said(account: str) -> Account:
@@ -83,7 +84,7 @@ def said(account: str) -> Account:
     if head == chart.CLEARING:
         return Account(account, name, PROVIDERS.get(whose, whose))
     if head in (chart.NET, chart.TAX):
-        return Account(account, name, f"{percent_text(int(whose))} %")
+        return Account(account, name, rate=percent_text(int(whose)))
     if head == chart.CASH and whose == chart.NO_LEADER:
         return Account(account, name)
     if head in (chart.CASH, chart.COMMISSION_FROZEN, chart.COMMISSION_PAYABLE):

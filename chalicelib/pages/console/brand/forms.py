@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.pages.shell.typed import amount
+from chalicelib.pages.shell.typed import amount, percent
 from chalicelib.web import Body, Query
 
 Words = Annotated[str, StringConstraints(max_length=40_000)]
@@ -34,6 +34,17 @@ class FaceForm(Body):
     colours: ColoursForm = ColoursForm()
 
 
+class RatesForm(Body):
+    """Rates of tax in per cent as they are typed; an empty one is none."""
+
+    default_rate: Words = ""
+    delivery_rate: Words = ""
+
+    def rates(self) -> dict[str, str | None]:
+        """As the API takes them."""
+        return {name: percent(text) or None for name, text in self.model_dump().items()}
+
+
 class ProfileForm(Body):
     """The brand's profile; what is empty of its face is cleared."""
 
@@ -41,6 +52,7 @@ class ProfileForm(Body):
     locale: Words = ""
     country: Words = ""
     brand: FaceForm = FaceForm()
+    tax: RatesForm = RatesForm()
 
     def edit(self, colours: Mapping[str, str]) -> dict[str, Any]:
         """As the API takes it; ``colours`` are those that it has, of which the others stay."""
@@ -50,6 +62,7 @@ class ProfileForm(Body):
             "name": self.name,
             "locale": self.locale or None,
             "country": self.country.strip().upper() or None,
+            "tax": self.tax.rates(),
             "brand": {
                 "logo": face.logo.strip() or None,
                 "slogan": face.slogan or None,

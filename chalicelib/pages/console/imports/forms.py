@@ -36,7 +36,7 @@ class Titles(Body):
 class Kind(Body):
     """What a file is of."""
 
-    kind: Literal["orders", "members", "products"]
+    kind: Literal["orders", "members", "products", "competitor_prices"]
 
 
 class Undo(Body):

@@ -146,6 +146,12 @@ def product_template(visit: Visit[None]) -> Content:
     return _template(visit, "products")
 
 
+@pages.page("/console/imports/template-competitor_prices", allow=_LOOKS)
+def competitor_template(visit: Visit[None]) -> Content:
+    """An empty file of competitors' prices, to be filled in."""
+    return _template(visit, "competitor_prices")
+
+
 @pages.page("/console/imports/template-orders", allow=_LOOKS)
 def order_template(visit: Visit[None]) -> Content:
     """An empty file of orders, to be filled in."""

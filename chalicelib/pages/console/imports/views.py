@@ -58,12 +58,31 @@ KINDS: Mapping[str, Importable] = {
             Field("origin", N_("Where it was grown or made"), N_("Guangdong")),
             Field("content", N_("How much of it is in one"), "500g"),
             Field("description", N_("What customers read about it"), N_("Sweet, picked on the day before")),
+            Field("tax_rate", N_("Tax that is in the price, in per cent"), "9"),
         ),
         columns(
             title=("Product", "商品名称"), variant=("Variant", "规格"), code=("SKU code", "规格编码"),
             price=("Price", "售价"), cost=("Cost", "成本"), stock=("Stock", "库存"), supplier=("Supplier", "供应商"),
             category=("Category", "类别"), brand=("Brand", "品牌"), origin=("Origin", "产地"),
-            content=("Content", "净含量"), description=("Description", "描述"),
+            content=("Content", "净含量"), description=("Description", "描述"), tax_rate=("Tax rate", "税率"),
+        ),
+    ),
+    "competitor_prices": Importable(
+        N_("Competitors' prices"),
+        N_("What others ask for the same. You are told where somebody is much cheaper than you."),
+        (
+            Field("code", N_("The SKU code, as on the product's page"), "LY-1", True),
+            Field("competitor", N_("Who asks it"), N_("Riverside Market"), True),
+            Field("price", N_("What one costs there, in your currency"), "35.90", True),
+            Field("seen_on", N_("The day on which it was seen, the year first; today without it"), "2026-03-15"),
+            Field("content", N_("How much is in one of theirs, where that is another than yours"), "500g"),
+            Field("link", N_("Where it was seen"), "https://example.com/lychees"),
+            Field("currency", N_("The currency; only your own can be compared"), "CNY", in_template=False),
+        ),
+        columns(
+            code=("SKU code", "规格编码"), competitor=("Competitor", "竞争对手"), price=("Price", "价格"),
+            seen_on=("Seen on", "看到日期"), content=("Content", "净含量"), link=("Link", "链接"),
+            currency=("Currency", "币种"),
         ),
     ),
     "orders": Importable(

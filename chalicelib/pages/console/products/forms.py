@@ -10,7 +10,7 @@ from chalicelib.catalog.model.contents import Allergen
 from chalicelib.catalog.model.products import MAX_SKUS
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.kernel.money import read_amount
-from chalicelib.pages.shell.typed import no_amount
+from chalicelib.pages.shell.typed import no_amount, percent
 from chalicelib.web import Body
 
 MOST_IMAGES = 10
@@ -46,6 +46,7 @@ class SkuRow(Body):
     price: Typed = ""
     cost: Typed = ""
     supply: Typed = ""
+    tax_rate: Typed = ""
     content: Held = Held()
 
     @property
@@ -66,6 +67,8 @@ class SkuRow(Body):
             if amount is None:
                 faults.append(FieldError(f"{at}/{name}", *no_amount(currency)))
             row[name] = {"amount_minor": amount, "currency": currency}
+        if self.tax_rate or self.id:
+            row["tax_rate"] = percent(self.tax_rate) or None
         if self.content.quantity:
             row["content"] = {"quantity": self.content.quantity, "unit": self.content.unit}
         elif self.id:

@@ -46,6 +46,7 @@ LABELS = {
     "allergen_note": N_("More on allergens"), "how_to_use": N_("How to use it"), "cautions": N_("Please beware"),
     "video_url": N_("Video"), "code": N_("SKU code"),
     "price": N_("Price"), "cost": N_("Cost"), "supply": N_("Where it comes from"), "content": N_("Content"),
+    "tax_rate": N_("Rate of tax in the price, in per cent"),
 }  # fmt: skip
 """What a field is called, by its name or by the last part of it."""
 
@@ -80,6 +81,7 @@ def filled_in(product: ProductView) -> dict[str, str]:
             "id": sku.id, "code": sku.code, "title": sku.title, "supply": sku.supply.value,
             "price": written(sku.price),
             "cost": written(sku.cost),
+            "tax_rate": sku.tax_rate or "",
             "content.quantity": sku.content.quantity if sku.content else "",
             "content.unit": sku.content.unit.value if sku.content else Unit.GRAM.value,
         }  # fmt: skip

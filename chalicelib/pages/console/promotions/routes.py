@@ -36,7 +36,7 @@ pages = Console(__name__)
 _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
 _READS_EFFECTS = ("manager", "planner", "analyst")
-_PREVIEWS = staff(*_READS_EFFECTS)
+_TRY_OUT = staff(*_READS_EFFECTS)
 _MOST_SKUS = 200
 """A form sends 600 fields at most."""
 
@@ -99,7 +99,7 @@ def promotion(visit: Visit[Any]) -> Page:
     return Page("console/promotions/promotion.html", values)
 
 
-@pages.page("/console/promotions/{id}/preview", allow=_PREVIEWS, query=MonthQuery)
+@pages.page("/console/promotions/{id}/preview", allow=_TRY_OUT, query=MonthQuery)
 def preview(visit: Visit[Any]) -> Page:
     """What it would have done to the real orders of a month."""
     found, refusal, month = None, None, visit.query.month if visit.query else ""

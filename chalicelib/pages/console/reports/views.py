@@ -5,15 +5,8 @@ from decimal import Decimal
 
 from chalicelib.insight.reports.retention import CohortView, RetentionView
 from chalicelib.insight.reports.summary import GroupView, SummaryView
-from chalicelib.pages.console.reports.model import (
-    MOST_COHORTS,
-    MOST_GROUPS,
-    WEEKDAYS,
-    Bar,
-    Point,
-    bars,
-    percents,
-)
+from chalicelib.pages.console.charts import Bar, Point, bars
+from chalicelib.pages.console.reports.model import MOST_COHORTS, MOST_GROUPS, WEEKDAYS, percents
 from chalicelib.pages.shell import N_
 from chalicelib.pages.shell.saying import Saying
 

@@ -14,6 +14,7 @@ from chalicelib.pages.shell import Cookie, Visit
 from chalicelib.pages.storefront.basket.model import Units, read, written
 from chalicelib.pages.storefront.basket.service import Look
 from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.pricing.views import TaxView
 from chalicelib.web import MoneyField
 
 COOKIE = "basket"
@@ -55,6 +56,7 @@ class Shown:
     lines: list[Line]
     discounts: list[DiscountView]
     totals: TotalsView
+    tax: list[TaxView]
     deposit: MoneyField | None
     had: Mapping[str, int]
     most: Mapping[str, int]
@@ -81,19 +83,29 @@ class Shown:
             lines,
             discounts_of(found.quote) if found.quote else [],
             TotalsView.of(found.totals, currency),
+            TaxView.each(found.tax, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
             found.had,
             may_order(campaign.offers, found.had),
-            [
-                Missing(
-                    each.title,
-                    MoneyField.of(each.missing_minor, currency),
-                    MoneyField.of(each.off_minor, currency),
-                    each.in_part,
-                )
-                for each in found.next_steps
-            ],
+            _missing(found, may_order(campaign.offers, found.had)),
         )
+
+
+def _missing(found: Look, most: Mapping[str, int]) -> list[Missing]:
+    """What is missing to the next steps; nothing where no more can be ordered, as of one each in a flash sale."""
+    units = {item.offer_id: item.quantity for item in found.items}
+    if all(most[offer_id] <= units.get(offer_id, 0) for offer_id in most):
+        return []
+    currency = found.campaign.currency
+    return [
+        Missing(
+            each.title,
+            MoneyField.of(each.missing_minor, currency),
+            MoneyField.of(each.off_minor, currency),
+            each.in_part,
+        )
+        for each in found.next_steps
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from chalicelib.campaigns.service.planning import get_published
 from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.members.service.members import check_signed_in, get_member
+from chalicelib.orders.basket.service.anyone import reductions
 from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.orders.teams.service.listing import get_team, list_forming
 from chalicelib.orders.teams.views import LiveTeamView
@@ -25,9 +26,11 @@ MOST_TEAMS = 10
 
 
 @pages.page("/s/{slug}/campaigns/{id}", allow=anyone(), query=Joining)
-def campaign(visit: Visit[None]) -> Page:
-    """Everything that is said of a campaign, and the form that fills the basket."""
+def campaign(visit: Visit[None]) -> Page | Redirect:
+    """Everything that is said of a campaign, and the form that fills the basket; of a gift its own page."""
     found = get_published(visit.tenant_id, visit.path["id"])
+    if found.gift_points is not None:
+        return Redirect(f"/gifts/{found.id}")
     teams = _teams(visit, found)
     wanted = visit.query.team
     shown, had = _shown(visit, found), _had(visit, found)
@@ -39,6 +42,7 @@ def campaign(visit: Visit[None]) -> Page:
         "most": may_order(shown.campaign.offers, had),
         "written": Written.of(visit),
         "teams": teams,
+        "reductions": reductions(found, visit.now) if shown.accepting else [],
         "joins": _to_join(visit, teams, wanted) if wanted and found.kind == Kind.TEAM_BUY else None,
         "wanted_team": wanted,
     }

@@ -15,7 +15,8 @@ from chalicelib.pages.shell.words import N_
 _OPEN = State(N_("Open for orders"), "good")
 _COMING = State(N_("Coming soon"), "warn", N_("Orders are taken from the opening on."))
 _SAME = (
-    "id", "title", "theme", "description", "kind", "arrives_on", "refund_policy", "pickup_points", "team", "caps",
+    "id", "gift_points", "title", "theme", "description", "kind", "arrives_on", "refund_policy", "pickup_points",
+    "team", "caps",
     "delivery", "payment_methods", "balance", "no_show",
 )  # fmt: skip
 

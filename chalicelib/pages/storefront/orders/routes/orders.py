@@ -123,13 +123,15 @@ def _refunds(order: OrderRecord) -> list[RefundView]:
 
 @dataclass(frozen=True, slots=True)
 class _May:
-    """What a member may do with their order now; ``refund`` is what goes back where it is cancelled, ``come_back``
-    until when its goods may.
+    """What a member may do with their order now; ``refund`` is what goes back where it is cancelled, and with that so
+    many ``points`` and the ``coupon``, if it has one; ``come_back`` until when its goods may.
     """
 
     edit: bool
     cancel: bool
     refund: MoneyField
+    points: int
+    coupon: bool
     come_back: datetime | None
 
     @classmethod
@@ -144,6 +146,8 @@ class _May:
             edit=editing.may_edit(order, campaign, now),
             cancel=cancelling.may_cancel(order, campaign, now) and not rests,
             refund=MoneyField.of(order.refundable_minor, order.currency),
+            points=order.points.held if order.points else 0,
+            coupon=order.coupon is not None,
             come_back=until if until is not None and is_open(until, now) else None,
         )
 

@@ -11,6 +11,7 @@ from chalicelib.orders.changes.service.editing import Outlook
 from chalicelib.orders.model import quantities
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.model import PickupPlace
+from chalicelib.pricing.model import Words
 from chalicelib.web import MoneyField
 
 
@@ -64,7 +65,10 @@ class Changing:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a change comes to: the total before and after, what is paid now, what comes back, what is paid later."""
+    """What a change comes to: the total before and after, what is paid now, what comes back, what is paid later;
+    ``discounts`` are the reasons of what is taken off in the end, with each amount, and ``left_out`` says that a coupon
+    of the order is not used any more.
+    """
 
     before: MoneyField
     goods: MoneyField
@@ -74,6 +78,8 @@ class Summary:
     charged: MoneyField
     comes_back: MoneyField
     due_later: MoneyField
+    discounts: list[tuple[Words, MoneyField]]
+    left_out: bool
 
     @classmethod
     def of(cls, order: OrderRecord, outlook: Outlook) -> "Summary":
@@ -83,4 +89,9 @@ class Summary:
             "delivery": totals.delivery, "total": totals.total, "charged": outlook.charged,
             "comes_back": outlook.comes_back, "due_later": outlook.due_later,
         }  # fmt: skip
-        return cls(**{name: MoneyField.of(amount, order.currency) for name, amount in amounts.items()})
+        had, has = (any(each.coupon_id for each in some) for some in (order.discounts, outlook.discounts))
+        return cls(
+            **{name: MoneyField.of(amount, order.currency) for name, amount in amounts.items()},
+            discounts=[(each.reason, MoneyField.of(each.amount_minor, order.currency)) for each in outlook.discounts],
+            left_out=had and not has,
+        )

@@ -1,0 +1,1 @@
+"""Invoices: those that wait first, and one to be issued or voided."""

@@ -1,0 +1,1 @@
+"""Gifts for points: what there is, and redeeming one."""

@@ -1,0 +1,103 @@
+"""Orders add to the units of their goods, and take from them what came back: each order once, as it stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.catalog.records import SkuRecord
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
+from chalicelib.orders.discounts.model import given, off_lines
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.reading import get_orders
+from chalicelib.pricing.records import CountedOrderRecord, SoldWeekRecord
+from chalicelib.tenancy import brand_of
+from chalicelib.trends.model import SoldLine, difference, units_of
+
+_AT_ONCE = 4
+"""Orders that one transaction counts: of twenty lines each, with their markers, they stay below its 100 operations."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Orders as they stand, and what each has added so far."""
+
+    orders: Sequence[OrderRecord]
+    counted: Mapping[str, CountedOrderRecord]
+
+
+def count_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
+    """Brings the units of goods to what orders have come to, on the local day on which each was placed.
+
+    A marker beside the counters keeps what an order has added, and at which of its revisions, in one transaction with
+    them: messages may come twice and in any order, and a write that was thought lost is not made again. An exchange
+    replaces what was sold, and is no sale of its own. Raises NotFound for an unknown order.
+    """
+    wanted = list(dict.fromkeys(order_ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        _count(tenant_id, wanted[start : start + _AT_ONCE])
+
+
+def _count(tenant_id: str, order_ids: Sequence[str]) -> None:
+    tz = zone(brand_of(tenant_id).timezone)
+
+    def read() -> _Found:
+        orders = [order for order in get_orders(tenant_id, order_ids) if order.origin is None]
+        markers = [(CountedOrderRecord, *CountedOrderRecord.address(tenant_id, order.id)) for order in orders]
+        known = fetch_many(markers, consistent=True)
+        return _Found(orders, {order.id: each for order, each in zip(orders, known, strict=True) if each})
+
+    def decide(found: _Found, tx: Transaction) -> None:
+        added: dict[tuple[str, date], int] = {}
+        for order in found.orders:
+            marker = found.counted.get(order.id)
+            for sku_id, day, units in _moved(order, marker, local_date(order.placed_at, tz), tx):
+                added[sku_id, day] = added.get((sku_id, day), 0) + units
+        _add(tenant_id, {place: units for place, units in added.items() if units}, tx)
+
+    change(read, decide)
+
+
+def _moved(
+    order: OrderRecord, marker: CountedOrderRecord | None, day: date, tx: Transaction
+) -> list[tuple[str, date, int]]:
+    """What an order adds to days of SKUs, once its marker says so; nothing at a revision that is counted."""
+    if marker is not None and int(marker.order_rev) >= int(order.rev):
+        return []
+    before, units = (dict(marker.units), marker.day) if marker else ({}, day)
+    after = units_of(_lines(order), order.sale)
+    if marker is None:
+        address = CountedOrderRecord.address(order.tenant_id, order.id)
+        tx.create(order.id, CountedOrderRecord(*address, day=day, order_rev=int(order.rev), units=after))
+    else:
+        marker.units, marker.order_rev = after, int(order.rev)
+        tx.replace(order.id, marker)
+    return [(sku_id, units, delta) for sku_id, delta in difference(before, after)]
+
+
+def _lines(order: OrderRecord) -> list[SoldLine]:
+    discounts = order.discounts
+    off, gifts = off_lines(discounts), given(discounts)
+    back, goodwill = order.refunded_lines or {}, (order.goodwill or [0, {}])[1]
+    return [
+        SoldLine(
+            line,
+            gifts.get(line.offer_id, 0),
+            line.total_minor - off.get(line.offer_id, 0),
+            back.get(line.offer_id, 0) - goodwill.get(line.offer_id, 0),
+        )
+        for line in order.lines
+    ]
+
+
+def _add(tenant_id: str, added: Mapping[tuple[str, date], int], tx: Transaction) -> None:
+    skus: Mapping[str, SkuRecord] = get_skus(tenant_id, [sku_id for sku_id, _ in added]) if added else {}
+    weeks: dict[tuple[str, str], list[tuple[date, int]]] = {}
+    for (sku_id, day), units in added.items():
+        if sku_id in skus:  # one that was removed has no weeks to look at
+            address = SoldWeekRecord.address(tenant_id, str(skus[sku_id].product_id), sku_id, day)
+            weeks.setdefault(address, []).append((day, units))
+    for n, (address, days) in enumerate(weeks.items()):
+        tx.update(f"week:{n}", SoldWeekRecord, *address, actions=SoldWeekRecord.adding(days))
