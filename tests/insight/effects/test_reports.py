@@ -14,6 +14,7 @@ from chalicelib.kernel.local_day import local_date
 from tests.builders import Reply, Shop, made
 from tests.conftest import Drain
 from tests.coupons.shops import batch, entered, shared
+from tests.gifts.shops import book, gift, redeem
 
 NOBODYS = "01J9ZQ0W7N8RXC5B2M4T6V8Y0P"
 
@@ -119,6 +120,22 @@ def test_what_points_come_to_and_what_of_them_is_outstanding(growth: Growth) -> 
     assert (rows["spending"]["points"], *minor(rows["spending"], "discount", "revenue")) == (100, 100, 2_400)
     left = report["outstanding"]
     assert (left["points"], *minor(left, "worth"), left["owed"], left["expiring"]) == (150, 150, 0, [])
+
+
+def test_a_gift_for_points_costs_its_goods_until_it_is_called_off(growth: Growth) -> None:
+    book(growth.shop, 500)
+    order = made(redeem(growth.shop, gift(growth.shop)))
+    growth.drain()
+
+    def row() -> Any:
+        return next(each for each in growth.report("points")["rows"] if each["action"] == "gift")
+
+    assert (row()["orders"], *minor(row(), "discount", "revenue", "margin")) == (1, 1_000, 0, -500)
+    made(
+        growth.shop.caller.post(f"{growth.shop.path}/orders/{order['id']}/cancel", token=growth.shop.shopper.token), 200
+    )
+    growth.drain()
+    assert (row()["orders"], row()["reversed"], *minor(row(), "discount", "margin")) == (0, 1, 0, 0)
 
 
 def test_points_that_expire_this_month_are_named(growth: Growth) -> None:
