@@ -53,7 +53,6 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
-from chalicelib.orders.export import service as export
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.handover.service import cash as paying_out
@@ -211,6 +210,7 @@ def _filter(call: Call[None]) -> Filter:
 def _as_table(call: Call[None]) -> Answer:
     # Imported here so that a first order does not pay for files.
     from chalicelib.media.service.downloads import hand_out
+    from chalicelib.orders.export import service as export
 
     with_code = call.principal.has(*_HANDS_OVER)
     table = export.table(call.tenant_id, _filter(call), call.locale, call.now, with_code=with_code)
