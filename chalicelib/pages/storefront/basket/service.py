@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.campaigns.progress.service import Progress, progress_of
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.basket.service.anyone import price_for_anyone
