@@ -173,7 +173,7 @@ def _part(part: Part, currency: str) -> PartView:
     names = ("sku_id", "product_id", "title", "quantity")
     return PartView(
         **{name: getattr(part, name) for name in names},
-        price=MoneyField.of(part.list_minor, currency),
+        price=MoneyField.of(part.unit_alone_minor, currency),
         tax_rate=None if part.tax_bps is None else percent_text(part.tax_bps),
     )
 
