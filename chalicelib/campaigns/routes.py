@@ -20,6 +20,7 @@ from chalicelib.campaigns.model import ladder, offer_terms
 from chalicelib.campaigns.model.campaign import MoveRefused
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.service import copying, listing, planning, running
+from chalicelib.campaigns.service.reading import get_campaign, get_published
 from chalicelib.campaigns.views.campaigns import CampaignView, CopyView, ProgressView, StoreCampaignView
 from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
 from chalicelib.kernel.errors import Stale
@@ -67,7 +68,7 @@ def list_campaigns(call: Call[None]) -> Paged:
 
 @routes.get("/v1/campaigns/{id}", allow=LOOKS, answer=CampaignView, tag="campaigns", summary="Read a campaign")
 def read_campaign(call: Call[None]) -> Answer:
-    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
+    campaign = get_campaign(call.tenant_id, call.path["id"])
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 
@@ -139,7 +140,7 @@ def cancel_campaign(call: Call[Cancellation]) -> Answer:
     summary="Read a campaign's units, members and revenue so far, against target and goal",
 )  # fmt: skip
 def read_progress(call: Call[None]) -> ProgressView:
-    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
+    campaign = get_campaign(call.tenant_id, call.path["id"])
     return ProgressView.of(campaign, progress_of([campaign], call.now)[0])
 
 
@@ -162,5 +163,5 @@ def list_store_campaigns(call: Call[None]) -> Paged:
     summary="Read a published campaign with live progress",
 )  # fmt: skip
 def read_store_campaign(call: Call[None]) -> StoreCampaignView:
-    campaign = planning.get_published(call.tenant_id, call.path["id"])
+    campaign = get_published(call.tenant_id, call.path["id"])
     return StoreCampaignView.of(campaign, progress_of([campaign], call.now)[0])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Meter, metered, tenant_scope
 from chalicelib.orders.counting.service import counting
 from infra.bench.figure import Figure, exactly, told

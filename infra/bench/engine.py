@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.service import planning as campaigns
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Meter, metered, tenant_scope
 from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
@@ -132,7 +133,7 @@ def _short(shop: Shop, count: int) -> Meter:
     campaign = shop.campaign(**ONLINE)
     for n in range(count + 1):
         shop.paid(campaign, member=2 + n)
-    closes_at = campaigns.get_campaign(shop.tenant_id, campaign["id"]).window[1]
+    closes_at = get_campaign(shop.tenant_id, campaign["id"]).window[1]
     shop.count(
         "closing a campaign of one bucket", lambda: closing.close_campaign(shop.tenant_id, campaign["id"], closes_at)
     )

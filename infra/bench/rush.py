@@ -16,8 +16,11 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from chalicelib.campaigns.stock.model import bucket_count, split
+from chalicelib.coupons.model import parts as coupons
+from chalicelib.coupons.service.using import REMEMBERED as USED_UP
 from chalicelib.db.tenant_records import due_shard
 from chalicelib.orders.model import shard_of
 from chalicelib.orders.rush.service import REMEMBERED
@@ -53,6 +56,8 @@ class Rush:
     seed: int = 1
     promoted: int = 0
     """So many orders the budget of a promotion pays for; 0 without one."""
+    coded: int = 0
+    """So many orders may use the coupon of the one code that all have entered; 0 without one."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,7 @@ class Load:
     sold: int = 0
     refused: int = 0
     promoted: int = 0
+    coded: int = 0
 
     def add(self, kind: str, key: object, units: float) -> None:
         """Asks a key for units."""
@@ -82,7 +88,9 @@ def simulate(rush: Rush) -> Load:
     buckets = bucket_count(rush.orders_per_second, rush.units, online=rush.online)
     parts = [int(part.uses or 0) for part in divided(None, rush.promoted, parts_for(None, rush.promoted, "CNY"))]
     processes = round(rush.orders_per_second * BUSY_SECONDS)
-    shop = _Shop(Load(), split(rush.units, buckets), rush.online, processes, parts if rush.promoted else [], chance)
+    uses = coupons.divided(rush.coded, coupons.number_of_parts(rush.coded, None, None)) if rush.coded else []
+    stock = split(rush.units, buckets)
+    shop = _Shop(Load(), stock, rush.online, processes, parts if rush.promoted else [], uses, chance)
     unpaid = [list[tuple[str, str, int]]() for _ in range(rush.seconds + PAYING_SECONDS)]
     for second in range(rush.seconds):
         buyers = _poisson(chance, rush.orders_per_second)
@@ -106,11 +114,13 @@ class _Shop:
     online: bool
     processes: int
     parts: list[int]
+    uses: list[int]
     chance: random.Random
     campaign_seen: dict[int, float] = field(default_factory=dict)
     promotions_seen: dict[int, float] = field(default_factory=dict)
     sold_out_seen: dict[int, float] = field(default_factory=dict)
     spent_seen: dict[int, float] = field(default_factory=dict)
+    used_up_seen: dict[int, float] = field(default_factory=dict)
 
     def order(self, order_id: str, member_id: str, process: int, at: float) -> int | None:
         """The bucket that gives the unit, or None for a refusal."""
@@ -125,6 +135,8 @@ class _Shop:
             self.load.refused += 1
             return None
         self.load.sold += 1
+        if self.uses:
+            self._use_coupon(order_id, member_id, bucket, process, at)
         if self.parts and not self._remembers(self.spent_seen, process, at):
             self._fund(order_id, bucket, process, at)
         self._listed(order_id, member_id)
@@ -149,6 +161,34 @@ class _Shop:
             self.load.add("budget, writes", part, TRANSACTIONAL)
         self.parts[part] -= 1
         self.load.promoted += 1
+
+    def _use_coupon(self, order_id: str, member_id: str, bucket: int, process: int, at: float) -> None:
+        """The member's coupon and the part of its batch that is asked first or, after a look at all of them, another.
+        Each refusal is one of the whole order. Who is told that all are used up orders again without it.
+        """
+        self.load.add("a member's coupon, reads", member_id, GLANCED)
+        if self._remembers(self.used_up_seen, process, at, USED_UP):
+            return
+        part = coupons.first_part(order_id, len(self.uses))
+        while True:
+            self.load.add("a member's coupon, writes", member_id, TRANSACTIONAL)
+            self.load.add("coupon part, writes", part, TRANSACTIONAL)
+            if self.uses[part]:
+                self.uses[part] -= 1
+                self.load.coded += 1
+                return
+            self.load.add("bucket, writes", bucket, TRANSACTIONAL)
+            if self.parts:
+                first = first_part(order_id, "promotion", len(self.parts))
+                self.load.add("budget, writes", first, TRANSACTIONAL)
+            for n in range(len(self.uses)):
+                self.load.add("coupon part, reads", n, 2 * GLANCED)
+            left = [coupons.Left(uses, coupons.UNLIMITED) for uses in self.uses]
+            found = coupons.part_that_pays(left, 0, part)
+            if found is None:
+                self.used_up_seen[process] = at
+                return
+            part = found
 
     def pay(self, order_id: str, member_id: str, bucket: int) -> None:
         """A held order's units are sold."""
@@ -180,8 +220,8 @@ class _Shop:
             self.load.add("list of what is due", due_shard(order_id), INDEXED)
 
     @staticmethod
-    def _remembers(seen: dict[int, float], process: int, at: float) -> bool:
-        return at - seen.get(process, -1e9) < REMEMBERED.total_seconds()
+    def _remembers(seen: dict[int, float], process: int, at: float, long: timedelta | None = None) -> bool:
+        return at - seen.get(process, -1e9) < (REMEMBERED if long is None else long).total_seconds()
 
 
 def _poisson(chance: random.Random, mean: int) -> int:
@@ -197,6 +237,8 @@ RUSHES: Sequence[tuple[str, Rush]] = (
     ("paid at pickup, five units for everyone", Rush(5_000, 5, 5, online=False)),
     ("paid at pickup, a budget for all", Rush(5_000, 5, 40_000, online=False, promoted=40_000)),
     ("paid at pickup, a budget for half", Rush(5_000, 10, 60_000, online=False, promoted=25_000)),
+    ("a code and a budget for all", Rush(5_000, 5, 40_000, online=False, promoted=40_000, coded=40_000)),
+    ("a code and a budget for half", Rush(5_000, 10, 60_000, online=False, promoted=25_000, coded=25_000)),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import Status
-from chalicelib.campaigns.service import planning as campaigns
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Meter, Transaction, metered, tenant_scope
 from chalicelib.fulfilment.receiving.service import advancing
 from chalicelib.fulfilment.suppliers import service as suppliers
@@ -115,7 +115,7 @@ class Shop:
 
     def lock(self, campaign: Any) -> datetime:
         """Closes the campaign at its hour, without moving the clock; the hour."""
-        closes_at = campaigns.get_campaign(self.tenant_id, campaign["id"]).window[1]
+        closes_at = get_campaign(self.tenant_id, campaign["id"]).window[1]
         closing.close_campaign(self.tenant_id, campaign["id"], closes_at)
         counting.decide_closed(self.tenant_id, campaign["id"], closes_at)
         return closes_at

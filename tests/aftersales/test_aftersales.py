@@ -358,6 +358,7 @@ def test_what_was_paid_online_goes_back_through_the_provider(returns: Returns, c
 
 def test_the_requests_of_each_use_case_are_counted(returns: Returns) -> None:
     order = returns.collected()
+    assert returns.brand.get("/v1/tenant").status == 200  # from then on the process knows the key's brand
     with metered() as opening:
         case = returns.opened(order)
     with metered() as deciding:

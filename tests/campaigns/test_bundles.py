@@ -112,6 +112,10 @@ def test_a_part_draws_on_the_offer_that_sells_it_alone() -> None:
     pears, whole = sharing_stock([alone, bundle(part("pears", 60, 2), part("eggs", 40))])
     assert pears == alone
     assert [each.draws_on for each in whole.parts] == ["PEARS", ""]
+    assert whole.alone_minor == 2 * 60 + 40
+    cheaper = sharing_stock([replace(alone, price_minor=55), whole])[1]
+    assert cheaper.alone_minor == 2 * 55 + 40  # saved is what nobody would have to pay here
+    assert split_price(9_000, cheaper.parts) == split_price(9_000, whole.parts)
     # 12 pears sold, 8 of them in 4 bundles: 4 alone; and all 12 came out of one stock.
     sold = sold_alone([alone, *whole.goods()], {"PEARS": 12, "BUNDLE-0": 8, "BUNDLE-1": 4})
     assert sold == {"PEARS": 4, "BUNDLE-0": 8, "BUNDLE-1": 4}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.members.enrolment.service import find_or_create_by_ref
 from tests.campaigns.brand import NOW, Brand
 from tests.campaigns.test_routes import form, money, published

@@ -93,9 +93,11 @@ def take(coupon: CouponRecord, amount_minor: int = 500, order_name: str = "", *,
     with tenant_scope(coupon.tenant_id):
         for _ in range(12):
             tx = Transaction()
-            taking.add(tx, now)
             try:
+                taking.add(tx, now)
                 tx.commit()
+            except DomainError as why:
+                return why.code
             except Refused as refusal:
                 try:
                     taking.look_again(refusal, now)

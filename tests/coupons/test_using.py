@@ -134,6 +134,23 @@ def test_what_is_left_in_parts_is_united_before_a_refusal(shop: Shop) -> None:
     assert shown(shop, sun)["discount"] == shop.money(24_000)
 
 
+def test_in_a_rush_what_is_used_up_is_asked_once_a_second(shop: Shop, clock: Clock) -> None:
+    batch(shop, codes=shared("MOON"), limits={"total": 1})
+    members = [shop.member(f"m{n}@people.example") for n in range(3)]
+    first, *late = [stored(shop, entered(shop, "MOON", each), each) for each in members]
+    assert (take(first, order_name="o-1"), take(late[0])) == ("used", "coupon_used_up")
+
+    with metered() as rush:
+        assert take(late[1]) == "coupon_used_up"
+    clock.advance(seconds=1)
+    with metered() as later:
+        assert take(late[1]) == "coupon_used_up"
+    assert ((rush.reads, rush.writes), (later.reads, later.writes)) == ((0, 0), (1, 1))
+
+    assert give_back(stored(shop, {"id": first.id}, members[0]), "o-1")
+    assert take(late[1]) == "used"
+
+
 def test_an_order_at_another_price_takes_the_difference_or_gives_it(shop: Shop, moon) -> None:
     coupon = entered(shop, "MOON")
     take(stored(shop, coupon), 500, "o-1")

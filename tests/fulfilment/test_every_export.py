@@ -40,6 +40,9 @@ def nasty(shop: Shop, clock: Clock, sweep: Sweep) -> Shop:
     shop.arrived(campaign["id"])
     handed = {"code": order["pickup_code"], "pickup_point_id": shop.pickup_point_id}
     made(shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed), 200)
+    buyer = {"kind": "person", "title": f"={TITLE}"[:60], "email": "yun@people.example"}
+    invoice = f"{shop.path}/orders/{order['id']}/invoice"
+    made(shop.caller.call("POST", invoice, json=buyer, token=shop.shopper.token))
     sweep()
     shop.open_campaign = campaign
     seen = {"sku_id": shop.sku_id, "competitor": f"={TITLE}", "price": shop.money(5), "seen_on": "2026-01-01"}
@@ -60,6 +63,7 @@ def exports(shop: Shop) -> Iterator[tuple[str, str]]:
         "/v1/orders?", f"{campaign}/purchase-list?", f"{campaign}/sorting-sheets?", f"/v1/inventory?{days}",
         f"/v1/coupon-batches/{coupons['id']}/codes?", "/v1/competitor-prices?",
         f"/v1/products/{product['id']}/price-history?",
+        "/v1/invoices?due=true&",
         "/v1/ledger/accounts?", "/v1/ledger/journals?", "/v1/reports/today?", f"/v1/reports/summary?{days}",
         f"/v1/reports/retention?{days}", "/v1/reports/growth?", "/v1/reports/points?", "/v1/reports/tiers?",
         f"/v1/reports/coupon-batch?id={coupons['id']}&",

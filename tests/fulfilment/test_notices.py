@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import metered, tenant_scope
 from chalicelib.fulfilment.notices.events import consumer
 from chalicelib.fulfilment.notices.model import AtPoint, Occasion, goods_there, left_there, orders_there

@@ -86,7 +86,7 @@ class Brand:
             {"kind": "full_reduction", "budget": self.shop.money(700),
              "terms": {"steps": [{"from": self.shop.money(2_000), "off": self.shop.money(300)}]}},
             {"kind": "gift", "budget": self.shop.money(2 * PRICE),
-             "terms": {"from": self.shop.money(2_500), "sku_id": self.skus[1], "quantity": 1}},
+             "terms": {"from": self.shop.money(1_800), "sku_id": self.skus[1], "quantity": 1}},
         )]  # fmt: skip
         per = {"amount": self.shop.money(100), "points": 1}
         rules = [

@@ -227,6 +227,19 @@ class RandomRun(RuleBasedStateMachine):
             self.what_was_sent_back_arrives(known, 1, restock, fault)
             self.a_case_is_completed(known, None)
 
+    @rule(which=picks, whole=st.booleans(), at_once=st.booleans(), fault=faults_of_requests)
+    @precondition(lambda self: self.brand.collected)
+    def something_is_returned(self, which: int, whole: bool, at_once: bool, fault: Any) -> None:
+        """All lines or the first, with the gift or without it; the money waits for the goods, or goes back at once."""
+        placed = self.brand.collected[which % len(self.brand.collected)]
+        lines = [{name: line[name] for name in ("offer_id", "quantity")} for line in self.brand.read(placed)["lines"]]
+        body = {"kind": "return", "lines": lines if whole else lines[:1], "reason": "sour"}
+        asked = self.brand.of_order(placed, "after-sales", body, fault)
+        if asked.status == 201:
+            self.brand.cases.append(asked.json["id"])
+            decision = {"outcome": "approve", "pays": "on_approval" if at_once else "on_receipt"}
+            self.brand.ask("POST", f"/v1/after-sales/{asked.json['id']}/decision", decision, fault=fault)
+
     @rule(which=picks, units=st.integers(1, 2), restock=st.booleans(), fault=faults_of_requests)
     @precondition(lambda self: self.brand.cases)
     def what_was_sent_back_arrives(self, which: int, units: int, restock: bool, fault: Any) -> None:

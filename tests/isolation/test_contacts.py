@@ -34,7 +34,11 @@ from tests.isolation.world import Brand, World
 PHONE, EMAIL, REFERENCE = "+8613800138000", "yun@people.example", "yun.li@people.example"
 NUMBER = "137 0013 7001"
 NAME, DOOR, CONTACT, COLLEAGUE = "Yun Fang", "5 Plum Lane, third floor", "Old Farmer Gu", "mo@linli.example"
+STUDIO, TAX_NUMBER, ACCOUNTS = "Plum Lane Studio", "91350100M000100Y43", "accounts@plum.example"
 SAID = {
+    "title of an invoice": STUDIO,
+    "tax number of an invoice": TAX_NUMBER,
+    "e-mail of an invoice": ACCOUNTS,
     "member's name": NAME,
     "member's e-mail": EMAIL,
     "member's phone": PHONE,
@@ -99,7 +103,9 @@ def furnished(world: World) -> Furnished:
     keyed: Any = {"token": yun.token, "headers": {"Idempotency-Key": "fewer"}}
     made(shop.caller.call("PATCH", f"{shop.path}/orders/{order['id']}", json=_fewer(order), **keyed), 200)
     assert made(shop.brand.get(f"{path}/history"), 200)["items"]
-    ids = world.ours.ids | {"order": order["id"], "member": yun.id, "supplier": supplier}
+    buyer = {"kind": "company", "title": STUDIO, "tax_number": TAX_NUMBER, "email": ACCOUNTS}
+    asked = shop.caller.call("POST", f"{shop.path}/orders/{order['id']}/invoice", json=buyer, token=yun.token)
+    ids = world.ours.ids | {"order": order["id"], "member": yun.id, "supplier": supplier, "invoice": made(asked)["id"]}
     return Furnished(world, replace(world.ours, ids=ids))
 
 
@@ -202,7 +208,8 @@ class TestEvents:
         return {
             "refund_id": ids["refund"], "team_id": ids["team"], "payment_id": ids["payment"],
             "campaign_id": campaign, "version": 1, "receipt_id": receipt["id"], "aftersale_id": ids["after_sale"],
-            "complaint_id": ids["complaint"], "member_id": ids["member"], "invitation_id": invited,
+            "complaint_id": ids["complaint"], "invoice_id": ids["invoice"], "member_id": ids["member"],
+            "invitation_id": invited,
         }  # fmt: skip
 
     def leave_a_removed_member(self, tenant_id: str, called: str) -> None:

@@ -12,6 +12,7 @@ from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as campaigns
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.catalog.model.products import ProductDetails, SkuChange
@@ -94,7 +95,7 @@ class Store:
 
     def again(self, campaign: CampaignRecord) -> CampaignRecord:
         """The campaign as it stands."""
-        return campaigns.get_campaign(self.tenant_id, campaign.id, consistent=True)
+        return get_campaign(self.tenant_id, campaign.id, consistent=True)
 
     def member(self, n: int = 0) -> str:
         """The nth member."""
@@ -177,7 +178,7 @@ class Store:
         """The goods of a locked campaign of the order are at the pickup points; what follows of that does not yet."""
         if order.campaign_id in self.brought:
             return
-        campaign = campaigns.get_campaign(self.tenant_id, order.campaign_id, consistent=True)
+        campaign = get_campaign(self.tenant_id, order.campaign_id, consistent=True)
         if campaign.status in FROM_LOCK - FROM_PICKUP:
             advancing.advance(self.tenant_id, campaign.id, CampaignStatus.AT_PICKUP, self.staff, now)
             self.brought.add(campaign.id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Meter, metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust

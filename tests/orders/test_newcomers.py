@@ -9,7 +9,7 @@ import pytest
 from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.model.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust

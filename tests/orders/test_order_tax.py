@@ -12,11 +12,14 @@ from chalicelib.catalog.service.products import edit_product
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.money import Money
 from chalicelib.orders.adjustments.service import adjust, substitute
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.export.model import header
+from chalicelib.orders.export.service import lines_of
 from chalicelib.orders.goodwill.service import Gift, give
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.passes.service import repricing
@@ -35,7 +38,7 @@ from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_placing import size_of
 
 HOME = DeliveryAddress("Li", "+8613800138000", "2 Lilac Road")
-ARRIVALS = {"delivery": {"fee": Money(600, "CNY")}}
+DELIVERED = {"delivery": {"fee": Money(600, "CNY")}}
 
 
 def taxed(store: Store, *rates: str | None, default: str | None = None, delivery: str | None = None) -> None:
@@ -69,7 +72,7 @@ def went_back(order: OrderRecord) -> Tax:
 def campaign(store: Store) -> CampaignRecord:
     """Pears at 13 %, eggs at 9 %, oil at none of its own, each 12.50; delivery costs 6.00 at 6 %."""
     taxed(store, "13", "9", delivery="6")
-    return store.publish(50, 50, 50, **ARRIVALS)
+    return store.publish(50, 50, 50, **DELIVERED)
 
 
 def test_a_quote_and_its_order_show_the_tax_of_what_is_paid_by_rate_and_by_line(
@@ -117,7 +120,7 @@ def test_an_order_keeps_its_rates_whatever_becomes_of_them(store: Store, campaig
     first = store.place(campaign, 2, delivery=HOME)
     taxed(store, "6", "6", delivery="13")
     second = store.place(campaign, 2, delivery=HOME, key="key-2")
-    third = store.place(store.publish(50, **ARRIVALS), 2, delivery=HOME, key="key-3")
+    third = store.place(store.publish(50, **DELIVERED), 2, delivery=HOME, key="key-3")
     assert of(again(store, first)) == of(second) == [("13", 2_212, 288), ("6", 566, 34)]
     assert of(third) == [("13", 531, 69), ("6", 2_358, 142)]
 
@@ -267,3 +270,16 @@ def test_cash_and_card_go_back_each_with_its_own_part(store: Store, campaign: Ca
         assert sum(each.gross_minor for each in refund.tax) == refund.amount_minor
     had, left = refunds.taxable(order).document, refunds.taxable(again(store, order)).kept
     assert plus(went_back(order), left) == had
+
+
+def test_the_table_of_orders_has_its_tax_in_columns_that_sum(store: Store, campaign: CampaignRecord) -> None:
+    order = store.place(campaign, 3, 1, 1, delivery=HOME)
+    table = lines_of(store.tenant_id, [order], zone("Asia/Shanghai"), "en", with_code=False)
+    assert header(zone("Asia/Shanghai"), "en")[-5:] == [
+        "Tax rate (%)", "Tax in line", "Tax rate of delivery (%)", "Tax in delivery", "Tax in order",
+    ]  # fmt: skip
+    assert [[None if cell is None else str(cell) for cell in row[-5:]] for row in table] == [
+        ["13", "4.31", "6", "0.34", "5.68"],
+        ["9", "1.03", None, None, None],
+        [None, None, None, None, None],
+    ]

@@ -89,6 +89,7 @@ def test_an_order_has_the_shape_that_clients_rely_on(shop: Shop) -> None:
             "substitutes": [],
             "tax_rate": None,
             "tax": None,
+            "parts": [],
         }
     ]
     unpaid = {"discount": zero, "delivery": zero, "paid": zero, "refunded": zero}

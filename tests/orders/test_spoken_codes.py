@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import DomainError

@@ -4,10 +4,13 @@ from collections import Counter
 
 import pytest
 
+from chalicelib.campaigns.model.offer_terms import BundleTerms, OfferTerms, PartTerms
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.money import Money
 from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.web.tokens import issue
@@ -74,6 +77,28 @@ def test_one_member_cannot_pass_the_limit_with_many_orders_at_once(store: Store)
             return refusal.code
 
     assert Counter(all_at_once(order, range(40))) == {"placed": 5, "limit_reached": 35}
+    store.check_stock(campaign)
+
+
+def test_a_bundle_and_its_part_alone_race_for_the_last_units_of_one_stock(store: Store) -> None:
+    """30 pears, alone or in at most 25 bundles with eggs: 60 buyers of either kind, and no pear is sold twice."""
+    parts = BundleTerms((PartTerms(store.skus[0], 1), PartTerms(store.skus[1], 1)), "Pair")
+    offers = [
+        OfferTerms(store.skus[0], Money(1_250, "CNY"), 30),
+        OfferTerms("", Money(2_000, "CNY"), 25, bundle=parts),
+    ]
+    campaign = store.publish(offers=offers, peak=2)
+    store.member(120)
+
+    def act(n: int) -> str:
+        units = (1, 0) if n % 2 else (0, 1)
+        try:
+            return store.place(campaign, *units, member=n).status
+        except DomainError as refusal:
+            return refusal.code
+
+    assert Counter(all_at_once(act, range(120))) == {"placed": 30, "sold_out": 90}
+    assert campaign_stock.sold_by_sku(store.again(campaign))[store.skus[0]] == 30
     store.check_stock(campaign)
 
 

@@ -7,6 +7,7 @@ units and 3,000 read units a second for one partition key.
 import pytest
 
 from chalicelib.campaigns.stock import model as stock_model
+from chalicelib.coupons.model import parts
 from chalicelib.db import tenant_records
 from chalicelib.promotions.model import budget
 from infra.bench import rush
@@ -15,6 +16,8 @@ from infra.bench.rush import RUSHES, Load, Rush, simulate
 WRITES, READS = 1_000, 3_000
 
 BUCKETS, GLANCES, CAMPAIGN = "bucket, writes", "bucket, reads", "campaign, reads"
+COUPONS = {"a member's coupon, reads", "a member's coupon, writes", "coupon part, writes"}
+COUPON_PARTS = "coupon part, reads"
 BUDGETS, PARTS, PROMOTIONS = "budget, writes", "budget, reads", "promotions, reads"
 ORDERS, MEMBERS, DUE = "list of a campaign's orders", "list of a member's orders", "list of what is due"
 
@@ -27,6 +30,8 @@ ASKED = {
     "paid at pickup, five units for everyone": AT_PICKUP | {GLANCES},
     "paid at pickup, a budget for all": AT_PICKUP | {BUDGETS, PROMOTIONS},
     "paid at pickup, a budget for half": AT_PICKUP | {BUDGETS, PARTS, PROMOTIONS},
+    "a code and a budget for all": AT_PICKUP | {BUDGETS, PROMOTIONS} | COUPONS,
+    "a code and a budget for half": AT_PICKUP | {BUDGETS, PARTS, PROMOTIONS, COUPON_PARTS} | COUPONS,
 }
 """The kinds of key that each rush asks."""
 
@@ -49,6 +54,7 @@ def test_no_key_passes_its_limit(name: str, asked: Rush) -> None:
     assert load.sold + load.refused == pytest.approx(asked.orders_per_second * asked.seconds, rel=0.01)
     assert load.sold == min(asked.units, load.sold + load.refused)
     assert load.promoted == min(asked.promoted, load.sold)
+    assert load.coded == min(asked.coded, load.sold)
 
 
 def test_the_same_buyers_give_the_same_figures() -> None:
@@ -83,6 +89,17 @@ def test_a_budget_in_one_part_would_not_do(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(budget, "MOST_PARTS", 1)
     load = simulate(Rush(5_000, 2, 20_000, online=False, promoted=20_000))
     assert over(load) == {BUDGETS}
+
+
+def test_a_code_that_is_used_up_and_asked_by_each_order_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rush, "USED_UP", rush.USED_UP * 0)
+    load = simulate(Rush(5_000, 2, 20_000, online=False, coded=2_000))
+    assert {COUPON_PARTS, BUCKETS} == over(load)
+
+
+def test_a_code_whose_uses_are_in_one_part_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST_PARTS", 1)
+    assert over(simulate(Rush(5_000, 2, 20_000, online=False, coded=20_000))) == {"coupon part, writes"}
 
 
 def test_those_who_come_after_the_last_unit_would_wear_its_bucket_out(monkeypatch: pytest.MonkeyPatch) -> None:

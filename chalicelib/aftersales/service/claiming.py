@@ -10,7 +10,7 @@ from chalicelib.aftersales.records import ClaimsRecord
 from chalicelib.campaigns.model.after_sale import days_for, is_open
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.discounts.model import given
 from chalicelib.orders.model import Status

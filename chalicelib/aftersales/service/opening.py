@@ -11,7 +11,7 @@ from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.claiming import received
 from chalicelib.aftersales.service.paying import Outlook, paid_for
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
 from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch

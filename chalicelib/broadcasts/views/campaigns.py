@@ -62,6 +62,9 @@ _EXAMPLE: Mapping[str, Any] = {
             "exchange_days": 15,
             "repair_days": 0,
             "tax_rate": "9",
+            "parts": [],
+            "bundle_kind": None,
+            "price_alone": None,
             "floor": yuan(2500),
             "below_floor": False,
         }

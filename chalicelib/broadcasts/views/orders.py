@@ -43,6 +43,7 @@ _EXAMPLE: Mapping[str, Any] = {
             "substitutes": [],
             "tax_rate": "9",
             "tax": yuan(479),
+            "parts": [],
             "title": "Tangerines · 5 kg",
             "substitute_for": None,
         }
@@ -100,7 +101,7 @@ _AS: Mapping[str, Mapping[str, Any]] = {
     "order.ready": {"status": "ready"},
     "order.picked_up": {
         "status": "picked_up",
-        "picked": [{"offer_id": OFFER, "quantity": 2}],
+        "picked": [{"offer_id": OFFER, "sku_id": None, "quantity": 2}],
         "picked_up_at": COLLECTED,
         "picked_up_by": f"member:{MEMBER}",
     },

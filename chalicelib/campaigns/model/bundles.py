@@ -30,7 +30,8 @@ class Part:
     drafted: the price of a bundle falls on its parts by that. What else is of the SKU is as an offer has it.
 
     ``set_aside`` units of all bundles together were taken from the SKU's shelf. ``draws_on`` is the offer that sells
-    the SKU alone in the same campaign: both sell from its stock. Empty where there is none. ``tax_bps`` is the rate of
+    the SKU alone in the same campaign: both sell from its stock. Empty where there is none; ``beside_minor`` is what a
+    unit costs there. ``tax_bps`` is the rate of
     the SKU's tax, as it was when the campaign was published.
     """
 
@@ -43,6 +44,7 @@ class Part:
     tags: tuple[str, ...] = ()
     set_aside: int = 0
     draws_on: str = ""
+    beside_minor: int = 0
     return_days: int = 7
     exchange_days: int = 15
     repair_days: int = 0
@@ -50,8 +52,13 @@ class Part:
 
     @property
     def alone_minor(self) -> int:
-        """What its units cost alone."""
+        """What its units cost alone by the catalogue, by which the price of the bundle falls on them."""
         return self.list_minor * self.quantity
+
+    @property
+    def unit_alone_minor(self) -> int:
+        """What a shopper pays for one of them alone: no more than in the same campaign."""
+        return min(self.list_minor, self.beside_minor) if self.draws_on else self.list_minor
 
     def as_json(self) -> dict[str, Any]:
         """As the campaign's record stores it; what says nothing is left out."""

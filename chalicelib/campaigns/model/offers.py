@@ -81,8 +81,10 @@ class Offer:
 
     @property
     def alone_minor(self) -> int:
-        """What its parts would cost alone, in minor units; its own price where it has none."""
-        return sum(part.alone_minor for part in self.parts) if self.parts else self.price_minor
+        """What a shopper would pay for its parts alone, in minor units; its own price where it has none."""
+        if not self.parts:
+            return self.price_minor
+        return sum(part.unit_alone_minor * part.quantity for part in self.parts)
 
     def goods(self) -> "tuple[Offer, ...]":
         """What is stocked and handed over when it is sold: itself or, of a bundle, each part at its share of the price.

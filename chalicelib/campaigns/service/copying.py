@@ -10,7 +10,8 @@ from chalicelib.campaigns.model.delivery import Delivery
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import create_campaign, get_campaign
+from chalicelib.campaigns.service.planning import create_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import zone

@@ -13,11 +13,12 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, MoveRefused, Status, no_campaign
+from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, MoveRefused, Status
 from chalicelib.campaigns.model.early import early_access
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET, with_set_aside
 from chalicelib.catalog.model.stock import Source
@@ -32,22 +33,6 @@ from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-
-def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) -> CampaignRecord:
-    """A campaign in any state. Raises NotFound."""
-    found = CampaignRecord.at(tenant_id, campaign_id, consistent=consistent)
-    if found is None:
-        raise no_campaign(campaign_id)
-    return found
-
-
-def get_published(tenant_id: str, campaign_id: str) -> CampaignRecord:
-    """A campaign that shoppers may see, whatever became of it. Raises NotFound."""
-    found = get_campaign(tenant_id, campaign_id)
-    if found.published_at is None:
-        raise no_campaign(campaign_id)
-    return found
 
 
 def create_campaign(

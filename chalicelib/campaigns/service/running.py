@@ -11,7 +11,7 @@ from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, move
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.campaigns.stock.model import with_set_aside
 from chalicelib.catalog.model.stock import Source

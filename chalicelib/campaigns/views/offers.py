@@ -89,14 +89,16 @@ class OfferView(View):
 
 
 class TeamOffer(OfferView):
-    """A SKU on offer as the team sees it. ``id`` is what order lines name as ``offer_id``; both are here.
+    """A SKU or a bundle on offer as the team sees it. ``id`` is what order lines name as ``offer_id``; both are here.
 
     ``list_price`` is what may be struck out beside the price, with ``prior_price`` beside it; both are null where the
     price is no reduction from the lowest of the 30 days before. With a ladder ``price`` is its first step's, which all
     pay when they order; ``final_price`` is what the close made of it, and what was paid above that is paid back.
     ``deposit`` is what a pre-order pays at once for a unit. ``tax_rate`` is the rate of the tax that the price
-    includes, in per cent, fixed at publishing; null for none. ``floor`` is the price that keeps the margin asked for,
-    null where none is: promotions and coupons stop there. ``below_floor`` says that the price is lower already.
+    includes, in per cent, fixed at publishing; null for none, and of a bundle, whose parts have their own. That has
+    ``parts`` instead of a SKU; ``price_alone`` is what they would cost alone. ``floor`` is the price that keeps the
+    margin asked for, null where none is: promotions and coupons stop there. ``below_floor`` says that the price is
+    lower already.
     """
 
     floor: MoneyField | None
@@ -173,7 +175,7 @@ def _part(part: Part, currency: str) -> PartView:
     names = ("sku_id", "product_id", "title", "quantity")
     return PartView(
         **{name: getattr(part, name) for name in names},
-        price=MoneyField.of(part.list_minor, currency),
+        price=MoneyField.of(part.unit_alone_minor, currency),
         tax_rate=None if part.tax_bps is None else percent_text(part.tax_bps),
     )
 

@@ -9,6 +9,7 @@ from chalicelib.coupons.model.batches import Changes, check_budget, check_curren
 from chalicelib.coupons.model.parts import divided, raised_by
 from chalicelib.coupons.records import BatchRecord, PartRecord
 from chalicelib.coupons.service.batches import Effect, get_batch
+from chalicelib.coupons.service.using import forget_left
 from chalicelib.db import Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import FieldError
@@ -52,6 +53,7 @@ def edit_batch(
             _change_budget(batch, changes.budget)
         if said.keys() - {"title"}:
             _change_parts(tx, found, *before)
+            forget_left(batch_id)
         tx.replace("batch", batch)
         audit(tx, tenant_id, by, "coupon_batch.changed", f"coupon_batch:{batch_id}", now, _audited(said))
         return batch

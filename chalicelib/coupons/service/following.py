@@ -7,7 +7,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.coupons.model.in_order import InOrder
 from chalicelib.coupons.model.states import State
 from chalicelib.coupons.records import CouponRecord, PartRecord
-from chalicelib.coupons.service.using import COUPON, PART
+from chalicelib.coupons.service.using import COUPON, PART, forget_left
 from chalicelib.db import Following
 
 
@@ -56,6 +56,7 @@ def _of_coupon(tenant_id: str, member_id: str, order_id: str, has: InOrder, acti
 
 def _of_part(tenant_id: str, has: InOrder, uses: int, amount_minor: int) -> Following:
     """So much goes back to the part that it came from."""
+    forget_left(has.batch_id)
     actions = [
         PartRecord.uses_left.add(uses), PartRecord.budget_left_minor.add(amount_minor),
         PartRecord.used.add(-uses), PartRecord.spent_minor.add(-amount_minor), PartRecord.rev.add(1),

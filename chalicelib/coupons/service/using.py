@@ -8,7 +8,7 @@ coupon asks whose it is.
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pynamodb.expressions.condition import Condition
@@ -29,8 +29,17 @@ from chalicelib.coupons.records import CouponRecord, PartRecord
 from chalicelib.db import Record, Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.remembering import to_forget
 
 COUPON, PART = "coupon", "coupon part"
+
+REMEMBERED = timedelta(seconds=1)
+"""So long a process refuses at once what all parts of a batch had too little for: in a rush on a code that is used up
+nobody reads them for each order.
+"""
+_MOST = 1_000
+_seen_left: dict[str, tuple[datetime, Left]] = {}
+to_forget(_seen_left.clear)
 
 
 def record_address(tenant_id: str, member_id: str, coupon_id: str) -> tuple[type[Record], str, str]:
@@ -72,7 +81,10 @@ class Taking:
         return InOrder(coupon.id, coupon.batch_id, self.part, self.amount_minor, self.held, again)
 
     def add(self, tx: Transaction, now: datetime) -> None:
-        """Takes the coupon, if it is usable at ``now``, one use of its batch, and the amount of the batch's budget."""
+        """Takes the coupon, if it is usable at ``now``, one use of its batch, and the amount of the batch's budget.
+        Raises CouponUsedUp, CouponBudgetSpent where that was so a moment ago.
+        """
+        _check_seen(self.coupon, self.amount_minor, now)
         state = State.HELD if self.held else State.USED
         actions = [
             CouponRecord.state.set(state.value), CouponRecord.order_id.set(self.order_id),
@@ -91,7 +103,7 @@ class Taking:
         if COUPON in refusal.names:
             raise _why(refusal.item(COUPON, CouponRecord), now)
         if PART in refusal.names:
-            self.part = _another_part(self.coupon, self.amount_minor, self.part)
+            self.part = _another_part(self.coupon, self.amount_minor, self.part, now)
 
 
 def taken_again(coupon: CouponRecord, order_id: str, amount_minor: int, now: datetime) -> Taking:
@@ -99,7 +111,7 @@ def taken_again(coupon: CouponRecord, order_id: str, amount_minor: int, now: dat
     if coupon.status(now) not in USABLE or (coupon.from_at is not None and now < coupon.from_at):
         raise _why(coupon, now)
     taking = Taking(coupon, order_id, amount_minor)
-    taking.part = _another_part(coupon, amount_minor, taking.part)
+    taking.part = _another_part(coupon, amount_minor, taking.part, now)
     return taking
 
 
@@ -173,7 +185,25 @@ def _why(found: CouponRecord | None, now: datetime) -> DomainError:
     return CouponExpired("This coupon has expired; choose another one.", detail_zh="该优惠券已过期，请选择其他优惠券。")
 
 
-def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
+def forget_left(batch_id: str) -> None:
+    """Something goes back to a batch: it is asked again."""
+    _seen_left.pop(batch_id, None)
+
+
+def _check_seen(coupon: CouponRecord, amount_minor: int, now: datetime) -> None:
+    found = _seen_left.get(coupon.batch_id)
+    if found is not None and timedelta(0) <= now - found[0] < REMEMBERED:
+        _check_pays(coupon, found[1], amount_minor)
+
+
+def _check_pays(coupon: CouponRecord, everything: Left, amount_minor: int) -> None:
+    if everything.uses < 1:
+        raise _used_up()
+    if everything.budget_minor < amount_minor:
+        raise _budget_spent(coupon, everything.budget_minor)
+
+
+def _another_part(coupon: CouponRecord, amount_minor: int, tried: int, now: datetime) -> int:
     """A part that has enough; where none has, one in which all that is left was united."""
     parts: list[PartRecord] = fetch_many(_part_addresses(coupon), consistent=True)
     left = [part.left for part in parts]
@@ -181,10 +211,10 @@ def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
     if enough is not None:
         return enough
     everything = together(left)
-    if everything.uses < 1:
-        raise _used_up()
-    if everything.budget_minor < amount_minor:
-        raise _budget_spent(coupon, everything.budget_minor)
+    if len(_seen_left) >= _MOST:
+        _seen_left.clear()
+    _seen_left[coupon.batch_id] = now, everything
+    _check_pays(coupon, everything, amount_minor)
     return _unite(parts, everything, tried)
 
 

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.db import Page, fetch_many
 from chalicelib.fulfilment.sorting import service
 from chalicelib.fulfilment.sorting.service import SortingSheets

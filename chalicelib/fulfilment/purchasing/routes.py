@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.fulfilment.purchasing import service
 from chalicelib.fulfilment.purchasing.errors import (
     AlreadyReceiving,

@@ -8,7 +8,7 @@ from functools import partial
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.model import units_drawn
 from chalicelib.catalog.service.set_aside import get_skus

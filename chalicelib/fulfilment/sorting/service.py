@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import fetch_many
 from chalicelib.fulfilment.sorting.model import Parcel, Sheet, parts, sorting_sheets

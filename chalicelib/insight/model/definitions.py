@@ -163,8 +163,10 @@ POINTS_EFFECT = Definition(
     "Entries of members' ledgers by the tenant's local day on which they were booked. points: what was given for an "
     "action, or taken for what was paid with them or expired; points_back: what went the other way again, such as with "
     "a refund. worth: what the points that stand pay by the present rule, rounded down; null where points pay nothing. "
-    "outstanding: all points that members can use now; owed: those of which members have less than none.",
+    "gift: orders of gifts for points, with what the goods are worth (discount) and cost; their points are among "
+    "spending. outstanding: all points that members can use now; owed: those of which members have less than none.",
     "会员积分流水，按商家本地日期计入入账当日。points：因某行为发放的积分，或抵扣、过期而扣减的积分；"
     "points_back：其后又反向的积分，如随退款收回。worth：现有积分按当前规则可抵扣的金额，向下取整；积分不可抵扣时为空。"
+    "gift：积分换礼订单及其商品价值（discount）与成本；所用积分计入 spending。"
     "outstanding：会员目前可用的全部积分；owed：会员欠下的积分。",
 )

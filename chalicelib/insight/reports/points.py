@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, SPENDING
+from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, GIFTS, SPENDING
 from chalicelib.insight.reports import effects
 from chalicelib.insight.reports.effects import EffectReportView, EffectView
 from chalicelib.insight.reports.report import FRAME, Asked, RangeQuery, Report
@@ -99,7 +99,8 @@ def _run(asked: Asked[PointsQuery]) -> PointsEffectView:
 _ACTIONS = {
     "order": ("orders", "下单"), "participation": ("taking part in group buys", "参与团购"),
     "check_in": ("check-ins", "签到"), "survey": ("surveys", "问卷"), BY_HAND: ("by the team", "人工调整"),
-    SPENDING: ("paid with points", "积分抵扣"), EXPIRED: ("expired unused", "过期作废"),
+    SPENDING: ("paid with points", "积分抵扣"), GIFTS: ("gifts for points", "积分换礼"),
+    EXPIRED: ("expired unused", "过期作废"),
 }  # fmt: skip
 
 _ACTION = columns(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.counting import counted, were

@@ -163,8 +163,8 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What gifts are worth that stay with the member although goods that earned them came back: what of it is taken off
-    the money that goes back, and what the points that paid for these goods bear beyond that.
+    """What is kept back for gifts that stay with the member although goods that earned them came back: of the money
+    that goes back, and of the points that paid for these goods what the money does not bear.
     """
 
     minor: int = 0

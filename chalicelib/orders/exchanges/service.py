@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.set_aside import allocate, release

@@ -141,8 +141,8 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
         tax = taxes.get(line.offer_id)
         of_tax = [_rates(line.rates), None if tax is None else _amount(tax, exponent)]
         of_tax += [None] * 3 if n else _order_tax(order.taxable, exponent)
-        of_means = (own[0], None) if n else own
-        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *of_means, *led_by, *of_tax])
+        of_order = [*(empty if n else amounts), order.currency, *((own[0], None) if n else own), *led_by]
+        table.append([*whole, *of_line, *of_order, *of_tax])
     return table
 
 

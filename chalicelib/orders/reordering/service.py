@@ -7,7 +7,7 @@ from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.listing import list_on_show
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.changes.model import bought

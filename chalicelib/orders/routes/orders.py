@@ -20,7 +20,6 @@ from chalicelib.legal_texts.errors import TermsNotAccepted
 from chalicelib.loyalty.points.errors import NotEnoughPoints, PointsPayNothing
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.orders.basket.service.pricing import quote_for
-from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     BalanceUnpaid,
@@ -53,11 +52,8 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
-from chalicelib.orders.export import service as export
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
-from chalicelib.orders.handover.service import cash as paying_out
-from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.views import RefundView, StaffRefundView
@@ -176,6 +172,9 @@ def read_own_order(call: Call[None]) -> Answer:
     summary="Cancel one of my orders, until the campaign closes",
 )  # fmt: skip
 def cancel_own_order(call: Call[None]) -> OrderView:
+    # Imported here so that a first order does not pay for what comes after it.
+    from chalicelib.orders.ending.service import cancelling
+
     return OrderView.of(cancelling.cancel(call.tenant_id, call.member_id, call.path["id"], call.now))
 
 
@@ -211,6 +210,7 @@ def _filter(call: Call[None]) -> Filter:
 def _as_table(call: Call[None]) -> Answer:
     # Imported here so that a first order does not pay for files.
     from chalicelib.media.service.downloads import hand_out
+    from chalicelib.orders.export import service as export
 
     with_code = call.principal.has(*_HANDS_OVER)
     table = export.table(call.tenant_id, _filter(call), call.locale, call.now, with_code=with_code)
@@ -235,6 +235,9 @@ def read_order(call: Call[None]) -> Answer:
     errors=(NotFound, NotTheLeader), summary="List the refunds of an order; its leader pays those in cash out",
 )  # fmt: skip
 def list_refunds(call: Call[None]) -> Paged:
+    # Imported here so that a first order does not pay for what comes after it.
+    from chalicelib.orders.handover.service import cash as paying_out
+
     page = paying_out.list_refunds(call.tenant_id, call.path["id"], call.principal, call.limit, call.cursor)
     return Paged([StaffRefundView.of(refund) for refund in page.items], page.last_key)
 
@@ -249,6 +252,9 @@ def list_refunds(call: Call[None]) -> Paged:
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:
+    # Imported here so that a first order does not pay for what comes after it.
+    from chalicelib.orders.handover.service import pickup
+
     order = pickup.hand_over(
         call.tenant_id,
         call.path["id"],

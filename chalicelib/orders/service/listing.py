@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable, zone
 from chalicelib.kernel.local_day import day_bounds

@@ -2,7 +2,7 @@
 
 from chalicelib.campaigns.model.campaign import MoveRefused
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.kernel.errors import NotFound
 from chalicelib.settlement.campaigns.service import result as campaigns
 from chalicelib.settlement.campaigns.views import CampaignSettlementView

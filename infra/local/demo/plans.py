@@ -10,13 +10,14 @@ from typing import Any
 _TARGET = {"target": {"measure": "quantity", "value": 10, "on_miss": "lock"}}
 _ONLINE = {"payment_methods": ["test"]}
 # Parts of the price on the shelf, in percent.
-_REDUCED, _STEPS, _DEPOSIT = 90, {1: 90, 10: 80, 30: 70}, 20
+_REDUCED, _STEPS, _DEPOSIT, _TOGETHER = 90, {1: 90, 10: 80, 30: 70}, 20, 80
+_BUNDLED = 3
 
 
 @dataclass(frozen=True)
 class Plan:
     """A campaign of the demo: which rows of the shelf it offers, how many units of each, and for how long; at once, or
-    ``later``.
+    ``later``. A ``bundle`` of that title has the first of them once more, each once, for less.
     """
 
     title: str
@@ -26,17 +27,34 @@ class Plan:
     quantity: int
     terms: Mapping[str, Any] = field(default_factory=dict)
     later: timedelta | None = None
+    bundle: str = ""
 
     def wanted(self, skus: Sequence[Mapping[str, Any]], point_id: str, now: datetime) -> dict[str, Any]:
         """The campaign as the interface takes it."""
+        offers = [{"sku_id": sku["id"], "quantity": self.quantity, **self._price(sku["price"])} for sku in skus]
+        if self.bundle:
+            offers.append(self._bundled(skus[:_BUNDLED]))
         return {
             "title": self.title,
             "kind": self.kind,
             "closes_at": f"{now + self.lasts:%Y-%m-%dT%H:%M:%SZ}",
-            "offers": [{"sku_id": sku["id"], "quantity": self.quantity, **self._price(sku["price"])} for sku in skus],
+            "offers": offers,
             "pickup_point_ids": [point_id],
             **({} if self.later is None else {"opens_at": f"{now + self.later:%Y-%m-%dT%H:%M:%SZ}"}),
             **self.terms,
+        }
+
+    def _bundled(self, skus: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        alone = {
+            "amount_minor": sum(sku["price"]["amount_minor"] for sku in skus),
+            "currency": skus[0]["price"]["currency"],
+        }
+        return {
+            "title": self.bundle,
+            "bundle_kind": "complementary",
+            "parts": [{"sku_id": sku["id"], "quantity": 1} for sku in skus],
+            "price": _part(alone, _TOGETHER),
+            "quantity": self.quantity // 3,
         }
 
     def _price(self, price: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +71,10 @@ def _part(price: Mapping[str, Any], percent: int) -> dict[str, Any]:
 
 
 FIRST = Plan("Fruit and vegetables of the week", "group_order", timedelta(days=7), slice(0, 6), 40, _TARGET)
-BREAKFAST = Plan("Breakfast for the whole street", "group_order", timedelta(days=14), slice(14, 20), 60, _TARGET)
+BREAKFAST = Plan(
+    "Breakfast for the whole street", "group_order", timedelta(days=14), slice(14, 20), 60, _TARGET,
+    bundle="Breakfast for two",
+)  # fmt: skip
 FLASH = Plan("Avocados, until they are gone", "flash_sale", timedelta(hours=3), slice(13, 14), 20)
 LADDER = Plan("Apples and potatoes: more orders, lower price", "ladder", timedelta(days=5), slice(10, 12), 60)
 CAMPAIGNS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -266,6 +267,19 @@ class TestDelivery:
 
         assert {"place", "lessen", "cancel", "return"} <= trade.done
         recounted(store, [store.order(order) for order in trade.placed])
+
+    def test_twelve_workers_who_are_told_the_same_count_it_once(self, store: Store) -> None:
+        campaign, harvest = store.publish(50), percent(store, 1_000)
+        ids = [store.place(campaign, 2, member=n).id for n in range(4)]
+
+        def work(_: int) -> None:
+            with tenant_scope(store.tenant_id):
+                orders.follow(store.tenant_id, ids)
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(work, range(12)))
+
+        assert of_promotion(store, harvest).orders == 4
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_whatever_fails_at_whichever_request(self, store: Store, faults: Faults, kind: str) -> None:

@@ -143,6 +143,16 @@ def test_a_promotion_for_everybody_is_no_cost_of_the_tier() -> None:
     assert (found[GOLD].discount_minor, found[GOLD].revenue_minor) == (0, 9_000)
 
 
+def test_a_gift_for_points_costs_what_its_goods_cost_and_is_no_tiers_order() -> None:
+    all_by_points = Applied(Step.POINTS, "", WORDS, {"pears": 6_000, "eggs": 4_000})
+    means = replace(MEANS, tier="gold")
+    given_away = seen(all_by_points, for_points=True, sale=Sale(7, 0))
+
+    gifts = Subject(Kind.POINTS, "gift")
+    assert effects_of(given_away, means) == {gifts: Figures(orders=1, discount_minor=10_000, cost_minor=5_600)}
+    assert effects_of(replace(given_away, sale=None), means) == {gifts: Figures(reversed=1, discount_back_minor=10_000)}
+
+
 def test_a_coupon_whose_batch_nobody_knows_counts_nowhere() -> None:
     assert effects_of(seen(COUPON), replace(MEANS, batches={})) == {}
 

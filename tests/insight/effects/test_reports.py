@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import metered
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from tests.builders import Reply, Shop, made
 from tests.conftest import Drain
 from tests.coupons.shops import batch, entered, shared
+from tests.gifts.shops import book, gift, redeem
 
 NOBODYS = "01J9ZQ0W7N8RXC5B2M4T6V8Y0P"
 
@@ -120,6 +122,22 @@ def test_what_points_come_to_and_what_of_them_is_outstanding(growth: Growth) -> 
     assert (left["points"], *minor(left, "worth"), left["owed"], left["expiring"]) == (150, 150, 0, [])
 
 
+def test_a_gift_for_points_costs_its_goods_until_it_is_called_off(growth: Growth) -> None:
+    book(growth.shop, 500)
+    order = made(redeem(growth.shop, gift(growth.shop)))
+    growth.drain()
+
+    def row() -> Any:
+        return next(each for each in growth.report("points")["rows"] if each["action"] == "gift")
+
+    assert (row()["orders"], *minor(row(), "discount", "revenue", "margin")) == (1, 1_000, 0, -500)
+    made(
+        growth.shop.caller.post(f"{growth.shop.path}/orders/{order['id']}/cancel", token=growth.shop.shopper.token), 200
+    )
+    growth.drain()
+    assert (row()["orders"], row()["reversed"], *minor(row(), "discount", "margin")) == (0, 1, 0, 0)
+
+
 def test_points_that_expire_this_month_are_named(growth: Growth) -> None:
     shop = growth.shop
     rule = {"action": "check_in", "points": 40, "valid_days": 1}
@@ -146,6 +164,22 @@ def test_everything_side_by_side(growth: Growth) -> None:
     ]  # fmt: skip
     assert minor(report, "discount") == [1_200]
     assert [row["code"] for row in growth.report("tiers")["rows"]] == ["gold"]
+
+
+def test_however_many_run_they_are_read_together(growth: Growth) -> None:
+    for n in range(4):
+        batch(growth.shop, title=f"More {n}")
+    with metered() as few:
+        growth.report("growth")
+    for n in range(4):
+        batch(growth.shop, title=f"Still more {n}")
+    with metered() as many:
+        growth.report("growth")
+
+    assert len([each for each in growth.report("growth")["rows"] if each["kind"] == "coupon_batch"]) == 9
+    # Twenty parts of each batch and eight of its figures, a hundred items in a request.
+    assert many.by_operation["BatchGetItem"] - few.by_operation["BatchGetItem"] <= 2
+    assert many.by_operation["Query"] == few.by_operation["Query"]
 
 
 @pytest.mark.parametrize("name", ["promotion", "coupon-batch", "points", "tiers", "growth"])

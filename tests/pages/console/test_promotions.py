@@ -212,6 +212,7 @@ def test_an_old_product_is_found_by_its_name_and_what_was_typed_and_ticked_is_ke
     ticked = {f"products__{newer[0]}": "true"}
     found = desk.send(form, "Look for it", title="Quince week", percent_off="10", find_products="quin", **ticked)
     assert (found.status, found.soup.select(".refusal")) == (200, [])
+    assert [each["name"] for each in found.soup.select("[autofocus]")] == ["find_products"], "the page begins there"
     assert found.soup.select_one(f'input[type=checkbox][name="products.{newer[0]}"]').has_attr("checked")
     assert not found.soup.select_one(f'input[type=checkbox][name="products.{old}"]').has_attr("checked")
     desk.send(found, "Draft it", **_WEEK, **{f"products__{old}": "true"})

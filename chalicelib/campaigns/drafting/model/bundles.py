@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from chalicelib.campaigns.model.bundles import Part
 from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.model import MAX_QUANTITY
@@ -69,11 +70,14 @@ def check_bundles(wanted: Sequence[OfferTerms], bundle_ids: Collection[str]) -> 
 def sharing_stock(offers: Iterable[Offer]) -> list[Offer]:
     """The offers with each part of a bundle drawing on the offer that sells its SKU alone, where there is one."""
     kept = list(offers)
-    alone = {offer.sku_id: offer.offer_id for offer in kept if not offer.parts}
+    alone = {offer.sku_id: offer for offer in kept if not offer.parts}
     return [
-        replace(offer, parts=tuple(replace(part, draws_on=alone.get(part.sku_id, "")) for part in offer.parts))
-        for offer in kept
+        replace(offer, parts=tuple(_beside(part, alone.get(part.sku_id)) for part in offer.parts)) for offer in kept
     ]
+
+
+def _beside(part: Part, alone: Offer | None) -> Part:
+    return replace(part, draws_on=alone.offer_id, beside_minor=alone.price_minor) if alone else part
 
 
 def check_stock(offers: Sequence[Offer]) -> None:

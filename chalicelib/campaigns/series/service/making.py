@@ -10,7 +10,8 @@ from chalicelib.campaigns.model.campaign import Status, has_come
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.series.model.recurrence import Occurrence, occurrences
 from chalicelib.campaigns.series.records import ACTIVE, SeriesRecord
-from chalicelib.campaigns.service.planning import create_campaign, get_campaign, publish_campaign
+from chalicelib.campaigns.service.planning import create_campaign, publish_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Kind, Principal

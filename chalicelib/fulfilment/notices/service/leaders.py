@@ -6,7 +6,7 @@ from functools import partial
 
 from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, Status
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import fetch_many
 from chalicelib.fulfilment.notices.model import (

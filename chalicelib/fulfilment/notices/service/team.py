@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.fulfilment.notices.model import StockShort, orders_cut
 from chalicelib.fulfilment.receiving.service.allocating import REASONS

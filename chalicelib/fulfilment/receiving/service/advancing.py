@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.model.campaign import FROM_LOCK, Status
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
 from chalicelib.fulfilment.purchasing.service import refresh

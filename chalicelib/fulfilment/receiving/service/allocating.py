@@ -14,7 +14,7 @@ from functools import partial
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.fulfilment.purchasing.records import (

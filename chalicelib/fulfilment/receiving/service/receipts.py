@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import StockEntryRecord

@@ -5,9 +5,9 @@ computed again at any time and the difference is counted. It counts on the local
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalicelib.insight.effects.model.figures import SPENDING, Figures, Kind, Subject
+from chalicelib.insight.effects.model.figures import GIFTS, SPENDING, Figures, Kind, Subject
 from chalicelib.kernel.money import allocate
 from chalicelib.orders.discounts.model import Applied, off_lines
 from chalicelib.orders.model import Line, Status
@@ -35,7 +35,7 @@ class Seen:
     """An order as its effects follow from it. ``sale`` is None where it is none; ``standing`` are its discounts without
     what came back with goods. ``returned`` is what was given back for goods by offer id, ``without_goods`` the part of
     it for which nothing came back; ``returned_minor`` all of it, without delivery; ``units_back`` are the units that
-    were sent back.
+    were sent back. ``for_points`` marks a gift that was had for points: its ``sale`` is of its units at no price.
     """
 
     status: str
@@ -50,6 +50,7 @@ class Seen:
     units_back: Mapping[str, int] = field(default_factory=dict)
     returned_minor: int = 0
     waited_for_payment: bool = False
+    for_points: bool = False
 
     @property
     def was_placed(self) -> bool:
@@ -63,10 +64,13 @@ def effects_of(seen: Seen, means: Means) -> dict[Subject, Figures]:
     """What the order adds to each effect that it is a part of."""
     if not seen.was_placed:
         return {}
+    if seen.for_points:
+        means = replace(means, tier=None, earned=False)
     brought = _brought(seen, means.costs)
     found: dict[Subject, Figures] = {}
-    given = _by_subject(seen.discounts, means)
-    stand = _by_subject(seen.standing, means) if seen.sale is not None and seen.sale.units else {}
+    by_points = GIFTS if seen.for_points else SPENDING
+    given = _by_subject(seen.discounts, means, by_points)
+    stand = _by_subject(seen.standing, means, by_points) if seen.sale is not None and seen.sale.units else {}
     for subject, minor in given.items():
         left = stand.get(subject, 0)
         found[subject] = brought + Figures(discount_minor=left, discount_back_minor=minor - left)
@@ -78,18 +82,18 @@ def effects_of(seen: Seen, means: Means) -> dict[Subject, Figures]:
     return found
 
 
-def _by_subject(discounts: Iterable[Applied], means: Means) -> dict[Subject, int]:
+def _by_subject(discounts: Iterable[Applied], means: Means, by_points: str) -> dict[Subject, int]:
     """What is taken off by whom. What a promotion for tiers takes off, and a fee that a tier saves, that tier costs."""
     taken: dict[Subject, int] = {}
     for each in discounts:
-        for subject in _subjects(each, means):
+        for subject in _subjects(each, means, by_points):
             taken[subject] = taken.get(subject, 0) + each.amount_minor
     return taken
 
 
-def _subjects(discount: Applied, means: Means) -> list[Subject]:
+def _subjects(discount: Applied, means: Means, by_points: str) -> list[Subject]:
     if discount.step is Step.POINTS:
-        return [Subject(Kind.POINTS, SPENDING)]
+        return [Subject(Kind.POINTS, by_points)]
     if discount.coupon_id is not None:
         batch = means.batches.get(discount.coupon_id)
         return [Subject(Kind.COUPON_BATCH, batch)] if batch else []

@@ -20,6 +20,7 @@ from chalicelib.loyalty.tiers.records import TiersRecord
 from chalicelib.members.service.members import get_member
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import DELIVERY, Goodwill
+from chalicelib.orders.sale.model import Sale
 from chalicelib.pricing.model import Step
 from chalicelib.promotions.model.promotion import Promotion
 from chalicelib.promotions.model.terms import PriceTerms
@@ -147,7 +148,8 @@ def seen_of(order: OrderRecord) -> Seen:
         status=str(order.status),
         was_paid=bool(order.paid_minor),
         replaces=order.origin is not None,
-        sale=order.sale,
+        sale=_given(order) if order.is_gift else order.sale,
+        for_points=bool(order.is_gift),
         lines=order.lines,
         discounts=order.discounts,
         standing=order.standing_discounts,
@@ -157,6 +159,12 @@ def seen_of(order: OrderRecord) -> Seen:
         returned_minor=max(0, int(order.returned_minor or 0) - of_delivery),
         waited_for_payment=order.hold_expires_at is not None,
     )
+
+
+def _given(order: OrderRecord) -> Sale | None:
+    """What of a gift for points stands; None where it came to nothing."""
+    stands = order.is_sold or any(order.picked_units.values())
+    return Sale(order.quantity, 0) if stands else None
 
 
 def _costs_of_new(order: OrderRecord, known: Mapping[str, int | None]) -> dict[str, int | None]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.insight.exports.model import EXPORT, TableFormat
 from chalicelib.jobs import service as jobs

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.coupons.records import BatchRecord
-from chalicelib.coupons.service.batches import effect_of, get_batch, list_batches
-from chalicelib.db import Page
-from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, SPENDING, Figures, Kind, Subject, summed
+from chalicelib.coupons.service.batches import Effect as UsedOfBatch
+from chalicelib.coupons.service.batches import get_batch, list_batches
+from chalicelib.db import Page, fetch_many
+from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, GIFTS, SPENDING, Figures, Kind, Subject, summed
 from chalicelib.insight.effects.model.points import DEBT, NEVER
 from chalicelib.insight.effects.service.reading import Counted, by_day, of_all_time, outstanding_by_month
 from chalicelib.kernel.clock import zone
@@ -141,14 +142,14 @@ def of_batch(tenant_id: str, batch_id: str, from_on: date | None, to_on: date | 
     tenant, batch = get_tenant(tenant_id), get_batch(tenant_id, batch_id)
     span = _range(tenant, from_on, to_on, batch.created_at, now)
     status = "paused" if batch.paused else "active"
-    return _effect(tenant_id, Subject(Kind.COUPON_BATCH, batch_id), span, batch.title, status, _of_batch(batch))
+    return _effect(tenant_id, Subject(Kind.COUPON_BATCH, batch_id), span, batch.title, status, _of_batches([batch])[0])
 
 
 def of_points(tenant_id: str, from_on: date | None, to_on: date | None, now: datetime) -> Points:
     """What points come to: by what they are given or taken for. Raises Invalid."""
     tenant, (rules, _) = get_tenant(tenant_id), get_rules(tenant_id)
     span = _range(tenant, from_on, to_on, None, now)
-    names = [*sorted(each.value for each in OFFERED), BY_HAND, SPENDING, EXPIRED]
+    names = [*sorted(each.value for each in OFFERED), BY_HAND, SPENDING, GIFTS, EXPIRED]
     rows = {name: _in_range(tenant_id, Subject(Kind.POINTS, name), span) for name in names}
     ever = of_all_time(tenant_id, [Subject(Kind.POINTS, name) for name in names])
     revision = sum(each.changes for each in ever.values())
@@ -173,9 +174,9 @@ def growth(tenant_id: str, now: datetime) -> Growth:
     listed: list[tuple[Subject, str, str, Limits]] = [
         (Subject(Kind.PROMOTION, each.id), each.title, each.shown_status(now), left(each)) for each in promotions
     ]
-    for batch in batches.items:
+    for batch, limits in zip(batches.items, _of_batches(batches.items), strict=True):
         status = "paused" if batch.paused else "active"
-        listed.append((Subject(Kind.COUPON_BATCH, batch.id), batch.title, status, _of_batch(batch)))
+        listed.append((Subject(Kind.COUPON_BATCH, batch.id), batch.title, status, limits))
     listed += [(Subject(Kind.TIER, each.code), each.title, "active", Limits()) for each in tiers.tiers]
     if rules.spend is not None:
         listed.append((Subject(Kind.POINTS, SPENDING), "", "active", Limits()))
@@ -237,10 +238,16 @@ def _left(tenant_id: str, promotions: Sequence[PromotionRecord]) -> Callable[[Pr
     return limits
 
 
-def _of_batch(batch: BatchRecord) -> Limits:
-    used, budget, total = effect_of(batch), _whole(batch.budget_minor), _whole(batch.total)
-    left_minor = None if budget is None else budget - used.spent_minor
-    return Limits(budget, left_minor, total, None if total is None else total - used.used)
+def _of_batches(batches: Sequence[BatchRecord]) -> list[Limits]:
+    """The limits of each of several batches, whose parts are read together."""
+    found = iter(fetch_many([address for batch in batches for address in batch.part_addresses], consistent=True))
+    limits = []
+    for batch in batches:
+        used = UsedOfBatch.of([next(found) for _ in batch.part_addresses])
+        budget, total = _whole(batch.budget_minor), _whole(batch.total)
+        left_minor = None if budget is None else budget - used.spent_minor
+        limits.append(Limits(budget, left_minor, total, None if total is None else total - used.used))
+    return limits
 
 
 def _whole(number: float | None) -> int | None:

@@ -98,7 +98,7 @@ class Basket:
     @property
     def taxable(self) -> Taxable:
         """What its goods cost, of a bundle its parts, and the rates of the tax in that."""
-        return taxable_of(self.campaign, self.goods, off_lines(self.discounts), self.quote.totals.delivery)
+        return taxable_of(self.campaign, self.offers, self.quote)
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions that would pay for it, by what is left now."""
@@ -113,6 +113,25 @@ class Basket:
     def wanted(self, funding: Funding) -> list[Wanted]:
         """What it wants of the budgets of promotions."""
         return wanted(by_promotion(self.discounts), self.promotions, funding)
+
+
+def taxable_of(campaign: CampaignRecord, offers: Sequence[Offer], priced: Quote) -> Taxable:
+    """What the goods of a price cost after all discounts, of a bundle its parts, and their delivery; with the rates of
+    the tax in that. ``offers`` are those behind its items.
+    """
+    off = off_lines(applied(priced, {offer.offer_id: offer.goods() for offer in offers if offer.parts}))
+    costs: dict[str, int] = {}
+    rates = {}
+    for offer, item in zip(offers, priced.items, strict=True):
+        for goods in offer.goods():
+            worth = worth_of(goods.price_minor, item.quantity * goods.per, goods.per)
+            costs[goods.offer_id] = worth - off.get(goods.offer_id, 0)
+            if goods.tax_bps is not None:
+                rates[goods.offer_id] = one_rate(goods.tax_bps)
+    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
+        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
+    fee = priced.totals.delivery
+    return Taxable(costs | ({DELIVERY: fee} if fee else {}), rates)
 
 
 def that_pay(
@@ -134,21 +153,6 @@ def short_for(tenant_id: str, member_id: str | None, wants: Sequence[Wanted], no
     return short_of(
         tenant_id, member_id or "", [replace(w, by_member=w.by_member and bool(member_id)) for w in wants], now
     )
-
-
-def taxable_of(
-    campaign: CampaignRecord, goods: Sequence[tuple[Offer, int]], off: Mapping[str, int], delivery_minor: int
-) -> Taxable:
-    """What so many units of goods of a campaign cost with so much taken ``off`` them, by offer id, and their delivery;
-    and the rates of the tax in that.
-    """
-    costs = {
-        each.offer_id: worth_of(each.price_minor, units, each.per) - off.get(each.offer_id, 0) for each, units in goods
-    }
-    rates = {each.offer_id: one_rate(each.tax_bps) for each, _ in goods if each.tax_bps is not None}
-    if campaign.delivery is not None and campaign.delivery.tax_bps is not None:
-        rates[DELIVERY] = one_rate(campaign.delivery.tax_bps)
-    return Taxable(costs | ({DELIVERY: delivery_minor} if delivery_minor else {}), rates)
 
 
 def price(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.changes.model import lowered
 from chalicelib.orders.changes.records import OrderChangeRecord, change_id, snapshot

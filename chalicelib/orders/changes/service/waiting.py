@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.campaigns.model.campaign import ON_SHOW
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.loyalty.points.model.spending import PaidByPoints

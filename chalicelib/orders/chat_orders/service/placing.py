@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.db import Transaction
 from chalicelib.kernel.errors import DomainError, Invalid, NotFound
 from chalicelib.kernel.folding import fold

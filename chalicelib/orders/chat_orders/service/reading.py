@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.db import fetch_many
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import derived_id

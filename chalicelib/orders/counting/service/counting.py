@@ -12,7 +12,7 @@ from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.model.target import CloseTotals
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Transaction, change, fetch_many

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id

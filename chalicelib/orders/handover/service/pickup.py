@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP
 from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.counting import are, counted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ON_SHOW
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.telling.service import tell_all, tell_member

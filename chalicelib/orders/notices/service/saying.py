@@ -9,7 +9,7 @@ from chalicelib.campaigns.model.campaign import FROM_PICKUP, Status
 from chalicelib.campaigns.model.kinds import AT_PICKUP
 from chalicelib.campaigns.notices.model import days
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import fetch_many
 from chalicelib.kernel.money import Money
 from chalicelib.messaging import Message

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.changes.model import lessen

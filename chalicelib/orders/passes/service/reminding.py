@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, ON_SHOW, Status
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.orders.model import SOLD
 from chalicelib.orders.passes.service.walking import Pass, begin_at
 from chalicelib.orders.payment.service.balance import due_at

@@ -18,7 +18,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Page, Refused, Transaction, beginning_with, change
 from chalicelib.orders.model import Status
 from chalicelib.orders.passes.records import PassRecord

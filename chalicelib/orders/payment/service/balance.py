@@ -6,7 +6,7 @@ from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.changes.service import recording, waiting

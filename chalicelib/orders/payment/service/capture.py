@@ -6,7 +6,7 @@ Money is never lost: what an order does not take, its payment gives back whole.
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.coupons.errors import OnlyForNewMembers
 from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Page, fetch_many
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound

@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, str] = {
     "survey": N_("For answering surveys"),
     "staff": N_("Given by the team"),
     "spending": N_("Used to pay orders"),
+    "gift": N_("Orders of gifts for points"),
     "expiry": N_("Expired without being used"),
 }
 """What points are given or taken for."""

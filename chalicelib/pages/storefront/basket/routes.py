@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.basket.service.pricing import check_offered
 from chalicelib.orders.reordering.model import Again

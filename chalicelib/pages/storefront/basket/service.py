@@ -6,21 +6,20 @@ from typing import Any
 
 from chalicelib.campaigns.progress.service import Progress, progress_of
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.basket.service.anyone import price_for_anyone
 from chalicelib.orders.basket.service.for_points import only_for_points
 from chalicelib.orders.basket.service.pricing import Basket, check_offered, delivery_fee, quote_for, taxable_of
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.discounts.model import applied, off_lines
 from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pages.storefront.early import Access, tier_of
-from chalicelib.pricing.model import Item, Quote, Totals
+from chalicelib.pricing.model import Item, Quote, Totals, quote
 from chalicelib.pricing.model.tax import Tax
 from chalicelib.promotions.model.reaching import NextStep
 
@@ -64,8 +63,7 @@ def look(
     items = tuple(Item(each, offers[each].sku_id, n, offers[each].price_minor) for each, n in chosen.items())
     deposit = sum(offers[each].deposit_minor * n for each, n in chosen.items())
     totals = _plain_totals(campaign, items, deliver)
-    goods = [(each, n * each.per) for offer_id, n in chosen.items() for each in offers[offer_id].goods()]
-    tax = taxable_of(campaign, goods, {}, totals.delivery).document
+    tax = _tax(campaign, quote(items, campaign.currency, (), totals.delivery))
     access = Access.of(campaign, tier_of(visit, [campaign]), visit.now)
     plain = Look(campaign, progress, access, items, None, totals, deposit, None, None, tax=tax)
     if not chosen or campaign.gift_points is not None:
@@ -75,11 +73,10 @@ def look(
         if not visit.member_id:
             check_offered(campaign, wish, visit.now)
             anyone = price_for_anyone(campaign, items, plain.totals.delivery, visit.now)
-            totals = anyone.quote.totals
-            bundles = {each: offers[each].goods() for each in chosen if offers[each].parts}
-            off = off_lines(applied(anyone.quote, bundles))
-            tax = taxable_of(campaign, goods, off, totals.delivery).document
-            return replace(plain, quote=anyone.quote, totals=totals, next_steps=anyone.next_steps, tax=tax)
+            return replace(
+                plain, quote=anyone.quote, totals=anyone.quote.totals, next_steps=anyone.next_steps,
+                tax=_tax(campaign, anyone.quote),
+            )  # fmt: skip
         basket = priced(wish) if priced else quote_for(visit.tenant_id, visit.member_id, wish, visit.now)
     except (NotFound, Unauthenticated):
         raise
@@ -90,6 +87,12 @@ def look(
         plain, quote=basket.quote, totals=basket.quote.totals, deposit_minor=basket.deposit_minor,
         member=basket.member, had=had, next_steps=basket.next_steps(visit.now), tax=basket.taxable.document,
     )  # fmt: skip
+
+
+def _tax(campaign: CampaignRecord, priced: Quote) -> Tax:
+    """The tax in what a price comes to."""
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    return taxable_of(campaign, [offers[item.offer_id] for item in priced.items], priced).document
 
 
 def wish_for(visit: Visit[Any], units: Units, *, deliver: bool = False) -> Wish:

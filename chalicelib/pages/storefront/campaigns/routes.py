@@ -6,7 +6,7 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.members.service.members import check_signed_in, get_member

@@ -1,6 +1,6 @@
 """What a neighbour passes on of a campaign."""
 
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.channels import service as channels
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets

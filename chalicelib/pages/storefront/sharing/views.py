@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.progress.service import progress_of
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.channels.service import known_link
 from chalicelib.channels.views import address as link

@@ -1,6 +1,6 @@
 """The page of a team."""
 
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.pages.shell import Page, Pages, Visit

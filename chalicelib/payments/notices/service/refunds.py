@@ -8,7 +8,7 @@ says that it was given.
 
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.kernel.money import Money
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus

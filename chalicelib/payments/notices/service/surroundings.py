@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords
 from chalicelib.orders.records import OrderRecord

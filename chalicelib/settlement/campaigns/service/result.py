@@ -8,7 +8,7 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import TenantRecord, fetch_many
 from chalicelib.kernel.principal import Principal
 from chalicelib.pricing.model.tax import plus

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.routes import list_campaigns
-from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.service.reading import get_published
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.routes import list_members, read_member

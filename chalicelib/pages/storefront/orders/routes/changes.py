@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Stale
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.changes.service import editing
