@@ -88,6 +88,7 @@ def test_its_page_is_not_loaded_anew_by_its_progress(shop, shopper, clock):
 @pytest.mark.usefixtures("gold")
 def test_the_team_sees_what_may_still_be_changed(shop, desk):
     coming = shop.campaign(opens_in=timedelta(hours=20))
+    assert "Opens earlier for the tier gold" in desk.get(f"/campaigns/{coming['id']}").words()
     terms = desk.get(f"/campaigns/{coming['id']}/terms")
     names = {each.get("name") for each in terms.soup.select("input")}
     assert "closes_at" in names
