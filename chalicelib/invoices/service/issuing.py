@@ -9,7 +9,7 @@ from chalicelib.db import Refused, TenantRecord, Transaction, change, fetch_many
 from chalicelib.invoices.errors import InvoiceNumberTaken
 from chalicelib.invoices.model.invoices import Issue, Status, Voiding, check_changeable, check_voidable
 from chalicelib.invoices.records import InvoiceNumber, InvoiceRecord, OrderInvoices
-from chalicelib.invoices.service.billing import billed, check_billable, check_paid
+from chalicelib.invoices.service.billing import Billed, billed, check_billable, check_paid
 from chalicelib.invoices.service.listing import get_invoice
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.records import OrderRecord
@@ -90,8 +90,9 @@ def follow_all(tenant_id: str, order_ids: Iterable[str], now: datetime) -> None:
 
 
 def _follow(tenant_id: str, order_id: str, invoice_id: str, now: datetime) -> None:
-    """Of an issued invoice, what went back since; one that was not issued is withdrawn where nothing is left to make it
-    of. A message that comes twice, or late, changes nothing more.
+    """Of an issued invoice, what went back since, or that its order has more, or other tax, in it by now; one that was
+    not issued is withdrawn where nothing is left to make it of. A message that comes twice, or late, changes nothing
+    more.
     """
 
     def decide(found: list[Any], tx: Transaction) -> None:
@@ -100,14 +101,16 @@ def _follow(tenant_id: str, order_id: str, invoice_id: str, now: datetime) -> No
         invoice, order = found
         if invoice is None or order is None:
             return
-        left = billed(order).amount_minor
-        if invoice.state is Status.REQUESTED and not left:
+        left = billed(order)
+        if invoice.state is Status.REQUESTED and not left.amount_minor:
             invoice.move_to(Status.WITHDRAWN, now)
             tx.replace("invoice", invoice)
         elif invoice.state is Status.ISSUED:
-            back = max(0, int(invoice.amount_minor or 0) - left)
-            if back != invoice.refunded_minor:
-                invoice.refunded_minor = back
+            issued = Billed(int(invoice.amount_minor or 0), invoice.tax)
+            back = max(0, issued.amount_minor - left.amount_minor)
+            overtaken = not back and left != issued
+            if (back, overtaken) != (invoice.refunded_minor, bool(invoice.overtaken)):
+                invoice.refunded_minor, invoice.overtaken = back, overtaken or None
                 invoice.emit("invoice.changed", now, invoice_id=invoice.id)
                 tx.replace("invoice", invoice)
 
