@@ -20,7 +20,7 @@ COMPANY = {
     "email": "finance@linli.example",
 }  # fmt: skip
 PERSON = {"kind": "person", "title": "王小明", "email": "wang@linli.example"}
-ISSUE = {"number": "24952000000123456789", "issued_on": "2026-11-30"}
+ISSUE = {"number": "24952000000123456789", "issued_on": "2025-11-30"}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_brand_notes_number_and_day_once_it_is_paid_and_its_amount_is_fixed(
     pay(shop, order, drain)
     issued = made(shop.brand.post(path, ISSUE), 200)
     assert (issued["status"], issued["number"], issued["issued_on"], issued["due"]) == (
-        "issued", ISSUE["number"], "2026-11-30", False,
+        "issued", ISSUE["number"], "2025-11-30", False,
     )  # fmt: skip
     assert (issued["amount"], tax(issued)) == (shop.money(2_700), [("9", 2_477, 223)])
     assert made(shop.brand.post(path, ISSUE), 200) == issued, "noted again, it stands"
@@ -110,6 +110,8 @@ def test_a_refund_after_the_issue_waits_to_be_voided_and_the_rest_can_be_asked_f
     asked = made(ask(shop, order))
     pay(shop, order, drain)
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/void", {"reason": "x"}).json["code"] == "invoice_not_issued"
+    to_come = shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE | {"issued_on": "2099-01-01"})
+    assert (to_come.status, to_come.json["code"]) == (422, "invoice_day_wrong")
     made(shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE), 200)
     give_back(shop, order, 900)
     drain()
@@ -117,10 +119,10 @@ def test_a_refund_after_the_issue_waits_to_be_voided_and_the_rest_can_be_asked_f
     assert (shown["refunded_since"], shown["due"], shown["amount"]) == (shop.money(900), True, shop.money(2_700))
     assert due(shop) == [asked["id"]]
 
-    voiding = {"reason": "部分退款，重新开票。", "credit_number": "24952000000123456790", "credited_on": "2026-12-01"}
+    voiding = {"reason": "部分退款，重新开票。", "credit_number": "24952000000123456790", "credited_on": "2025-12-01"}
     voided = made(shop.brand.post(f"/v1/invoices/{asked['id']}/void", voiding), 200)
     assert (voided["status"], voided["credit_note"]) == (
-        "voided", {"number": "24952000000123456790", "on": "2026-12-01"},
+        "voided", {"number": "24952000000123456790", "on": "2025-12-01"},
     )  # fmt: skip
     assert made(shop.brand.post(f"/v1/invoices/{asked['id']}/void", voiding), 200) == voided
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE).json["code"] == "invoice_ended"
