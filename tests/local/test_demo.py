@@ -16,7 +16,8 @@ import pytest
 from chalicelib.web.examples import filled_in
 from infra.local.console import welcome
 from infra.local.demo import data, naming, plans
-from infra.local.demo.seed import Demo
+from infra.local.demo.client import Client, Refused
+from infra.local.demo.seed import Demo, enter_coupon
 from infra.local.engine import ROOT
 from infra.local.sign_ins import SignIns
 from tests.builders import Shop, made
@@ -131,6 +132,23 @@ def test_what_the_documentation_shows_can_be_sent_as_it_stands(demo: Demo, serve
     headers = {"Idempotency-Key": "as-shown"}
     made(server.post(f"/v1/stores/{demo.slug}/orders", order, token=demo.shopper_token, headers=headers))
     made(server.post("/v1/campaigns", example("/v1/campaigns", "group-order"), token=demo.api_key))
+
+
+def test_a_start_gives_the_shopper_their_coupon_until_they_have_used_it(demo: Demo, server: HttpApi) -> None:
+    worth = {name: {**plans.COUPONS[name], "currency": "CNY"} for name in ("value", "minimum")}
+    made(server.post("/v1/coupon-batches", {**plans.COUPONS, **worth}, token=demo.api_key))
+    shopper = Client(server.url, demo.shopper_token)
+    for _ in range(2):
+        enter_coupon(shopper, demo.slug)
+    [coupon] = shopper.get(f"/v1/stores/{demo.slug}/me/coupons")["items"]
+    lines = [{"offer_id": demo.offer_id, "quantity": 2}]
+    order = {"campaign_id": demo.campaign_id, "pickup_point_id": demo.pickup_point_id, "lines": lines}
+    order |= {"payment_method": "pickup", "coupon_id": coupon["id"]}
+    shopper.post(f"/v1/stores/{demo.slug}/orders", order, key="with-the-coupon")
+
+    with pytest.raises(Refused, match="as often as one person may"):
+        shopper.post(f"/v1/stores/{demo.slug}/me/coupons", {"code": plans.CODE})
+    enter_coupon(shopper, demo.slug)
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])
