@@ -136,7 +136,8 @@ def _chalice_package(stage: Path, folder: Path) -> None:
 def _dependencies() -> Path:
     """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
     lock = ROOT / "requirements.txt"
-    recipe = f"{PYTHON} {sys.version_info[:2]} {sorted(SERVICES)} {_UNREAD} {sorted(_READ_OF_POWERTOOLS)}".encode() + lock.read_bytes()
+    wanted = f"{sorted(SERVICES)} {_UNREAD} {sorted(_READ_OF_POWERTOOLS)}"
+    recipe = f"{PYTHON} {sys.version_info[:2]} {wanted}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
         return kept
