@@ -57,6 +57,10 @@ class TestRule:
             (3, {"given": 1, "cost_minor": 200}, 2),
             (2, {"given": 2, "cost_minor": 0}, 0),
             (3, {"returned_minor": 900}, 0),
+            (2, {"returned_minor": 140, "units_back": 2}, 0),  # less went back, for a gift that stays
+            (3, {"cost_minor": 0, "units_back": 1}, 2),  # points had paid for it
+            (3, {"returned_minor": 100, "units_back": 1}, 2),  # the same unit, not one more
+            (3, {"given": 1, "cost_minor": 200, "units_back": 3}, 0),
         ],
     )
     def test_gifts_and_what_came_back_are_no_sales(self, units: int, fields: dict[str, int], kept: int) -> None:

@@ -81,13 +81,14 @@ def _moved(
 def _lines(order: OrderRecord) -> list[SoldLine]:
     discounts = order.discounts
     off, gifts = off_lines(discounts), given(discounts)
-    back, goodwill = order.refunded_lines or {}, (order.goodwill or [0, {}])[1]
+    back = order.came_back
     return [
         SoldLine(
             line,
             gifts.get(line.offer_id, 0),
             line.total_minor - off.get(line.offer_id, 0),
-            back.get(line.offer_id, 0) - goodwill.get(line.offer_id, 0),
+            back.returned_minor.get(line.offer_id, 0),
+            back.units.get(line.offer_id, 0),
         )
         for line in order.lines
     ]
