@@ -202,7 +202,7 @@ def test_too_few_points_are_refused_and_say_how_many_are_missing(shop):
     reply = redeem(shop, bag)
     assert error(reply) == (409, "not_enough_points")
     assert (reply.json["points"], reply.json["missing"]) == (300, 200)
-    assert reply.json["detail"] == "The gift costs 500 points, and you have 300: 200 are missing."
+    assert reply.json["detail"] == "The gift costs 500 points, and you have 300; you need 200 more."
     book(shop, -400)
     assert redeem(shop, bag).json["missing"] == 500
     assert (balance(shop), shown(shop, bag)["left"]) == (-100, 5)

@@ -60,7 +60,7 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
     assert kinds == ["flash_sale", "group_order", "group_order", "ladder", "pre_order", "team_buy"]
     assert payment["status"] == "pending"
     named = first.get("/v1/openapi.json").json["paths"]["/v1/orders/{id}"]["get"]["parameters"]
-    assert {order["id"] for order in counter["items"]} == {
+    assert {order["id"] for order in counter["items"]} >= {
         placed["id"], payment["order_id"], next(each["example"] for each in named if each["name"] == "id"),
     }  # fmt: skip
     assert placed["status"] == "placed"
