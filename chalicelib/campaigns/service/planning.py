@@ -1,7 +1,7 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -167,11 +167,17 @@ def publish_campaign(
 
 
 def announce_gift(
-    tenant_id: str, terms: CampaignTerms, gift_points: int, key: str, body_hash: str, by: Principal, now: datetime
+    tenant_id: str,
+    terms: Callable[[], CampaignTerms],
+    gift_points: int,
+    key: str,
+    body_hash: str,
+    by: Principal,
+    now: datetime,
 ) -> CampaignRecord:
     """Announces a campaign of one offer for points, in one transaction, once for each Idempotency-Key ``key`` of
-    whoever asks: asked for again, it answers with the gift as it stands. Raises what drafting and publishing refuse,
-    and IdempotencyMismatch.
+    whoever asks: asked for again, it answers with the gift as it stands, without looking at the ``terms`` again. Raises
+    what drafting and publishing refuse, and IdempotencyMismatch.
     """
     gift_id = derived_id(tenant_id, "gift", by.label, key)
 
@@ -184,7 +190,7 @@ def announce_gift(
         campaign = _blank(tenant_id, gift_id, now)
         campaign.gift_points, campaign.body_hash = gift_points, body_hash
         campaign.note("created", now, by.label)
-        apply_terms(campaign, terms, now)
+        apply_terms(campaign, terms(), now)
         _publish(tx, campaign, by, now)
         audit(tx, tenant_id, by, "gift.created", f"campaign:{campaign.id}", now, {"points": gift_points})
         tx.create("campaign", campaign)
