@@ -98,7 +98,7 @@ def list_store_gifts(call: Call[None]) -> Paged:
 
 
 @routes.post(
-    "/v1/stores/{slug}/gifts/{id}/redeem", allow=member(checks_itself=True), body=RedeemForm, answer=OrderView,
+    "/v1/stores/{slug}/gifts/{id}/redeem", allow=member(), body=RedeemForm, answer=OrderView,
     status=201, tag="storefront", idempotency=True,
     errors=(
         AmountTooLarge, CampaignClosed, CampaignNotOpen, GiftPriceChanged, IdempotencyMismatch, LimitReached,

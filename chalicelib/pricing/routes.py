@@ -35,7 +35,7 @@ _RECORDS = staff("manager", "planner", "editor")
 
 
 @routes.get("/v1/price-rules", allow=_LOOKS, answer=PriceRulesView, tag="prices", summary="Read my rules of prices")
-def read_rules(call: Call[None]) -> Answer:
+def read_price_rules(call: Call[None]) -> Answer:
     found, revision = rules.get_rules(call.tenant_id)
     return Answer(PriceRulesView.of(found, get_tenant(call.tenant_id).currency), etag=revision)
 
@@ -44,7 +44,7 @@ def read_rules(call: Call[None]) -> Answer:
     "/v1/price-rules", allow=_PLANS, body=PriceRulesForm, answer=PriceRulesView, tag="prices",
     errors=(PriceInAnotherCurrency, Stale), summary="Set my rules of prices",
 )  # fmt: skip
-def set_rules(call: Call[PriceRulesForm]) -> Answer:
+def set_price_rules(call: Call[PriceRulesForm]) -> Answer:
     """Floors hold for campaigns that are published from now on; policies are suggestions, and change no price."""
     currency = get_tenant(call.tenant_id).currency
     wanted = call.body.rules(currency)

@@ -17,6 +17,7 @@ from chalicelib.kernel.local_day import day_bounds
 from chalicelib.orders.records import OrderRecord
 from chalicelib.tenants.service.brand import get_tenant
 
+_FIRST_ON, _LAST_ON = date(1970, 1, 1), date(2999, 12, 31)
 MOST_ROWS = 2_000
 """Invoices in one table: well within what an answer may weigh."""
 
@@ -121,5 +122,5 @@ def _options(tenant_id: str, wanted: Filter) -> tuple[str, dict[str, Any]]:
 
 def _span(tenant_id: str, wanted: Filter) -> tuple[str, str]:
     tz = zone(get_tenant(tenant_id).timezone)
-    since = sortable(day_bounds(wanted.from_on, tz)[0]) if wanted.from_on else "0"
-    return since, sortable(day_bounds(wanted.to_on, tz)[1]) if wanted.to_on else "9"
+    first, last = max(wanted.from_on or _FIRST_ON, _FIRST_ON), min(wanted.to_on or _LAST_ON, _LAST_ON)
+    return sortable(day_bounds(first, tz)[0]), sortable(day_bounds(last, tz)[1])

@@ -43,6 +43,7 @@ def view(**fields: Any) -> FullOrderView:
     absent = dict.fromkeys(FullOrderView.model_fields)
     whole = absent | {
         "id": ID, "status": Status.PLACED, "campaign_id": ID, "pickup_point_id": ID, "lines": [], "discounts": [],
+        "tax": [], "is_gift": False,
         "totals": totals,
         "payment_method": "pickup", "pickup_code": "BG6ZXVSZ2B", "placed_at": NOW, "picked": [], "campaign": campaign,
         "pickup_point": point,
@@ -120,7 +121,7 @@ def test_the_code_is_shown_only_while_it_can_be_drawn():
 def test_every_refund_and_every_way_to_pay_has_words(status, method):
     refund = RefundView.model_validate(
         {"id": ID, "order_id": ID, "status": status, "amount": CNY, "method": method, "origin": "shop",
-         "cause": "cancel", "reason": None, "lines": [], "requested_at": NOW, "settled_at": None}
+         "cause": "cancel", "reason": None, "lines": [], "tax": [], "requested_at": NOW, "settled_at": None}
     )  # fmt: skip
     assert CHINESE.search(chinese(refund_said(refund)))
     assert CHINESE.search(chinese(METHODS[method]))

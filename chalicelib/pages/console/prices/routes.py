@@ -19,10 +19,10 @@ from chalicelib.pricing.routes import (
     list_alerts,
     list_competitor_prices,
     list_history,
+    read_price_rules,
     read_pricing,
-    read_rules,
     record_price,
-    set_rules,
+    set_price_rules,
 )
 from chalicelib.web import staff
 
@@ -58,14 +58,14 @@ def competitors_file(visit: Visit[Any]) -> Content | Redirect:
 @pages.page("/console/prices/rules", allow=_LOOKS)
 def rules(visit: Visit[Any]) -> Page:
     """The floor of all products, when a competitor is an alert, and what is wanted in each stage."""
-    found, revision = ask_at(visit, read_rules)
+    found, revision = ask_at(visit, read_price_rules)
     values = {
         "rules": found,
         "revision": revision,
         "floor_amount": written(found.floor.amount) if found.floor else "",
         "stages": [(name, shown, getattr(found.stages, name)) for name, shown in STAGES.items()],
         "weekdays": list(WEEKDAYS.items()),
-        "plans": may(visit, set_rules),
+        "plans": may(visit, set_price_rules),
     }
     return Page("console/prices/rules.html", values)
 
@@ -74,7 +74,7 @@ def rules(visit: Visit[Any]) -> Page:
 def change_rules(visit: Visit[RulesPage]) -> Redirect:
     """Sets all of them."""
     with at_fields(named):
-        ask(visit, set_rules, body=visit.body.rules(_reading(visit)))
+        ask(visit, set_price_rules, body=visit.body.rules(_reading(visit)))
     return Redirect("/prices/rules", flash=N_("It is saved. No price has been changed."))
 
 
