@@ -269,7 +269,9 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
 
 FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "overdue": lambda *_: "false",
-    "due": lambda order, _: str(order["totals"]["due"]["amount_minor"] > 0).lower(),
+    "due": lambda shown, _: str(
+        shown["totals"]["due"]["amount_minor"] > 0 if "totals" in shown else shown["due"]
+    ).lower(),
     "q": lambda shown, _: "member" if "placed_at" in shown else "product",
     "unread": lambda *_: "true",
     "available": lambda *_: "on_sale",
