@@ -75,6 +75,7 @@ def test_a_neighbour_uses_a_coupon_and_points_and_redeems_a_gift(shop, origin, w
     page.locator("#points-all").check()
     expect(page.locator("#due")).to_have_text(f"{sign}5.00")
     expect(page.locator("#points-all")).to_be_focused()
+    page.locator("#points-some").check()
     page.locator("#f-points").fill("100")
     page.locator("#f-points").blur()
     expect(page.locator("#due")).to_have_text(f"{sign}9.00")

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.invoices.model.notices import InvoiceMadeOut, InvoiceVoided
 from chalicelib.invoices.records import InvoiceRecord
+from chalicelib.invoices.service import listing
 from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.model.people import Person
 from tests.builders import Member, Shop, made
@@ -148,7 +149,9 @@ def test_what_was_asked_for_ends_with_its_order(shop: Shop, order: Any, drain: D
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE).json["code"] == "invoice_ended"
 
 
-def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(shop: Shop, order: Any) -> None:
+def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(
+    shop: Shop, order: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = [made(ask(shop, order))["id"]]
     for n in range(2):
         more = made(shop.order(quantity=1 + n, campaign=shop.campaign(title=f"Week {n}")))
@@ -166,6 +169,9 @@ def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(sh
     assert len(lines) == 4
     assert "91350100M000100Y43" in lines[3]
     assert "2477" in lines[3] or "24.77" in lines[3]
+    monkeypatch.setattr(listing, "MOST_ROWS", 2)
+    refused = shop.brand.get("/v1/invoices?format=csv")
+    assert (refused.status, refused.json["code"], refused.json["most"]) == (422, "too_many_invoices", 2)
 
 
 def test_who_reads_figures_is_shown_no_buyer(shop: Shop, order: Any) -> None:

@@ -16,7 +16,8 @@ import pytest
 from chalicelib.web.examples import filled_in
 from infra.local.console import welcome
 from infra.local.demo import data, naming, plans
-from infra.local.demo.seed import Demo
+from infra.local.demo.client import Client, Refused
+from infra.local.demo.seed import Demo, enter_coupon
 from infra.local.engine import ROOT
 from infra.local.sign_ins import SignIns
 from tests.builders import Shop, made
@@ -55,12 +56,13 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
 
     campaigns, placed, seen, payment, counter, retention, clock = map(paste, commands(first.shown))
 
-    assert {campaign["status"] for campaign in campaigns["items"]} == {"open"}
-    kinds = sorted(campaign["kind"] for campaign in campaigns["items"])
+    [coming] = [campaign for campaign in campaigns["items"] if campaign["status"] != "open"]
+    assert (coming["status"], [each["hours"] for each in coming["early_access"]]) == ("scheduled", [24])
+    kinds = sorted(campaign["kind"] for campaign in campaigns["items"] if campaign is not coming)
     assert kinds == ["flash_sale", "group_order", "group_order", "ladder", "pre_order", "team_buy"]
     assert payment["status"] == "pending"
     named = first.get("/v1/openapi.json").json["paths"]["/v1/orders/{id}"]["get"]["parameters"]
-    assert {order["id"] for order in counter["items"]} == {
+    assert {order["id"] for order in counter["items"]} >= {
         placed["id"], payment["order_id"], next(each["example"] for each in named if each["name"] == "id"),
     }  # fmt: skip
     assert placed["status"] == "placed"
@@ -130,6 +132,23 @@ def test_what_the_documentation_shows_can_be_sent_as_it_stands(demo: Demo, serve
     headers = {"Idempotency-Key": "as-shown"}
     made(server.post(f"/v1/stores/{demo.slug}/orders", order, token=demo.shopper_token, headers=headers))
     made(server.post("/v1/campaigns", example("/v1/campaigns", "group-order"), token=demo.api_key))
+
+
+def test_a_start_gives_the_shopper_their_coupon_until_they_have_used_it(demo: Demo, server: HttpApi) -> None:
+    worth = {name: {**plans.COUPONS[name], "currency": "CNY"} for name in ("value", "minimum")}
+    made(server.post("/v1/coupon-batches", {**plans.COUPONS, **worth}, token=demo.api_key))
+    shopper = Client(server.url, demo.shopper_token)
+    for _ in range(2):
+        enter_coupon(shopper, demo.slug)
+    [coupon] = shopper.get(f"/v1/stores/{demo.slug}/me/coupons")["items"]
+    lines = [{"offer_id": demo.offer_id, "quantity": 2}]
+    order = {"campaign_id": demo.campaign_id, "pickup_point_id": demo.pickup_point_id, "lines": lines}
+    order |= {"payment_method": "pickup", "coupon_id": coupon["id"]}
+    shopper.post(f"/v1/stores/{demo.slug}/orders", order, key="with-the-coupon")
+
+    with pytest.raises(Refused, match="as often as one person may"):
+        shopper.post(f"/v1/stores/{demo.slug}/me/coupons", {"code": plans.CODE})
+    enter_coupon(shopper, demo.slug)
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])

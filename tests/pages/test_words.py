@@ -26,6 +26,7 @@ IN_TEMPLATES: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), 
 _SAYING = {*IN_TEMPLATES, "npgettext"}
 
 _HOLE = re.compile(r"%(?:\((\w+)\))?[sd]")
+_LONE_PERCENT = re.compile(r"(?<!%)(?:%%)*%(?!\(\w+\)[sd]|%)")
 _WORDS = re.compile(r"^\s*[A-Z][a-z]|[\u3400-\u9fff]")
 _SAID_BY_SCRIPT = re.compile(r"(?:(?:textContent|innerText|title|alt)\s*=|(?:alert|confirm|prompt)\()\s*[\"'`][^\W\d]")
 _NAMES = ["a", "button", "span"]
@@ -104,6 +105,12 @@ def test_a_translation_fills_in_what_its_message_does():
     for message in known().values():
         wanted = set(_HOLE.findall(_ids(message)[-1]))
         assert all(set(_HOLE.findall(string)) == wanted for string in _strings(message)), message.id
+
+
+def test_a_per_cent_sign_that_fills_in_nothing_is_written_twice_or_wide():
+    """Templates fill in every message, also one without values: a lone sign would be a page that fails."""
+    said = {string for message in known().values() for string in (*_ids(message), *_strings(message))}
+    assert {each for each in said if _LONE_PERCENT.search(each)} == set()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PAGES)))

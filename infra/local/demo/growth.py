@@ -61,7 +61,7 @@ def watch_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None
     stages = {"growth": {"largest_discount": "15", "margin": "30"}, "decline": {"price_change": "-10"}}
     brand.put("/v1/price-rules", {"floor": {"percent": "10"}, "stages": stages})
     yesterday = f"{now - timedelta(days=1):%Y-%m-%d}"
-    asked = (("Corner Market", 80), ("Valley Grocers", 97))
+    asked = (("Bridge Street Foods", 80), ("Valley Grocers", 97))
     for at, (offer, (competitor, share)) in enumerate(product(campaign["offers"][:3], asked)):
         minor = max(1, offer["price"]["amount_minor"] * share // 100)
         price = {"amount_minor": minor, "currency": offer["price"]["currency"]}

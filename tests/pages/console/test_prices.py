@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import made
+from tests.pages.test_shopping import basket_of
 
 
 @pytest.fixture
@@ -97,10 +98,17 @@ def test_the_form_of_a_group_buy_warns_of_a_price_below_the_floor(desk, shop, go
     assert "below your margin floor of CN¥9.00" in desk.get(f"/campaigns/{draft['id']}/goods").words("main")
 
 
-def test_the_shop_strikes_a_price_with_the_lowest_before_beside_it(shop, goods, clock, visitor):
+def test_the_shop_strikes_a_price_with_the_lowest_before_beside_it(shop, goods, clock, visitor, new_visitor):
     clock.advance(days=40)
     reduced = shop.campaign(offers=[shop.offer(sku_id=goods["skus"][0]["id"], price=800)])
     page = visitor.get(f"/campaigns/{reduced['id']}")
     assert page.words("del") == "CN¥10.00"
     assert "Lowest price of the 30 days before: CN¥10.00" in page.words("main")
     assert "floor" not in page.text
+    shopper = new_visitor(shop).signed_in(shop.member("new@people.example"))
+    shopper.cookies["basket"] = basket_of(shop, campaign=reduced)
+    for path in ("basket", "checkout"):
+        page = shopper.get(f"/campaigns/{reduced['id']}/{path}")
+        assert page.words("del") == "CN¥10.00", path
+        assert "CN¥8.00 each" in page.words("main"), path
+        assert "Lowest price of the 30 days before: CN¥10.00" in page.words("main"), path

@@ -13,5 +13,5 @@ KINDS: Mapping[ChannelKind, str] = {
     "microblog": N_("Microblog"),
     "notice_board": N_("Notice board"),
     "shop": N_("Shop counter"),
-    "other": N_("Something else"),
+    "other": N_("Another channel"),
 }

@@ -72,7 +72,7 @@ class Row:
     @classmethod
     def added(cls, sku: SkuStockView) -> Self:
         """A new one, at its price in the catalogue."""
-        return cls(sku.id, f"{sku.product_title} · {sku.title}", written(sku.price))
+        return cls(sku.id, _name_of(sku), written(sku.price))
 
     @classmethod
     def begun(cls) -> Self:
@@ -83,7 +83,7 @@ class Row:
         """The bundle with one more of its goods; one that is in it already is there once."""
         if any(part.sku_id == sku.id for part in self.parts):
             return self
-        return replace(self, parts=(*self.parts, PartRow(sku.id, f"{sku.product_title} · {sku.title}")))
+        return replace(self, parts=(*self.parts, PartRow(sku.id, _name_of(sku))))
 
     @property
     def alone_minor(self) -> int | None:
@@ -99,3 +99,8 @@ class Row:
         missing = LEAST_STEPS - len(self.steps)
         found = [*self.steps, *[("", "")] * max(missing, 0)]
         return [("1", found[0][1]), *found[1:]]
+
+
+def _name_of(sku: SkuStockView) -> str:
+    """With its product's, unless that has the same."""
+    return sku.title if sku.title == sku.product_title else f"{sku.product_title} · {sku.title}"
