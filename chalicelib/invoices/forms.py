@@ -1,5 +1,6 @@
 """What the API takes of invoices."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -8,8 +9,10 @@ from chalicelib.invoices.model.buyers import BuyerKind
 from chalicelib.invoices.model.invoices import Issue, Status, Voiding
 from chalicelib.invoices.service.asking import Asked
 from chalicelib.invoices.service.listing import Filter
+from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Body, EmailText, Harmless, LocalDate, OneLine, Query, UlidStr
 
+_AskedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 
 
@@ -74,9 +77,16 @@ class InvoiceFilter(Query):
     status: Status | None = None
     member_id: UlidStr | None = None
     order_id: UlidStr | None = None
-    from_on: LocalDate | None = None
-    to_on: LocalDate | None = None
+    from_on: _AskedOn | None = None
+    to_on: _AskedOn | None = None
     format: Literal["json", "csv", "xlsx"] | None = None
 
     def wanted(self) -> Filter:
+        """Raises Invalid where the days run backwards."""
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            raise Invalid.at(
+                "?to_on",
+                f"The last day, {self.to_on}, is before the first, {self.from_on}.",
+                f"结束日期 {self.to_on} 早于开始日期 {self.from_on}。",
+            )
         return Filter(self.due, self.status, self.member_id, self.order_id, self.from_on, self.to_on)

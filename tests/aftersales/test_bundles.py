@@ -82,3 +82,19 @@ def test_goodwill_for_a_part_is_taken_from_its_share(returns: Returns) -> None:
     assert sum(returns.refunds(order)) == 7_200  # all that the eggs cost: 6.00 of it was given before
     made(returns.decide(made(ask_for(returns, order, {"sku_id": pears, "quantity": 2}))), 200)
     assert sum(returns.refunds(order)) == 18_000
+
+
+def test_a_bundle_that_is_exchanged_is_as_many_bundles_again(returns: Returns) -> None:
+    """Of two bundles of a pear and six eggs one is replaced: one of it, not six."""
+    shop = returns.shop
+    skus = [str(shop.product(price=price)["skus"][0]["id"]) for price in (6_000, 500)]
+    parts = [{"sku_id": sku_id, "quantity": units} for sku_id, units in zip(skus, (1, 6), strict=True)]
+    offer = {"title": "Breakfast", "parts": parts, "price": shop.money(8_000), "quantity": 10}
+    order = returns.collected_of(shop.campaign(offers=[offer]), quantity=2)
+    case = made(ask_for(returns, order, {"quantity": 1}, kind="exchange"))
+    made(returns.decide(case), 200)
+    returns.care.drain()
+    decided = made(shop.brand.get(f"/v1/after-sales/{case['id']}"), 200)
+    exchanged = returns.order({"id": decided["exchange_order_id"]})
+    (line,) = exchanged["lines"]
+    assert (line["quantity"], [part["quantity"] for part in line["parts"]]) == (1, [1, 6])

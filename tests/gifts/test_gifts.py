@@ -284,6 +284,16 @@ def test_it_is_no_first_order_and_no_sale(shop, drain):
     assert made(shop.order(quantity=2, coupon_id=coupon))["totals"]["total"] == shop.money(1_300)
 
 
+def test_what_it_is_worth_is_no_price_that_it_was_to_be_had_for(shop, drain, sweep):
+    """Else a dearer list price would seem to be the dearer of two, and what is asked now that of the gift."""
+    bag = gift(shop)
+    sweep()
+    drain()
+    path = f"/v1/products/{bag['product_id']}/price-history"
+    found = made(shop.brand.get(path), 200)["items"]
+    assert [each["campaign_id"] for each in found] == [None], found
+
+
 # --- what becomes of it
 
 

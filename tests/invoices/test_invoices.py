@@ -194,3 +194,13 @@ def test_another_brand_finds_none_of_them(shop: Shop, order: Any, new_shop: Any)
         found = InvoiceRecord.fetch(*InvoiceRecord.address(shop.tenant_id, invoice), consistent=True)
         assert found is not None
         assert found.status == "requested"
+
+
+def test_days_that_run_backwards_or_are_out_of_the_calendar_are_refused(shop: Shop) -> None:
+    for query, pointer in (
+        ("from_on=2030-06-02&to_on=2030-06-01", "?to_on"),
+        ("from_on=0001-01-01", "?from_on"),
+        ("to_on=9999-12-31", "?to_on"),
+    ):
+        reply = shop.brand.get(f"/v1/invoices?{query}")
+        assert (reply.status, reply.json["errors"][0]["pointer"]) == (422, pointer), query

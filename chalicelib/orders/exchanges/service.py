@@ -162,5 +162,5 @@ def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:
                 detail_zh=f"该商品仅订购 {line.quantity} 件，最多可换 {line.quantity} 件。",
                 extra={"offer_id": offer_id, "left": line.quantity},
             )
-        made.append(Line(offer_id, line.sku_id, units, 0, (), rates=line.rates))
+        made.append(Line(offer_id, line.sku_id, units, 0, (), rates=line.rates, per=line.per))
     return made

@@ -18,12 +18,14 @@ _AT_ONCE = 50
 def note_prices(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Notes the prices of a campaign as it stands, whichever event told of it, then looks at its products: what is
     asked now, or is asked no more, may need a look. Of one that is for some members alone nothing is noted: its prices
-    were not everybody's.
+    were not everybody's. Nor of a gift for points, which is to be had for no money.
 
     A message that comes twice, or late, writes nothing over what a later one has seen.
     """
     campaign = CampaignRecord.at(tenant_id, campaign_id, consistent=True)
-    if campaign is None or campaign.audience is not None or Status(campaign.status) in (Status.DRAFT, Status.SCHEDULED):
+    if campaign is None or campaign.audience is not None or campaign.gift_points is not None:
+        return
+    if Status(campaign.status) in (Status.DRAFT, Status.SCHEDULED):
         return
     opens_at, until_at = campaign.window[0], _until(campaign)
     if until_at <= opens_at:  # cancelled before it opened
