@@ -35,8 +35,20 @@ GLIBC_MINORS = range(17, 27)
 SERVICES = frozenset({"cloudfront", "dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
 """The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
 
-_UNREAD = ("*.dist-info/RECORD", "**/*.pyi", "botocore/data/*/*/examples-1.json")
-"""Of what is installed: lists for installers, types for checkers, examples for readers."""
+_UNREAD = (
+    "*.dist-info/RECORD", "**/*.pyi", "bin", "share", "botocore/data/*/*/examples-1.json",
+    "regex/tests", "publicsuffixlist/test*", "annotated_types/test_cases.py", "dateutil/zoneinfo/*.tar.gz",
+    "aws_lambda_powertools/event_handler",
+)  # fmt: skip
+"""Of what is installed: lists for installers, types for checkers, examples and manuals for readers, the packages' own
+tests, time zones that are there a second time, and a web framework with its browser of APIs.
+"""
+
+_READ_OF_POWERTOOLS = frozenset({"__init__.py", "jmespath_utils", "typing"})
+"""Of its utilities: what its log and its metrics import. The others would be 0.8 MB of the zip."""
+
+_BUILT_FROM = ("*.html", "*.po")
+"""Sources of pages: deployed are the compiled templates and the one catalogue that are made of them."""
 
 _PAGES = "Pages"
 """The function of the pages, as the template names it."""
@@ -104,7 +116,11 @@ def _copy_sources(stage: Path, dependencies: Path | None) -> None:
     if dependencies:
         from infra.assets import build as build_assets  # which needs this module's folders
 
-        build_assets(stage / "chalicelib" / "pages" / "built", compiled=True)
+        pages = stage / "chalicelib" / "pages"
+        build_assets(pages / "built", compiled=True)
+        for pattern in _BUILT_FROM:
+            for path in pages.rglob(pattern):
+                path.unlink()
         _compile(stage / "chalicelib")
         (stage / "vendor").symlink_to(dependencies)
 
@@ -120,7 +136,8 @@ def _chalice_package(stage: Path, folder: Path) -> None:
 def _dependencies() -> Path:
     """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
     lock = ROOT / "requirements.txt"
-    recipe = f"{PYTHON} {sys.version_info[:2]} {sorted(SERVICES)} {_UNREAD}".encode() + lock.read_bytes()
+    wanted = f"{sorted(SERVICES)} {_UNREAD} {sorted(_READ_OF_POWERTOOLS)}"
+    recipe = f"{PYTHON} {sys.version_info[:2]} {wanted}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
         return kept
@@ -145,13 +162,15 @@ def _pip_arguments(lock: Path, target: Path) -> list[str]:
 
 
 def _prune(target: Path) -> None:
-    """Removes what no function reads: commands, what only installers and type checkers do, the models of services that
-    are not called, and models that newer ones have replaced, of which CloudFront alone has eighteen.
+    """Removes what no function reads, the models of services that are not called, and models that newer ones have
+    replaced, of which CloudFront alone has eighteen.
     """
     for pattern in _UNREAD:
-        for path in target.glob(pattern):
-            path.unlink()
-    shutil.rmtree(target / "bin", ignore_errors=True)
+        for path in list(target.glob(pattern)):
+            _remove(path)
+    for utility in (target / "aws_lambda_powertools" / "utilities").iterdir():
+        if utility.name not in _READ_OF_POWERTOOLS:
+            _remove(utility)
     for model in (target / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in SERVICES:
             shutil.rmtree(model)
@@ -159,6 +178,13 @@ def _prune(target: Path) -> None:
             *replaced, _ = sorted(each for each in model.iterdir() if each.is_dir())
             for version in replaced:
                 shutil.rmtree(version)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _compile(folder: Path) -> None:

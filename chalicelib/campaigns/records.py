@@ -1,14 +1,15 @@
 """Campaigns, their stock buckets, their progress, and the pickup points, with their keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.campaign import ACCEPTING, ENDED, ON_SHOW, Status, effective_status, has_come, move
+from chalicelib.campaigns.model.campaign import ENDED, ON_SHOW, Status, effective_status, has_come, move
 from chalicelib.campaigns.model.delivery import Delivery
+from chalicelib.campaigns.model.early import ahead_of, first_ahead
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import CloseTotals, Target
@@ -39,6 +40,8 @@ class CampaignRecord(TenantRecord):
     left. ``gift_points`` marks a gift: a campaign of one offer, of which each unit costs so many points and no money.
     It stands in the list of gifts, and in no other list of shoppers; its id follows from the Idempotency-Key of the
     request that made it, of which it keeps the ``body_hash``.
+
+    ``early`` are the hours of early access by tier, as they were when it was published: what is announced stands.
     """
 
     id = UnicodeAttribute()
@@ -69,6 +72,7 @@ class CampaignRecord(TenantRecord):
     series_id = UnicodeAttribute(null=True)
     gift_points = optional(NumberAttribute(null=True))
     body_hash = optional(UnicodeAttribute(null=True))
+    stored_early = JsonAttribute(attr_name="early", null=True)
     team = terms(Team.from_json)
     audience = terms(Audience.from_json)
     caps = terms(Caps.from_json)
@@ -147,6 +151,20 @@ class CampaignRecord(TenantRecord):
         return self.opens_at, self.closes_at
 
     @property
+    def early(self) -> dict[str, int]:
+        """How many hours before its opening members of a tier may order, by the tier's code."""
+        return {tier: int(hours) for tier, hours in (self.stored_early or {}).items()}
+
+    @early.setter
+    def early(self, early: Mapping[str, int]) -> None:
+        self.stored_early = dict(early) or None
+
+    @property
+    def begins_at(self) -> datetime:
+        """When it opens for the first members. Raises ValueError for a draft without an opening."""
+        return self.window[0] - first_ahead(self.early)
+
+    @property
     def totals(self) -> CloseTotals | None:
         """The exact totals on which the last close was decided; None before."""
         return CloseTotals(**self.stored_totals) if self.stored_totals else None
@@ -154,6 +172,27 @@ class CampaignRecord(TenantRecord):
     def shown_status(self, now: datetime) -> Status:
         """The status a reader is shown at ``now``."""
         return effective_status(self.status, self.opens_at, self.closes_at, now)
+
+    def status_for(self, tier: str | None, now: datetime) -> Status:
+        """The status for a member of a tier: open for them before it is for everybody, where they have early access."""
+        return self._status_ahead(ahead_of(self.early, tier), now)
+
+    def status_for_first(self, now: datetime) -> Status:
+        """The status for the members for whom it opens first: open as soon as it may have orders."""
+        return self._status_ahead(first_ahead(self.early), now)
+
+    def _status_ahead(self, ahead: timedelta, now: datetime) -> Status:
+        if not ahead or self.opens_at is None:
+            return self.shown_status(now)
+        return effective_status(self.status, self.opens_at - ahead, self.closes_at, now)
+
+    def opens_for(self, tier: str | None) -> datetime | None:
+        """When it opens for the members of a tier."""
+        return self.opens_at and self.opens_at - self.ahead_for(tier)
+
+    def ahead_for(self, tier: str | None) -> timedelta:
+        """How long before its opening it takes the orders of a member of a tier."""
+        return ahead_of(self.early, tier)
 
     def move_to(self, status: Status, happened: str, at: datetime, by: str) -> None:
         """Moves on and notes it in the history; ``by`` names a principal, or is ``system``. Raises MoveRefused."""
@@ -208,9 +247,9 @@ class CampaignRecord(TenantRecord):
 
     def _next_due(self) -> tuple[datetime | None, str]:
         status = Status(self.status)
-        if status is Status.SCHEDULED:
+        if status is Status.SCHEDULED and self.closed_early_at is None:
             return self.opens_at, "campaign.open"
-        if status in ACCEPTING:
+        if status in ON_SHOW:
             return self.closed_early_at or self.closes_at, "campaign.close"
         if status is Status.CLOSING:
             return self.updated_at + DECISION_OVERDUE, "campaign.decide"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -16,7 +15,7 @@ from chalicelib.channels.records import (
     channel_list,
     code_of,
 )
-from chalicelib.db import Page, Transaction, beginning_with, change, check_revision, fetch_many
+from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import is_id, new_id
 from chalicelib.kernel.money import Money
@@ -25,6 +24,9 @@ from chalicelib.kernel.unset import fields_set
 from chalicelib.telemetry import logger
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
+
+_AT_ONCE = 45
+"""Orders that one transaction counts: with a channel of its own for each it stays below its 100 operations."""
 
 
 class CostInAnotherCurrency(Invalid):
@@ -141,27 +143,41 @@ def count_orders(tenant_id: str, brought: Sequence[Brought]) -> None:
     """Brings the tallies of channels to what these orders are by now: each once, also where it is told of again, by
     several workers at once, or where an earlier try has landed. Raises Contended where others keep counting them.
     """
-    places = [TalliedOrder.address(tenant_id, each.order_id) for each in brought]
-    counted = fetch_many([(TalliedOrder, *place) for place in places], consistent=True) if places else []
-    for order, place, before in zip(brought, places, counted, strict=True):
-        read = partial(TalliedOrder.fetch, *place, consistent=True)
-        change(beginning_with(before, read), partial(_count, tenant_id, order))
+    latest = list({each.order_id: each for each in sorted(brought, key=lambda each: each.rev)}.values())
+    for start in range(0, len(latest), _AT_ONCE):
+        _count(tenant_id, latest[start : start + _AT_ONCE])
 
 
-def _count(tenant_id: str, order: Brought, before: TalliedOrder | None, tx: Transaction) -> None:
-    """Adds the difference to what was counted before; nothing where that is of no earlier revision."""
-    had = before.counted_minor if before else None
-    if before is not None and int(before.order_rev) >= order.rev:
-        return
+def _count(tenant_id: str, brought: Sequence[Brought]) -> None:
+    """Adds the differences to what was counted before, to each channel once; nothing for an order of which that is of
+    no earlier revision.
+    """
+    places = [(TalliedOrder, *TalliedOrder.address(tenant_id, each.order_id)) for each in brought]
+
+    def decide(counted: Sequence[TalliedOrder | None], tx: Transaction) -> None:
+        risen: dict[str, tuple[int, int]] = {}
+        for order, before in zip(brought, counted, strict=True):
+            if before is None or int(before.order_rev) < order.rev:
+                _note(tx, tenant_id, order, before)
+                had = before.counted_minor if before else None
+                orders, minor = risen.get(order.channel_id, (0, 0))
+                orders += (order.sold_minor is not None) - (had is not None)
+                risen[order.channel_id] = orders, minor + (order.sold_minor or 0) - int(had or 0)
+        for channel_id, (orders, minor) in risen.items():
+            if orders or minor:
+                place = LinkTally.address(tenant_id, Via(channel_id=channel_id))
+                actions = [LinkTally.orders.add(orders), LinkTally.sold_minor.add(minor)]
+                tx.update(f"tally:{channel_id}", LinkTally, *place, actions=actions)
+
+    change(lambda: fetch_many(places, consistent=True), decide)
+
+
+def _note(tx: Transaction, tenant_id: str, order: Brought, before: TalliedOrder | None) -> None:
+    """Adds what of an order stands in the tally now, unless another worker has noted it since."""
     seen = TalliedOrder.order_rev == int(before.order_rev) if before else TalliedOrder.pk.does_not_exist()
     sold = TalliedOrder.counted_minor
     kept = sold.remove() if order.sold_minor is None else sold.set(order.sold_minor)
     tx.update(
-        "order", TalliedOrder, *TalliedOrder.address(tenant_id, order.order_id),
+        order.order_id, TalliedOrder, *TalliedOrder.address(tenant_id, order.order_id),
         actions=[TalliedOrder.order_rev.set(order.rev), kept], condition=seen,
     )  # fmt: skip
-    orders = (order.sold_minor is not None) - (had is not None)
-    minor = (order.sold_minor or 0) - int(had or 0)
-    if orders or minor:
-        place = LinkTally.address(tenant_id, Via(channel_id=order.channel_id))
-        tx.update("tally", LinkTally, *place, actions=[LinkTally.orders.add(orders), LinkTally.sold_minor.add(minor)])

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning, running
@@ -42,9 +43,12 @@ def create_gift(
 
     Raises UnknownSku, InsufficientStock, IdempotencyMismatch, and what drafting and publishing a campaign refuse.
     """
-    worth = _worth(tenant_id, gift.sku_id)
+
+    def terms() -> CampaignTerms:
+        return gift.terms(_worth(tenant_id, gift.sku_id))
+
     try:
-        return planning.announce_gift(tenant_id, gift.terms(worth), gift.points, key, body_hash, by, now)
+        return planning.announce_gift(tenant_id, terms, gift.points, key, body_hash, by, now)
     except Invalid as refused:
         raise as_gifts_say_it(refused) from refused
 

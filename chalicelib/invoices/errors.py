@@ -57,6 +57,12 @@ class OrderUnpaid(Conflict):
     code, title, title_zh = "order_unpaid", "The order is not paid in full", "订单尚未付清"
 
 
+class InvoiceDayWrong(Invalid):
+    """The day has not come yet, is before that of the invoice, or is that of a credit note without a number."""
+
+    code, title, title_zh = "invoice_day_wrong", "The day cannot be right", "日期不正确"
+
+
 class InvoiceNumberTaken(Conflict):
     """Another invoice of the brand has that number."""
 

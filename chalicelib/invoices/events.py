@@ -21,7 +21,7 @@ def voided(message: Message, now: datetime) -> None:
     telling.tell_voided(message.tenant_id, message.data["invoice_id"], now)
 
 
-@consumer.on_all("refund.requested", "order.cancelled", "order.refunded")
+@consumer.on_all("refund.requested", "order.cancelled", "order.refunded", "order.edited", "order.edited_for_member")
 def follow(messages: Sequence[Message], now: datetime) -> None:
-    """Money of orders goes back, or they have ended: their invoices are looked at, where they have any."""
+    """Money of orders goes back, or they have ended, or other goods: their invoices are looked at, if they have any."""
     issuing.follow_all(messages[0].tenant_id, {message.data["order_id"] for message in messages}, now)

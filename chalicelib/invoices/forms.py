@@ -40,7 +40,7 @@ class IssueForm(Body):
     """The number of the invoice as it was made out, and the day that it bears."""
 
     EXAMPLES = {
-        "a digital invoice": {"number": "24952000000123456789", "issued_on": "2026-11-30"},
+        "a digital invoice": {"number": "24952000000123456789", "issued_on": "2025-11-30"},
     }
 
     number: Number
@@ -55,7 +55,7 @@ class VoidForm(Body):
 
     EXAMPLES = {
         "after a refund": {
-            "reason": "部分退款，重新开票", "credit_number": "24952000000123456790", "credited_on": "2026-12-02",
+            "reason": "部分退款，重新开票", "credit_number": "24952000000123456790", "credited_on": "2025-12-02",
         },
     }  # fmt: skip
 

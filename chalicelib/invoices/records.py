@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
@@ -17,7 +17,8 @@ from chalicelib.pricing.model.tax import Tax, read_tax
 class InvoiceRecord(TenantRecord):
     """An invoice of an order. Amounts in minor units; ``amount_minor`` and ``stored_tax`` are those of when it was
     issued, and absent before. ``refunded_minor`` is what of the order went back since then, as far as we have heard:
-    while there is some, it waits for somebody to void it. ``by`` names who asked, ``issued_by`` and ``voided_by`` who
+    while there is some, it waits for somebody to void it; so does one that is ``overtaken``: its order was changed
+    since, and costs more, or has other tax in it. ``by`` names who asked, ``issued_by`` and ``voided_by`` who
     recorded the rest. ``gsi1`` lists all of a tenant by the time of asking, ``gsi2`` those that wait for the brand.
 
     ``stored_buyer`` is personal: whose it is follows from ``member_id``.
@@ -38,6 +39,7 @@ class InvoiceRecord(TenantRecord):
     amount_minor = optional(NumberAttribute(attr_name="amount", null=True))
     stored_tax = optional(JsonAttribute(attr_name="tax", null=True))
     refunded_minor = NumberAttribute(attr_name="back", default=0)
+    overtaken = optional(BooleanAttribute(null=True))
     voided_at = optional(InstantAttribute(null=True))
     voided_by = optional(UnicodeAttribute(null=True))
     void_reason = optional(UnicodeAttribute(null=True))
@@ -69,8 +71,9 @@ class InvoiceRecord(TenantRecord):
 
     @property
     def is_due(self) -> bool:
-        """Whether it waits for the brand: to be issued, or to be voided since money went back after that."""
-        return self.state is Status.REQUESTED or (self.state is Status.ISSUED and bool(self.refunded_minor))
+        """Whether it waits for the brand: to be issued, or to be voided since it is no longer what its order is."""
+        outdated = bool(self.refunded_minor or self.overtaken)
+        return self.state is Status.REQUESTED or (self.state is Status.ISSUED and outdated)
 
     def move_to(self, status: Status, now: Any) -> None:
         """Takes a state, and emits the event of it."""

@@ -1,6 +1,7 @@
 """Invoices over HTTP: a member's own under their order, all of them for the brand's people."""
 
 from chalicelib.invoices.errors import (
+    InvoiceDayWrong,
     InvoiceEnded,
     InvoiceIssued,
     InvoiceNotIssued,
@@ -85,7 +86,9 @@ def read_invoice(call: Call[None]) -> StaffInvoiceView:
 
 @routes.post(
     "/v1/invoices/{id}/issue", allow=_RECORDS, body=IssueForm, answer=StaffInvoiceView, tag="invoices",
-    errors=(NotFound, InvoiceIssued, InvoiceEnded, NoInvoiceForOrder, OrderUnpaid, InvoiceNumberTaken),
+    errors=(
+        NotFound, InvoiceDayWrong, InvoiceIssued, InvoiceEnded, NoInvoiceForOrder, OrderUnpaid, InvoiceNumberTaken,
+    ),
     summary="Note that an invoice was issued, with its number and day",
 )  # fmt: skip
 def issue_invoice(call: Call[IssueForm]) -> StaffInvoiceView:
@@ -96,7 +99,7 @@ def issue_invoice(call: Call[IssueForm]) -> StaffInvoiceView:
 
 @routes.post(
     "/v1/invoices/{id}/void", allow=_RECORDS, body=VoidForm, answer=StaffInvoiceView, tag="invoices",
-    errors=(NotFound, InvoiceNotIssued, InvoiceEnded), summary="Void an issued invoice, with a reason",
+    errors=(NotFound, InvoiceDayWrong, InvoiceNotIssued, InvoiceEnded), summary="Void an issued invoice, with a reason",
 )  # fmt: skip
 def void_invoice(call: Call[VoidForm]) -> StaffInvoiceView:
     """The member is told, and may ask for a new one of what is left."""

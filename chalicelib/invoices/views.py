@@ -46,11 +46,12 @@ class InvoiceView(View):
 
 class StaffInvoiceView(InvoiceView):
     """An invoice as the brand's people see it. ``due`` says that it waits for them: to be issued, or to be voided since
-    money went back after that.
+    money went back after that, or since it is ``overtaken``: its order was changed, and costs more, or has other tax.
     """
 
     member_id: str
     due: bool
+    overtaken: bool
     issued_at: Instant | None
     issued_by: str | None
     voided_at: Instant | None
@@ -60,7 +61,12 @@ class StaffInvoiceView(InvoiceView):
     def of(cls, shown: Shown) -> Self:
         invoice = shown.invoice
         names = ("member_id", "issued_at", "issued_by", "voided_at", "voided_by")
-        return cls(**_invoice(shown), **{name: getattr(invoice, name) for name in names}, due=invoice.is_due)
+        return cls(
+            **_invoice(shown),
+            **{name: getattr(invoice, name) for name in names},
+            due=invoice.is_due,
+            overtaken=bool(invoice.overtaken),
+        )
 
 
 def _invoice(shown: Shown) -> dict[str, Any]:

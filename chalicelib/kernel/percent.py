@@ -19,3 +19,8 @@ def percent_text(bps: int) -> str:
     """A rate in per cent, without zeros at its end."""
     whole, part = divmod(bps, 100)
     return f"{whole}.{part:02d}".rstrip("0").removesuffix(".") if part else str(whole)
+
+
+def rate_text(bps: float | None) -> str | None:
+    """A stored rate as the API writes it; nothing where none is set."""
+    return None if bps is None else percent_text(int(bps))

@@ -82,7 +82,7 @@ class LimitReached(Conflict):
 
 
 class CampaignNotOpen(Conflict):
-    """The campaign takes no orders yet."""
+    """The campaign takes no orders of this member yet; ``opens_at`` in the answer is when it does."""
 
     code, title, title_zh = "campaign_not_open", "The campaign is not open yet", "活动尚未开始"
 

@@ -191,13 +191,18 @@ class OrderRecord(TenantRecord):
         return by_promotion(self.standing_discounts, read_discounts(waits.discounts) if waits else ())
 
     @property
-    def standing_discounts(self) -> tuple[Applied, ...]:
-        """Its discounts without what of them came back with goods; goodwill and lost disputes bring none back."""
+    def came_back(self) -> CameBack:
+        """What of its goods came back; goodwill and lost disputes bring none back."""
         given, lost = (self.goodwill or [0, {}])[1], self.disputed_lines or {}
         returned = {
             name: part - given.get(name, 0) - lost.get(name, 0) for name, part in (self.refunded_lines or {}).items()
         }
-        return after_returns(self.discounts, self.lines, CameBack(self.returned_units or {}, returned))
+        return CameBack(self.returned_units or {}, returned)
+
+    @property
+    def standing_discounts(self) -> tuple[Applied, ...]:
+        """Its discounts without what of them came back with goods."""
+        return after_returns(self.discounts, self.lines, self.came_back)
 
     @property
     def coupon(self) -> CouponInOrder | None:

@@ -19,3 +19,9 @@ class UnknownSku(Invalid):
     """The brand has no such SKU."""
 
     code, title, title_zh = "sku_not_known", "There is no such SKU", "规格不存在"
+
+
+class TooManyPrices(Invalid):
+    """More of competitors' prices were recorded than one table takes."""
+
+    code, title, title_zh = "too_many_prices", "Too many prices for one table", "价格记录过多，无法一次导出"

@@ -1,5 +1,6 @@
 """A brand's rules of prices, what is decided of a product's, and what is known of them, with their keys."""
 
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Self
@@ -22,6 +23,10 @@ RULES_CHANGED, PRICING_CHANGED, COMPETITOR_SEEN = "prices.rules_changed", "price
 BEGAN, ENDED = "price_alert.began", "price_alert.ended"
 
 MONDAY = 0
+
+WEEK_PARTS = 8
+"""A week of a SKU is in parts, since in a rush each of the workers' batches adds to one."""
+
 _DAYS = tuple(f"d{n}" for n in range(7))
 
 
@@ -111,8 +116,9 @@ class OfferedPriceRecord(TenantRecord):
 
 
 class SoldWeekRecord(TenantRecord):
-    """The units of a SKU that were sold on each day of a week and kept: seven counters, from Monday on, whatever day
-    the brand's weeks begin on. Orders add to it and take from it in place, with the marker of what each has added.
+    """A part of the units of a SKU that were sold on each day of a week and kept: seven counters, from Monday on,
+    whatever day the brand's weeks begin on. Orders add to it and take from it in place, with the marker of what each
+    has added; a part may be below zero.
     """
 
     d0 = NumberAttribute(default=0)
@@ -129,9 +135,9 @@ class SoldWeekRecord(TenantRecord):
         return key(tenant_id, "sold-weeks", product_id)
 
     @classmethod
-    def address(cls, tenant_id: str, product_id: str, sku_id: str, day: date) -> tuple[str, str]:
-        """The key of the week that a day is in."""
-        return cls.partition(tenant_id, product_id), f"{week_of(day, MONDAY)}#{sku_id}"
+    def address(cls, tenant_id: str, product_id: str, sku_id: str, day: date, part: int) -> tuple[str, str]:
+        """The key of a part of the week that a day is in."""
+        return cls.partition(tenant_id, product_id), f"{week_of(day, MONDAY)}#{sku_id}#{part}"
 
     @classmethod
     def adding(cls, units: Iterable[tuple[date, int]]) -> list[Action]:
@@ -140,7 +146,7 @@ class SoldWeekRecord(TenantRecord):
 
     @property
     def sku_id(self) -> str:
-        return str(self.sk).partition("#")[2]
+        return str(self.sk).split("#")[1]
 
     @property
     def monday(self) -> date:
@@ -272,3 +278,8 @@ class PriceWatchRecord(TenantRecord):
         began: list[datetime] = [each.began_at for each in self.incidents if each.ended_at is None]
         self.gsi1pk = self.of_tenant(self.tenant_id) if began else None
         self.gsi1sk = f"{sortable(max(began))}#{self.product_id}" if began else None
+
+
+def week_part(seed: str) -> int:
+    """The part of weeks that a batch of orders adds to."""
+    return zlib.crc32(seed.encode()) % WEEK_PARTS

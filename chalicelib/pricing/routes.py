@@ -4,7 +4,7 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.kernel.unset import UNSET
 from chalicelib.media.service.downloads import hand_out
-from chalicelib.pricing.errors import PriceInAnotherCurrency, SeenInFuture, UnknownSku
+from chalicelib.pricing.errors import PriceInAnotherCurrency, SeenInFuture, TooManyPrices, UnknownSku
 from chalicelib.pricing.forms.prices import (
     CompetitorFilter,
     HistoryQuery,
@@ -111,7 +111,7 @@ def record_price(call: Call[NewCompetitorPrice]) -> CompetitorPriceView:
 
 @routes.get(
     "/v1/competitor-prices", allow=_LOOKS, query=CompetitorFilter, answer=CompetitorPriceView, paged=True, csv=True,
-    xlsx=True, tag="prices",
+    xlsx=True, tag="prices", errors=(TooManyPrices,),
     summary="List what competitors asked, the last recorded first; as a table all of it",
 )  # fmt: skip
 def list_competitor_prices(call: Call[None]) -> Paged | Csv | File | Answer:

@@ -36,7 +36,7 @@ class TermsFields(Body):
     """By how much prices fall, by kind. `timed_price`: `percent_off`, `amount_off` of each unit, or a `price` for each.
     `full_reduction`: `steps` that rise; with `repeat` for every so much. `gift`: units of a `sku_id` that the campaign
     offers, `from` an amount or `from_quantity` units on. `member_price`: `percent_off`, or `prices`, for members or
-    those of a `tier`.
+    those of a `tier`. A `price` is one unit's and lowers no bundle.
     """
 
     percent_off: PercentOff | None = None

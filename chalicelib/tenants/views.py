@@ -8,10 +8,10 @@ from pydantic import Field
 
 from chalicelib.kernel.currencies import cash_unit
 from chalicelib.kernel.language import Language
+from chalicelib.kernel.percent import rate_text
 from chalicelib.tenancy import in_force
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
-from chalicelib.tenants.service.brand import rate_text
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
 from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
 

@@ -9,25 +9,29 @@ from chalicelib.orders.sale.model import Sale
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line with the units of it that were ``given`` for nothing, what it cost, and what was given back of that, in
-    minor units.
+    """A line with the units of it that were ``given`` for nothing, what it cost, and what came back of it: money that
+    was given back, in minor units, and ``units_back``, which were paid back at what they were worth.
     """
 
     line: Line
     given: int
     cost_minor: int
     returned_minor: int
+    units_back: int = 0
 
     @property
     def kept(self) -> int:
-        """The units that were sold and kept: gifts are no sales, and of what was paid back as many are returned as the
-        money comes to, to the nearest unit.
+        """The units that were sold and kept: gifts are no sales. Of what was paid back as many are returned as the
+        money comes to, to the nearest unit, or as many as are known to have come back, whichever is more: of goods that
+        points paid for no money goes back, and less of it where a gift stays that they had earned.
         """
         bought = max(0, self.line.quantity - self.given)
-        if not self.returned_minor or self.cost_minor <= 0:
-            return bought
-        returned = (2 * bought * min(self.returned_minor, self.cost_minor) + self.cost_minor) // (2 * self.cost_minor)
-        return bought - returned
+        return bought - min(bought, max(self.units_back, self._by_money(bought)))
+
+    def _by_money(self, bought: int) -> int:
+        if self.returned_minor <= 0 or self.cost_minor <= 0:
+            return 0
+        return (2 * bought * min(self.returned_minor, self.cost_minor) + self.cost_minor) // (2 * self.cost_minor)
 
 
 def units_of(lines: Iterable[SoldLine], sale: Sale | None) -> dict[str, int]:

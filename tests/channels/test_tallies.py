@@ -96,6 +96,18 @@ def test_several_orders_of_a_batch_are_read_together(shop: Shop) -> None:
         assert counted(shop.tenant_id, code) == (20, 2000)
 
 
+def test_a_batch_adds_to_each_channel_once_for_many_orders(shop: Shop) -> None:
+    first, second = new_id(clock.now()), new_id(clock.now())
+    told = [Brought(f"m{n}", 1, first if n % 2 else second, 100) for n in range(60)]
+    again = [Brought("m1", 3, first, None), Brought("m1", 2, first, 300)]
+    with tenant_scope(shop.tenant_id):
+        with metered() as cost:
+            count_orders(shop.tenant_id, told)
+        assert cost.writes == 2
+        count_orders(shop.tenant_id, [*again, *told])
+        assert (counted(shop.tenant_id, first), counted(shop.tenant_id, second)) == ((29, 2900), (30, 3000))
+
+
 def test_counting_with_faults(shop: Shop, faults: Faults) -> None:
     faults.of("orders of a channel")
     code, numbers = new_id(clock.now()), itertools.count()

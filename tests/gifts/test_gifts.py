@@ -135,6 +135,15 @@ def test_the_same_key_makes_one_gift(shop):
 # --- redeeming
 
 
+def test_the_same_key_answers_with_the_gift_also_when_nothing_of_it_is_on_sale_any_more(shop):
+    goods = shop.product(title="Bags", skus=[{"code": "BAG", "title": "One", "price": shop.money(900)}])
+    wanted = {"sku_id": goods["skus"][0]["id"], "closes_at": in_time(product_clock.now() + timedelta(days=7))}
+    first = gift(shop, key="lost", **wanted)
+    made(shop.brand.patch(f"/v1/products/{goods['id']}", {"status": "archived"}), 200)
+    assert gift(shop, key="lost", **wanted)["id"] == first["id"]
+    assert error(asked(shop, key="another", **wanted)) == (422, "unknown_sku")
+
+
 def test_points_units_and_the_order_are_one_transaction(shop):
     book(shop, 1_200)
     bag = gift(shop)
@@ -193,7 +202,7 @@ def test_too_few_points_are_refused_and_say_how_many_are_missing(shop):
     reply = redeem(shop, bag)
     assert error(reply) == (409, "not_enough_points")
     assert (reply.json["points"], reply.json["missing"]) == (300, 200)
-    assert reply.json["detail"] == "The gift costs 500 points, and you have 300: 200 are missing."
+    assert reply.json["detail"] == "The gift costs 500 points, and you have 300; you need 200 more."
     book(shop, -400)
     assert redeem(shop, bag).json["missing"] == 500
     assert (balance(shop), shown(shop, bag)["left"]) == (-100, 5)

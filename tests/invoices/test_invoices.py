@@ -9,6 +9,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.invoices.model.notices import InvoiceMadeOut, InvoiceVoided
 from chalicelib.invoices.records import InvoiceRecord
+from chalicelib.invoices.service import listing
 from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.model.people import Person
 from tests.builders import Member, Shop, made
@@ -20,7 +21,7 @@ COMPANY = {
     "email": "finance@linli.example",
 }  # fmt: skip
 PERSON = {"kind": "person", "title": "王小明", "email": "wang@linli.example"}
-ISSUE = {"number": "24952000000123456789", "issued_on": "2026-11-30"}
+ISSUE = {"number": "24952000000123456789", "issued_on": "2025-11-30"}
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_the_brand_notes_number_and_day_once_it_is_paid_and_its_amount_is_fixed(
     pay(shop, order, drain)
     issued = made(shop.brand.post(path, ISSUE), 200)
     assert (issued["status"], issued["number"], issued["issued_on"], issued["due"]) == (
-        "issued", ISSUE["number"], "2026-11-30", False,
+        "issued", ISSUE["number"], "2025-11-30", False,
     )  # fmt: skip
     assert (issued["amount"], tax(issued)) == (shop.money(2_700), [("9", 2_477, 223)])
     assert made(shop.brand.post(path, ISSUE), 200) == issued, "noted again, it stands"
@@ -110,6 +111,8 @@ def test_a_refund_after_the_issue_waits_to_be_voided_and_the_rest_can_be_asked_f
     asked = made(ask(shop, order))
     pay(shop, order, drain)
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/void", {"reason": "x"}).json["code"] == "invoice_not_issued"
+    to_come = shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE | {"issued_on": "2099-01-01"})
+    assert (to_come.status, to_come.json["code"]) == (422, "invoice_day_wrong")
     made(shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE), 200)
     give_back(shop, order, 900)
     drain()
@@ -117,10 +120,10 @@ def test_a_refund_after_the_issue_waits_to_be_voided_and_the_rest_can_be_asked_f
     assert (shown["refunded_since"], shown["due"], shown["amount"]) == (shop.money(900), True, shop.money(2_700))
     assert due(shop) == [asked["id"]]
 
-    voiding = {"reason": "部分退款，重新开票。", "credit_number": "24952000000123456790", "credited_on": "2026-12-01"}
+    voiding = {"reason": "部分退款，重新开票。", "credit_number": "24952000000123456790", "credited_on": "2025-12-01"}
     voided = made(shop.brand.post(f"/v1/invoices/{asked['id']}/void", voiding), 200)
     assert (voided["status"], voided["credit_note"]) == (
-        "voided", {"number": "24952000000123456790", "on": "2026-12-01"},
+        "voided", {"number": "24952000000123456790", "on": "2025-12-01"},
     )  # fmt: skip
     assert made(shop.brand.post(f"/v1/invoices/{asked['id']}/void", voiding), 200) == voided
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE).json["code"] == "invoice_ended"
@@ -146,7 +149,9 @@ def test_what_was_asked_for_ends_with_its_order(shop: Shop, order: Any, drain: D
     assert shop.brand.post(f"/v1/invoices/{asked['id']}/issue", ISSUE).json["code"] == "invoice_ended"
 
 
-def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(shop: Shop, order: Any) -> None:
+def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(
+    shop: Shop, order: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = [made(ask(shop, order))["id"]]
     for n in range(2):
         more = made(shop.order(quantity=1 + n, campaign=shop.campaign(title=f"Week {n}")))
@@ -164,6 +169,9 @@ def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(sh
     assert len(lines) == 4
     assert "91350100M000100Y43" in lines[3]
     assert "2477" in lines[3] or "24.77" in lines[3]
+    monkeypatch.setattr(listing, "MOST_ROWS", 2)
+    refused = shop.brand.get("/v1/invoices?format=csv")
+    assert (refused.status, refused.json["code"], refused.json["most"]) == (422, "too_many_invoices", 2)
 
 
 def test_who_reads_figures_is_shown_no_buyer(shop: Shop, order: Any) -> None:

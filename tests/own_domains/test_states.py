@@ -74,6 +74,14 @@ def test_a_certificate_is_waited_for_three_days() -> None:
     assert after_certificate(waiting, "failed", NOW).status == "broken"
 
 
+def test_a_live_domain_that_lost_its_certificate_waits_as_long_for_another() -> None:
+    later = NOW + 90 * DAY
+    lost = after_certificate(Standing("live", "", NOW), "pending", later)
+
+    assert lost == Standing("waiting_for_certificate", "", later)
+    assert after_certificate(lost, "issued", later + DAY) == Standing("live", "", later + DAY)
+
+
 def test_it_is_looked_at_ever_more_seldom_and_then_when_asked_alone() -> None:
     waiting = Standing("waiting_for_dns", "no_proof", NOW)
     pauses = []

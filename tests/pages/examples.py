@@ -310,7 +310,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
     "/console/payments/{id}/retry": Sent(answers=409),
     "/console/books/campaigns/{id}/settle": Sent(answers=409),
-    "/console/invoices/{id}/issue": Sent(lambda brand: {"number": "24952000000123456789", "issued_on": "2026-11-30"}),
+    "/console/invoices/{id}/issue": Sent(lambda brand: {"number": "24952000000123456789", "issued_on": "2025-11-30"}),
     "/console/invoices/{id}/void": Sent(lambda brand: {"reason": "Refunded"}, answers=409),
     "/console/statements": Sent(_period),
     "/console/statements/{id}/pay": Sent(lambda brand: {"amount": "1.00"}, answers=409),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock as product_clock
+from chalicelib.pricing.service import competitors
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -231,6 +232,28 @@ class TestCompetitors:
         assert len(made(shop.brand.get("/v1/competitor-prices"), 200)["items"]) == 1
         query = f"/v1/competitor-prices?product_id={goods['id']}"
         assert [row["id"] for row in made(shop.brand.get(query), 200)["items"]] == [first["id"]]
+
+    def test_a_table_holds_so_many_prices_or_says_what_to_do(
+        self, shop: Shop, goods: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for minor in (950, 940):
+            made(saw(shop, goods, minor))
+        monkeypatch.setattr(competitors, "MOST_ROWS", 2)
+        assert len(shop.brand.get("/v1/competitor-prices?format=csv").text.splitlines()) == 3
+        monkeypatch.setattr(competitors, "MOST_ROWS", 1)
+        refused = shop.brand.get(f"/v1/competitor-prices?format=csv&product_id={goods['id']}")
+        assert (refused.status, refused.json["code"], refused.json["most"]) == (422, "too_many_prices", 1)
+
+    def test_the_last_prices_of_a_product_are_held_against_ours(
+        self, shop: Shop, goods: Any, drain: Drain, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(competitors, "_MOST_HELD", 1)
+        made(saw(shop, goods, 500, competitor="Gone"))
+        clock.advance(minutes=1)
+        made(saw(shop, goods, 800))
+        drain()
+        [watched] = made(shop.brand.get("/v1/price-alerts"), 200)["items"]
+        assert [each["theirs"] for each in watched["alerts"]] == [shop.money(800)]
 
     @pytest.mark.parametrize(
         ("fields", "code"),

@@ -85,3 +85,13 @@ def test_nothing_is_said_of_what_another_of_its_group_excludes() -> None:
     )
     assert missing(group, tenth) == []
     assert missing(group) == [NextStep("Harvest", 2_000, 500, in_part=False)]
+
+
+def test_the_price_of_a_unit_is_not_that_of_a_bundle_of_several() -> None:
+    """Else three things at 9.90 each would be had together for 9.90."""
+    terms = PriceTerms(price_minor=990)
+    each = Promotion("p-3", "Fruit week", Kind.TIMED_PRICE, NOW, NOW + timedelta(days=7), terms)
+    rule = each.rule("c-1", Buyer(), "CNY", lambda _: None, NOW)
+    assert rule is not None
+    bundle = Item("o-set", "", 2, 7_000, parts=(replace(EGGS, quantity=2), replace(OIL, quantity=1)))
+    assert quote((bundle, EGGS), "CNY", [rule]).payable_minor == (14_000, 2_970)

@@ -14,8 +14,10 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.sale.model import Sale
+from chalicelib.pricing.records import SoldWeekRecord, week_part
 from chalicelib.pricing.service.sold import sold_days, together
 from chalicelib.trends.model import SoldLine, difference, units_of
+from chalicelib.trends.service import sold as sold_service
 from chalicelib.trends.service.sold import count_orders
 from tests.aftersales.conftest import Returns, returns
 from tests.builders import Shop, made
@@ -57,6 +59,10 @@ class TestRule:
             (3, {"given": 1, "cost_minor": 200}, 2),
             (2, {"given": 2, "cost_minor": 0}, 0),
             (3, {"returned_minor": 900}, 0),
+            (2, {"returned_minor": 140, "units_back": 2}, 0),  # less went back, for a gift that stays
+            (3, {"cost_minor": 0, "units_back": 1}, 2),  # points had paid for it
+            (3, {"returned_minor": 100, "units_back": 1}, 2),  # the same unit, not one more
+            (3, {"given": 1, "cost_minor": 200, "units_back": 3}, 0),
         ],
     )
     def test_gifts_and_what_came_back_are_no_sales(self, units: int, fields: dict[str, int], kept: int) -> None:
@@ -109,6 +115,26 @@ def test_messages_that_come_twice_late_and_at_once_count_once(shop: Shop) -> Non
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda some: count(shop, *some), [ids, ids[::-1], ids[:2], ids[3:], ids, ids[2:4]]))
     assert sold(shop) == {today(shop): 15}
+
+
+def test_orders_whose_changes_do_not_fit_one_write_are_counted_one_by_one(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [made(shop.order(quantity=n))["id"] for n in (1, 2, 3)]
+    monkeypatch.setattr(sold_service, "MOST_OPERATIONS", 3)
+    count(shop, *ids)
+    assert sold(shop) == {today(shop): 6}
+
+
+def test_a_rush_adds_to_a_week_in_parts(shop: Shop) -> None:
+    ids = [made(shop.order(quantity=1))["id"] for _ in range(12)]
+    for each in ids:
+        count(shop, each)
+    partition = SoldWeekRecord.partition(shop.tenant_id, shop.open_campaign["offers"][0]["product_id"])
+    with tenant_scope(shop.tenant_id):
+        weeks = list(SoldWeekRecord.every(partition))
+    assert len(weeks) == len({week_part(each) for each in ids}) > 1
+    assert sold(shop) == {today(shop): 12}
 
 
 def test_whatever_fails_each_order_is_counted_once(shop: Shop, faults: Faults) -> None:

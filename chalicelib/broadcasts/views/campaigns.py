@@ -39,6 +39,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "kind": "group_order",
     "status": "open",
     "opens_at": OPENED,
+    "early_access": [],
     "closes_at": CLOSED,
     "arrives_on": "2026-01-12",
     "target": {"measure": "quantity", "value": 40, "on_miss": "extend", "extend_hours": 24},

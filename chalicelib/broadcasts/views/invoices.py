@@ -33,6 +33,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "credit_note": None,
     "member_id": MEMBER,
     "due": True,
+    "overtaken": False,
     "issued_at": None,
     "issued_by": None,
     "voided_at": None,

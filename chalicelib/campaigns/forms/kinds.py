@@ -48,9 +48,7 @@ class AudienceFields(Body):
     )
     member_ids: list[UlidStr] = Field(default=[], max_length=MAX_LISTED)
     tags: list[Tag] = Field(default=[], max_length=20, description="Interests of members.")
-    tiers: list[Tag] = Field(
-        default=[], max_length=20, description="Refused where the store has no such tier; none has tiers so far."
-    )
+    tiers: list[Tag] = Field(default=[], max_length=20, description="Refused where the store has no such tier.")
 
     @model_validator(mode="after")
     def _says_new(self) -> "AudienceFields":

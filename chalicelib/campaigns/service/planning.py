@@ -1,7 +1,7 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,8 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import FROM_LOCK, MoveRefused, Status
+from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, MoveRefused, Status
+from chalicelib.campaigns.model.early import early_access
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
@@ -116,28 +117,33 @@ def change_terms(
     """Changes what the campaign's state allows, and adds to the transaction what its buckets have to know of it; the
     campaign itself is the caller's to write. Raises what :func:`edit_campaign` does.
     """
-    check_edit(campaign.shown_status(now), changes.named)
+    status = campaign.status_for_first(now)
+    check_edit(status, changes.named)
     before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
     apply_terms(campaign, changes, now)
     campaign.updated_at = now
     if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
         stock.move_window(tx, campaign)
-    if _closes_later(campaign, before):
+    if _closes_later(campaign, before, status):
         campaign.emit("campaign.extended", now, campaign_id=campaign.id)
-    elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
+    elif _took_orders(status) and campaign.arrives_on not in (None, expected_on):
         campaign.note("arrival_moved", now, by.label)
         campaign.emit("campaign.arrival_moved", now, campaign_id=campaign.id)
 
 
-def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None]) -> bool:
+def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None], status: Status) -> bool:
     """Whether a campaign that has taken orders takes them longer than was announced."""
     _, closed_at = before
-    takes_orders = Status(campaign.status) in (Status.OPEN, Status.EXTENDED)
-    return takes_orders and closed_at is not None and campaign.closes_at is not None and campaign.closes_at > closed_at
+    return (
+        status in ACCEPTING
+        and closed_at is not None
+        and campaign.closes_at is not None
+        and campaign.closes_at > closed_at
+    )
 
 
-def _took_orders(campaign: CampaignRecord) -> bool:
-    return Status(campaign.status) in {Status.OPEN, Status.EXTENDED, Status.CLOSING, *FROM_LOCK}
+def _took_orders(status: Status) -> bool:
+    return status in {*ACCEPTING, Status.CLOSING, *FROM_LOCK}
 
 
 def publish_campaign(
@@ -161,11 +167,17 @@ def publish_campaign(
 
 
 def announce_gift(
-    tenant_id: str, terms: CampaignTerms, gift_points: int, key: str, body_hash: str, by: Principal, now: datetime
+    tenant_id: str,
+    terms: Callable[[], CampaignTerms],
+    gift_points: int,
+    key: str,
+    body_hash: str,
+    by: Principal,
+    now: datetime,
 ) -> CampaignRecord:
     """Announces a campaign of one offer for points, in one transaction, once for each Idempotency-Key ``key`` of
-    whoever asks: asked for again, it answers with the gift as it stands. Raises what drafting and publishing refuse,
-    and IdempotencyMismatch.
+    whoever asks: asked for again, it answers with the gift as it stands, without looking at the ``terms`` again. Raises
+    what drafting and publishing refuse, and IdempotencyMismatch.
     """
     gift_id = derived_id(tenant_id, "gift", by.label, key)
 
@@ -178,7 +190,7 @@ def announce_gift(
         campaign = _blank(tenant_id, gift_id, now)
         campaign.gift_points, campaign.body_hash = gift_points, body_hash
         campaign.note("created", now, by.label)
-        apply_terms(campaign, terms, now)
+        apply_terms(campaign, terms(), now)
         _publish(tx, campaign, by, now)
         audit(tx, tenant_id, by, "gift.created", f"campaign:{campaign.id}", now, {"points": gift_points})
         tx.create("campaign", campaign)
@@ -245,6 +257,7 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
         campaign.emit("campaign.opened", now, campaign_id=campaign.id)
     check_close(campaign.opens_at, closes_at, now)
     _fix_commission_rates(campaign, points)
+    _fix_early_access(campaign, now)
     campaign.published_at = now
 
 
@@ -253,6 +266,21 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
     stays, whatever becomes of the rate of a pickup point later.
     """
     campaign.pickup_points = places(campaign.tenant_id, point_ids)
+
+
+def _fix_early_access(campaign: CampaignRecord, now: datetime) -> None:
+    """Copies the hours of early access of the brand's tiers as they are now, where it opens later than it is published.
+
+    No order looks a tier up by that; whatever becomes of the privilege later is for campaigns announced after it.
+    """
+    if campaign.opens_at is None or campaign.opens_at <= now:
+        campaign.early = {}
+        return
+    from chalicelib.loyalty.tiers.service.setting import get_tiers  # no order publishes a campaign
+
+    tiers, _ = get_tiers(campaign.tenant_id)
+    hours = [(tier.code, tier.privileges.early_access_hours) for tier in tiers.tiers]
+    campaign.early = early_access(Kind(campaign.kind), hours, is_gift=campaign.gift_points is not None)
 
 
 def _fix_tax_rates(campaign: CampaignRecord) -> None:

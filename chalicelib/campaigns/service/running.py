@@ -35,7 +35,7 @@ def close_now(
     """
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> None:
-        status = campaign.shown_status(now)
+        status = campaign.status_for_first(now)
         if status is Status.CLOSING or campaign.closed_by is not None:
             return
         check_revision(campaign, if_match)
@@ -107,7 +107,7 @@ def raise_in(
 
 def _status(campaign: CampaignRecord, now: datetime) -> Status:
     """As shown; one that is being closed early is closing, although its last bucket may not be fenced yet."""
-    status = campaign.shown_status(now)
+    status = campaign.status_for_first(now)
     return Status.CLOSING if campaign.closed_early_at is not None and status in ACCEPTING else status
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.campaigns.drafting.model.copying import LeftOut
 from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.early import opens_for
 from chalicelib.campaigns.model.target import Measure, OnMiss
 from chalicelib.campaigns.progress.service import Progress
 from chalicelib.campaigns.records import CampaignRecord
@@ -62,6 +63,14 @@ class HistoryEntry(View):
     by: str
 
 
+class EarlyAccessView(View):
+    """From when on the members of a tier may order, so many hours before everybody else."""
+
+    tier: str
+    hours: int
+    opens_at: Instant
+
+
 class CampaignView(KindTerms):
     """A campaign as staff see it. One with ``gift_points`` is a gift: each unit costs so many points, and no money."""
 
@@ -73,6 +82,7 @@ class CampaignView(KindTerms):
     kind: str
     status: Status
     opens_at: Instant | None
+    early_access: list[EarlyAccessView]
     closes_at: Instant | None
     arrives_on: LocalDate | None
     target: TargetView | None
@@ -99,6 +109,7 @@ class CampaignView(KindTerms):
             **_fields(campaign, _SHOWN_TO_STAFF),
             gift_points=_whole(campaign.gift_points),
             status=campaign.shown_status(now),
+            early_access=_early_access(campaign),
             target=TargetView.model_validate(target) if target else None,
             **kind_terms(campaign),
             audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
@@ -193,6 +204,7 @@ class StoreCampaignView(KindTerms):
     kind: str
     status: Status
     opens_at: Instant
+    early_access: list[EarlyAccessView]
     closes_at: Instant
     arrives_on: LocalDate | None
     refund_policy: str | None
@@ -212,6 +224,7 @@ class StoreCampaignView(KindTerms):
             **_fields(campaign, _SHOWN_TO_ALL),
             gift_points=_whole(campaign.gift_points),
             status=progress.status,
+            early_access=_early_access(campaign),
             on_miss=campaign.target.on_miss if campaign.target else None,
             **kind_terms(campaign),
             audience=store_audience(campaign),
@@ -219,6 +232,18 @@ class StoreCampaignView(KindTerms):
             pickup_points=[PlaceView.model_validate(place) for place in campaign.pickup_points],
             progress=shown,
         )
+
+
+def _early_access(campaign: CampaignRecord) -> list[EarlyAccessView]:
+    """The earliest first. Of a draft nothing is known yet."""
+    opens_at = campaign.opens_at
+    if opens_at is None:
+        return []
+    by_hours = sorted(campaign.early.items(), key=lambda each: -each[1])
+    return [
+        EarlyAccessView(tier=tier, hours=hours, opens_at=opens_for(opens_at, campaign.early, tier))
+        for tier, hours in by_hours
+    ]
 
 
 def _whole(number: float | None) -> int | None:

@@ -8,7 +8,7 @@ from chalicelib.catalog.model.listing import CardSku
 from chalicelib.catalog.model.products import Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
-from chalicelib.kernel.percent import percent_text
+from chalicelib.kernel.percent import rate_text
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -102,7 +102,7 @@ class SkuStockView(SkuView):
             id=sku.sku_id, code=sku.code, title=sku.title, status=sku.status,
             price=MoneyField.of(int(sku.price_minor), sku.currency), cost=_cost(sku.cost, sku.currency),
             content=_content(sku.content), unit_price=UnitPriceView.of(int(sku.price_minor), sku.currency, sku.content),
-            tax_rate=rate_shown(sku.tax_bps), supply=Supply(sku.supply), stock=stock_of(sku),
+            tax_rate=rate_text(sku.tax_bps), supply=Supply(sku.supply), stock=stock_of(sku),
             product_id=sku.product_id, product_title=sku.product_title,
             after_sale=AfterSaleView.model_validate(sku),
         )  # fmt: skip
@@ -155,7 +155,7 @@ class ProductView(_Product):
         skus = [
             SkuView(
                 **_of_sku(sku, currency),
-                cost=_cost(sku.cost_minor, currency), tax_rate=rate_shown(sku.tax_bps), supply=Supply(sku.supply),
+                cost=_cost(sku.cost_minor, currency), tax_rate=rate_text(sku.tax_bps), supply=Supply(sku.supply),
                 stock=stock_of(stock.get(sku.sku_id)),
             )
             for sku in product.skus
@@ -168,11 +168,6 @@ class ProductView(_Product):
 
 def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
     return None if cost_minor is None else MoneyField.of(cost_minor, currency)
-
-
-def rate_shown(bps: float | None) -> str | None:
-    """A rate of tax as the API writes it; nothing where none is set."""
-    return None if bps is None else percent_text(int(bps))
 
 
 def _described(product: ProductRecord) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from chalicelib.coupons.model.rules import worth
 from chalicelib.coupons.model.states import EXPIRED, IN_ORDER, USABLE, State
 from chalicelib.coupons.records import CouponRecord
 from chalicelib.db import Page, Transaction, change
-from chalicelib.kernel.errors import NotFound
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.telling.service import tell_member
@@ -50,14 +49,6 @@ def usable_coupons(tenant_id: str, member_id: str, now: datetime, most: int) -> 
 def has_any(tenant_id: str, member_id: str) -> bool:
     """Whether a member was ever given a coupon."""
     return bool(CouponRecord.page(CouponRecord.partition(tenant_id, member_id), limit=1, consistent=True).items)
-
-
-def get_coupon(tenant_id: str, member_id: str, coupon_id: str, *, consistent: bool = False) -> CouponRecord:
-    """A member's coupon. Raises NotFound."""
-    found = CouponRecord.fetch(*CouponRecord.address(tenant_id, member_id, coupon_id), consistent=consistent)
-    if found is None or found.state == State.MOVED:
-        raise NotFound("You have no such coupon.", detail_zh="您没有该优惠券。")
-    return found
 
 
 def tell_granted(tenant_id: str, member_id: str, coupon_id: str, now: datetime) -> None:

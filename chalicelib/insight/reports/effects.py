@@ -5,11 +5,11 @@ from typing import Any, Self
 from chalicelib.insight.effects.model.figures import Figures
 from chalicelib.insight.effects.model.points import worth_minor
 from chalicelib.insight.model import definitions
-from chalicelib.insight.reports.report import Asked, DefinitionView, RangeQuery, ReportView
-from chalicelib.insight.reports.service.effects import Limits, Range
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, ReportView
+from chalicelib.insight.reports.service.effects import Effect, Limits, Range
 from chalicelib.kernel.errors import Invalid
 from chalicelib.loyalty.points.model.rules import SpendRule
-from chalicelib.web import Instant, MoneyField, UlidStr, View, columns
+from chalicelib.web import Column, Csv, Instant, LocalDate, MoneyField, UlidStr, View, columns
 
 ROLES = frozenset({"manager", "planner", "analyst"})
 """Who reads what growth costs: those who plan it, too."""
@@ -108,6 +108,38 @@ def amount(minor: int | None, currency: str) -> MoneyField | None:
     return None if minor is None else MoneyField.of(minor, currency)
 
 
+class EffectDayView(EffectView):
+    """The orders of one local day."""
+
+    on: LocalDate
+
+
+class SubjectEffectView(EffectReportView):
+    """``totals`` and ``rows`` are of the days asked for, ``ever`` of all time; the budget is what it is now."""
+
+    id: str
+    title: str
+    status: str
+    limits: BudgetView
+    ever: EffectView
+    totals: EffectView
+    rows: list[EffectDayView]
+
+    @classmethod
+    def of(cls, subject_id: str, found: Effect, asked: Asked[Any]) -> Self:
+        currency = found.range.currency
+        return cls(
+            **frame(found.range, found.ever.changes, asked),
+            id=subject_id,
+            title=found.title,
+            status=found.status,
+            limits=BudgetView.of(found.limits, currency),
+            ever=EffectView.of(found.ever.figures, currency),
+            totals=EffectView.of(found.total, currency),
+            rows=[EffectDayView(on=on, **effect(each, currency)) for on, each in found.days.items()],
+        )
+
+
 EFFECT = columns(
     orders=("Orders", "订单数"), reversed=("Came to nothing", "未成交"), discount_minor=("Taken off", "优惠金额"),
     discount_back_minor=("Come back", "已收回优惠"), revenue_minor=("Revenue", "商品收入"),
@@ -126,3 +158,9 @@ def effect_cells(view: EffectView) -> list[Any]:
 def made_of(view: EffectReportView) -> list[Any]:
     """The cells of the frame that ends every row."""
     return [definitions.EFFECT.name, definitions.EFFECT.version, view.timezone, view.as_of, view.revision]
+
+
+def day_table(name: str, of_day: tuple[Column, ...], view: SubjectEffectView) -> Csv:
+    """The days of a report on one subject, its title and the day as ``of_day`` calls them."""
+    rows = [[view.title, each.on, *effect_cells(each), *made_of(view)] for each in view.rows]
+    return Csv(f"{name}.csv", (*of_day, *EFFECT, *FRAME), rows)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chalicelib.invoices.errors import InvoiceEnded, InvoiceIssued, InvoiceNotIssued
+from chalicelib.invoices.errors import InvoiceDayWrong, InvoiceEnded, InvoiceIssued, InvoiceNotIssued
 
 
 class Status(StrEnum):
@@ -56,6 +56,38 @@ def check_voidable(status: Status) -> None:
             "The invoice was not issued yet, so there is nothing to void.", detail_zh="发票尚未开具，无需作废。"
         )
     check_stands(status)
+
+
+def check_issue_day(issued: Issue, today: date) -> None:
+    """What was noted stands for good, so its day is one that has come. Raises InvoiceDayWrong."""
+    _check_came(issued.issued_on, today, "/issued_on")
+
+
+def check_credit_day(voiding: Voiding, issued_on: date | None, today: date) -> None:
+    """A credit note's day goes with its number, and comes no earlier than the invoice's. Raises InvoiceDayWrong."""
+    day = voiding.credited_on
+    if day is None:
+        return
+    if voiding.credit_number is None:
+        raise InvoiceDayWrong.at(
+            "/credit_number",
+            "A credit note has a number beside its day; give it, or leave the day out.",
+            "请同时填写红字发票号码，或去掉日期。",
+        )
+    _check_came(day, today, "/credited_on")
+    if issued_on is not None and day < issued_on:
+        raise InvoiceDayWrong.at(
+            "/credited_on",
+            f"The invoice is of {issued_on}; its credit note cannot be of an earlier day.",
+            f"发票开具于 {issued_on}，红字发票日期不能更早。",
+        )
+
+
+def _check_came(day: date, today: date, pointer: str) -> None:
+    if day > today:
+        raise InvoiceDayWrong.at(
+            pointer, f"Today is {today}; give the day that it bears.", f"今天是 {today}，请填写票面日期。"
+        )
 
 
 def check_stands(status: Status) -> None:

@@ -45,6 +45,7 @@ def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime
         str(member.pk).rpartition("#")[2],
         member.joined_on,
         tags=frozenset((member.profile or {}).get("interests") or ()),
+        tier=member.tier,
         has_ordered=audience.asks_for_orders and has_ordered(member),
     )
     today = _today(audience, member, now)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated, Unavailable
 from chalicelib.kernel.ids import derived_id
@@ -109,6 +111,16 @@ def known_member(tenant_id: str, whose: Whose) -> str:
     return known
 
 
+def tier_for(campaign: CampaignRecord, whose: Whose, now: datetime) -> str | None:
+    """The tier of a member, as far as a campaign asks for it: only before its opening, where some may order earlier.
+    Raises NotFound for an unknown member.
+    """
+    if not campaign.early or campaign.shown_status(now) is not CampaignStatus.SCHEDULED:
+        return None
+    known = whose.member_id or find_by_phone(campaign.tenant_id, str(whose.phone))
+    return get_member(campaign.tenant_id, known).tier if known else None
+
+
 def _member_of(tenant_id: str, whose: Whose, wish: Wish, now: datetime) -> str:
     campaign = published(tenant_id, wish)
     if PAY_AT_PICKUP not in campaign.payment_methods:
@@ -117,7 +129,7 @@ def _member_of(tenant_id: str, whose: Whose, wish: Wish, now: datetime) -> str:
             "This campaign is paid online only, which members do themselves: ask them to order in the store.",
             "该活动仅支持在线支付，须由会员本人下单并支付，请会员在店铺中下单。",
         )
-    check_offered(campaign, wish, now)
+    check_offered(campaign, wish, now, tier_for(campaign, whose, now))
     if whose.member_id is not None:
         member_id = get_member(tenant_id, whose.member_id).id
     else:
@@ -184,7 +196,7 @@ class _Placing:
             drawing.check_seen(picks, self.now)
             return drawing.draw(
                 self.tenant_id, picks, self.now, lambda tx: self._add(tx, basket, picks),
-                lambda refusal: self._refused(refusal, basket),
+                lambda refusal: self._refused(refusal, basket), basket.ahead,
             )  # fmt: skip
         except SoldOut as short:
             if not (gifts := basket.given_by(short.extra["offer_id"])):
@@ -203,7 +215,7 @@ class _Placing:
         self._take_own(tx, order, basket)
         tx.create("order", order)
         claim_newcomer(tx, basket.campaign, order, basket.coupon)
-        units = StockMoves(self.tenant_id, self.member_id)
+        units = StockMoves(self.tenant_id, self.member_id, basket.ahead)
         units.take(picks, self.now, order.side)
         units.add(tx)
         return order

@@ -37,8 +37,8 @@ def reorder(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Reo
     ordered_in = get_campaign(tenant_id, order.campaign_id)
     goods = _goods(order, ordered_in)
     on_show = list_on_show(tenant_id, now, limit=_MOST_CAMPAIGNS).items
-    takes_orders = [each for each in on_show if each.shown_status(now) in ACCEPTING]
-    campaigns = {each.id: each for each in _open_to(tenant_id, member_id, takes_orders, now)}
+    may_take = [each for each in on_show if each.status_for_first(now) in ACCEPTING]
+    campaigns = {each.id: each for each in _open_to(tenant_id, member_id, may_take, now)}
     chosen = best(goods, [_candidate(each, ordered_in) for each in campaigns.values()])
     if chosen is None:
         return Reorder(None, again(goods, (), {}))
@@ -63,11 +63,14 @@ def _candidate(campaign: CampaignRecord, ordered_in: CampaignRecord) -> Candidat
 
 
 def _open_to(tenant_id: str, member_id: str, campaigns: list[CampaignRecord], now: datetime) -> list[CampaignRecord]:
-    """The campaigns that are for the member; of those for everybody nothing has to be read."""
-    if all(each.audience is None for each in campaigns):
+    """The campaigns that are for the member, and open for them; of those for everybody nothing has to be read."""
+    if all(each.audience is None and each.shown_status(now) in ACCEPTING for each in campaigns):
         return campaigns
     member = MemberRecord.fetch(*MemberRecord.address(tenant_id, member_id))
-    return [each for each in campaigns if member is not None and _is_for(each, member, now)]
+    if member is None:
+        return []
+    open_now = [each for each in campaigns if each.status_for(member.tier, now) in ACCEPTING]
+    return [each for each in open_now if _is_for(each, member, now)]
 
 
 def _is_for(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> bool:

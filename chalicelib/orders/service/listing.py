@@ -321,7 +321,7 @@ def _streams(
     # No order of a campaign is placed after its close, which may only move to a later time; an exchange stands there.
     # Campaigns that are still open begin level, now: else those that close late would use a page's reads up.
     level = min(campaign.closes_at, now + _CLOCKS_DIFFER) if now else campaign.closes_at
-    newest, oldest = f"{sortable(level)}~", sortable(campaign.opens_at - _CLOCKS_DIFFER)
+    newest, oldest = f"{sortable(level)}~", sortable(campaign.begins_at - _CLOCKS_DIFFER)
     if within is not None:
         newest, oldest = min(newest, sortable(within[1])), max(oldest, sortable(within[0]))
     shards = range(int(campaign.shards))

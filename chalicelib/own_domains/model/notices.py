@@ -65,13 +65,13 @@ class DomainBroken(Notice):
         "en": (
             "Your domain {host} needs you",
             (
-                "{brand}: something is wrong with {host}: {to_do}. Until then links and messages name your shop's "
-                "first address, which goes on working."
+                "{brand}: something is wrong with {host}, please put it right: {to_do}. Until then links and messages "
+                "name your shop's first address, which goes on working."
             ),
         ),
         "zh": (
             "域名 {host} 需要处理",
-            "{brand}：{host} 有问题：{to_do}。在此之前，链接和通知将使用店铺的原地址，原地址一直有效。",
+            "{brand}：{host} 有问题，请处理：{to_do}。在此之前，链接和通知将使用店铺的原地址，原地址一直有效。",
         ),
     }
     brand: str
@@ -90,8 +90,8 @@ class DomainTaken(Notice):
             "{host} leads to another shop now",
             (
                 "{brand}: another shop has proved with the records of {host} that the domain is theirs, and yours no "
-                "longer stands there. If that is not right, look who can change your domain's records, set ours "
-                "again and check it. Your shop's first address goes on working."
+                "longer stands there. If that is not right, please look who can change your domain's records, set "
+                "ours again and check it. Your shop's first address goes on working."
             ),
         ),
         "zh": (

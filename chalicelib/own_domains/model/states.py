@@ -80,10 +80,13 @@ def after_look(standing: Standing, problem: Problem, now: datetime, *, daily: bo
 
 
 def after_certificate(standing: Standing, certificate: Certificate, now: datetime) -> Standing:
-    """How a domain with the right records stands, by its certificate."""
+    """How a domain with the right records stands, by its certificate. A live one whose certificate was lost waits for
+    another as long as the first time.
+    """
     if certificate == "issued":
         return standing.become("live", now)
-    if certificate == "failed" or now - standing.since >= CERTIFICATE_WITHIN:
+    waits = standing.status == "waiting_for_certificate"
+    if certificate == "failed" or (waits and now - standing.since >= CERTIFICATE_WITHIN):
         return standing.become("broken", now, "no_certificate")
     return standing.become("waiting_for_certificate", now)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,20 @@ from chalicelib.kernel.ids import dated_id
 from chalicelib.kernel.local_day import day_start, local_date
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
-from chalicelib.pricing.errors import PriceInAnotherCurrency, SeenInFuture, UnknownSku
+from chalicelib.pricing.errors import PriceInAnotherCurrency, SeenInFuture, TooManyPrices, UnknownSku
 from chalicelib.pricing.records import COMPETITOR_SEEN, CompetitorKeyRecord, CompetitorPriceRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
 _UTC = ZoneInfo("UTC")
+MOST_ROWS = 5_000
+"""Prices in one table: well within what an answer may weigh."""
+
 _AT_ONCE = 50
 """Prices that one transaction records."""
+
+_MOST_HELD = 1_000
+"""Prices of a product that are held against ours, the last by their ids: what is older says nothing of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +169,24 @@ def _list_of(tenant_id: str, product_id: str | None) -> tuple[str, str]:
 
 
 def prices_of(tenant_id: str, product_id: str, *, consistent: bool = False) -> list[CompetitorPriceRecord]:
-    """All that was recorded of a product, in no order that means anything."""
-    return list(
-        CompetitorPriceRecord.every(CompetitorPriceRecord.partition(tenant_id, product_id), consistent=consistent)
-    )
+    """What was recorded of a product, the last thousand; their ids begin with when they were seen or recorded."""
+    partition = CompetitorPriceRecord.partition(tenant_id, product_id)
+    every = CompetitorPriceRecord.every(partition, limit=_MOST_HELD, newest_first=True, consistent=consistent)
+    return list(islice(every, _MOST_HELD))
 
 
 def every_price(tenant_id: str, product_id: str | None) -> list[CompetitorPriceRecord]:
-    """All that was recorded, the last first."""
+    """All that was recorded, the last first. Raises TooManyPrices."""
     partition, index = _list_of(tenant_id, product_id)
-    return list(CompetitorPriceRecord.every(partition, index=index, newest_first=True))
+    found = list(islice(CompetitorPriceRecord.every(partition, index=index, newest_first=True), MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise TooManyPrices(
+            f"One table holds {MOST_ROWS:,} prices, and there are more: ask for those of one product, or read the list "
+            "page by page.",
+            detail_zh=f"单次最多导出 {MOST_ROWS:,} 条价格记录，请按商品导出，或分页读取列表。",
+            extra={"most": MOST_ROWS},
+        )
+    return found
 
 
 def _first(marker: CompetitorKeyRecord, body_hash: str) -> CompetitorPriceRecord:

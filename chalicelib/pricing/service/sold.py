@@ -19,7 +19,8 @@ def sold_days(tenant_id: str, product_id: str, today: date) -> BySku:
         days = found.setdefault(week.sku_id, {})
         for n, units in enumerate(week.units):
             if units:
-                days[week.monday + timedelta(days=n)] = units
+                day = week.monday + timedelta(days=n)
+                days[day] = days.get(day, 0) + units
     return found
 
 

@@ -19,7 +19,7 @@ from chalicelib.tenancy import brand_of
 
 
 def tell_began(tenant_id: str, product_id: str, incident_id: str, now: datetime) -> None:
-    """Tells that an incident has begun, unless it is over by now: then nobody has to look."""
+    """Tells that an incident has begun, with its figures as they are by now."""
     _tell(tenant_id, product_id, incident_id, now, over=False)
 
 

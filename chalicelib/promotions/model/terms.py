@@ -82,7 +82,8 @@ class Terms(Protocol):
 @dataclass(frozen=True, slots=True)
 class PriceTerms:
     """A price for a time, or for members: by a percentage, an amount off each unit, a price, or a price by SKU. One of
-    them is given. ``tier`` is whose price it is; None for every member's.
+    them is given. ``tier`` is whose price it is; None for every member's. A price is that of one unit: a bundle has its
+    own, and none of these is meant for several units at once.
     """
 
     percent_bps: int | None = None
@@ -108,7 +109,7 @@ class PriceTerms:
             return amount_off_each(self.off_minor, scope)
         if self.price_minor is not None:
             price = self.price_minor
-            return price_each(lambda _: price, scope)
+            return price_each(lambda item: None if item.parts else price, scope)
         prices = dict(self.prices_minor)
         return price_each(lambda item: prices.get(item.sku_id), scope)
 

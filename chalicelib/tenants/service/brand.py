@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.percent import percent_text, read_percent
+from chalicelib.kernel.percent import rate_text, read_percent
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
@@ -24,11 +24,6 @@ def get_tenant(tenant_id: str, *, consistent: bool = False) -> Tenant:
 def wall_time(tenant_id: str, moment: datetime) -> str:
     """An instant as the brand's clocks show it, for messages to people: ``2026-11-22 16:00``."""
     return f"{moment.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
-
-
-def rate_text(bps: float | None) -> str | None:
-    """A rate of tax in per cent; nothing where none is set."""
-    return None if bps is None else percent_text(int(bps))
 
 
 def _basis_points(rate: str | None) -> int | None:

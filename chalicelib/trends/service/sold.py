@@ -1,24 +1,28 @@
 """Orders add to the units of their goods, and take from them what came back: each order once, as it stands."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.orders.discounts.model import given, off_lines
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_orders
-from chalicelib.pricing.records import CountedOrderRecord, SoldWeekRecord
+from chalicelib.pricing.records import CountedOrderRecord, SoldWeekRecord, week_part
 from chalicelib.tenancy import brand_of
 from chalicelib.trends.model import SoldLine, difference, units_of
 
-_AT_ONCE = 2
-"""Orders that one transaction counts: of 46 lines each, bundles by their parts, with their markers, they stay below its
-100 operations."""
+_AT_ONCE = 10
+"""Orders that one transaction counts, where all that they change fits; else each is counted by itself, which always
+does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +54,82 @@ def _count(tenant_id: str, order_ids: Sequence[str]) -> None:
         known = fetch_many(markers, consistent=True)
         return _Found(orders, {order.id: each for order, each in zip(orders, known, strict=True) if each})
 
-    def decide(found: _Found, tx: Transaction) -> None:
-        added: dict[tuple[str, date], int] = {}
-        for order in found.orders:
-            marker = found.counted.get(order.id)
-            for sku_id, day, units in _moved(order, marker, local_date(order.placed_at, tz), tx):
-                added[sku_id, day] = added.get((sku_id, day), 0) + units
-        _add(tenant_id, {place: units for place, units in added.items() if units}, tx)
+    def decide(found: _Found, tx: Transaction) -> bool:
+        moves = [move for order in found.orders if (move := _move(order, found.counted.get(order.id), tz)) is not None]
+        added = Counter[tuple[str, date]]()
+        for each in moves:
+            added.update(each.added)
+        changed = {place: units for place, units in added.items() if units}
+        if len(moves) > 1 and len(moves) + len(changed) > MOST_OPERATIONS:
+            return False
+        for each in moves:
+            _note(each, tx)
+        _add(tenant_id, changed, order_ids[0], tx)
+        return True
 
-    change(read, decide)
+    if not change(read, decide):
+        for order_id in order_ids:
+            _count(tenant_id, [order_id])
 
 
-def _moved(
-    order: OrderRecord, marker: CountedOrderRecord | None, day: date, tx: Transaction
-) -> list[tuple[str, date, int]]:
-    """What an order adds to days of SKUs, once its marker says so; nothing at a revision that is counted."""
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """An order that was not counted at its present revision, what was counted of it, and the units it comes to."""
+
+    order: OrderRecord
+    marker: CountedOrderRecord | None
+    day: date
+    units: Mapping[str, int]
+
+    @property
+    def added(self) -> dict[tuple[str, date], int]:
+        """By how much it moves the units of SKUs, on its day."""
+        before = dict(self.marker.units) if self.marker else {}
+        return {(sku_id, self.day): delta for sku_id, delta in difference(before, self.units)}
+
+
+def _move(order: OrderRecord, marker: CountedOrderRecord | None, tz: ZoneInfo) -> _Move | None:
+    """What an order adds; None at a revision that is counted."""
     if marker is not None and int(marker.order_rev) >= int(order.rev):
-        return []
-    before, units = (dict(marker.units), marker.day) if marker else ({}, day)
-    after = units_of(_lines(order), order.sale)
-    if marker is None:
+        return None
+    day = marker.day if marker else local_date(order.placed_at, tz)
+    return _Move(order, marker, day, units_of(_lines(order), order.sale))
+
+
+def _note(move: _Move, tx: Transaction) -> None:
+    order, units = move.order, dict(move.units)
+    if move.marker is None:
         address = CountedOrderRecord.address(order.tenant_id, order.id)
-        tx.create(order.id, CountedOrderRecord(*address, day=day, order_rev=int(order.rev), units=after))
+        tx.create(order.id, CountedOrderRecord(*address, day=move.day, order_rev=int(order.rev), units=units))
     else:
-        marker.units, marker.order_rev = after, int(order.rev)
-        tx.replace(order.id, marker)
-    return [(sku_id, units, delta) for sku_id, delta in difference(before, after)]
+        move.marker.units, move.marker.order_rev = units, int(order.rev)
+        tx.replace(order.id, move.marker)
 
 
 def _lines(order: OrderRecord) -> list[SoldLine]:
     discounts = order.discounts
     off, gifts = off_lines(discounts), given(discounts)
-    back, goodwill = order.refunded_lines or {}, (order.goodwill or [0, {}])[1]
+    back = order.came_back
     return [
         SoldLine(
             line,
             gifts.get(line.offer_id, 0),
             line.total_minor - off.get(line.offer_id, 0),
-            back.get(line.offer_id, 0) - goodwill.get(line.offer_id, 0),
+            back.returned_minor.get(line.offer_id, 0),
+            back.units.get(line.offer_id, 0),
         )
         for line in order.lines
     ]
 
 
-def _add(tenant_id: str, added: Mapping[tuple[str, date], int], tx: Transaction) -> None:
+def _add(tenant_id: str, added: Mapping[tuple[str, date], int], seed: str, tx: Transaction) -> None:
+    """Adds to one part of each week; ``seed`` spreads batches over the parts."""
     skus: Mapping[str, SkuRecord] = get_skus(tenant_id, [sku_id for sku_id, _ in added]) if added else {}
     weeks: dict[tuple[str, str], list[tuple[date, int]]] = {}
+    part = week_part(seed)
     for (sku_id, day), units in added.items():
         if sku_id in skus:  # one that was removed has no weeks to look at
-            address = SoldWeekRecord.address(tenant_id, str(skus[sku_id].product_id), sku_id, day)
+            address = SoldWeekRecord.address(tenant_id, str(skus[sku_id].product_id), sku_id, day, part)
             weeks.setdefault(address, []).append((day, units))
     for n, (address, days) in enumerate(weeks.items()):
         tx.update(f"week:{n}", SoldWeekRecord, *address, actions=SoldWeekRecord.adding(days))

@@ -16,8 +16,8 @@ _BUNDLED = 3
 
 @dataclass(frozen=True)
 class Plan:
-    """A campaign of the demo: which rows of the shelf it offers, how many units of each, and for how long. A ``bundle``
-    of that title has the first of them once more, each once, for less.
+    """A campaign of the demo: which rows of the shelf it offers, how many units of each, and for how long; at once, or
+    ``later``. A ``bundle`` of that title has the first of them once more, each once, for less.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Plan:
     shelf: slice
     quantity: int
     terms: Mapping[str, Any] = field(default_factory=dict)
+    later: timedelta | None = None
     bundle: str = ""
 
     def wanted(self, skus: Sequence[Mapping[str, Any]], point_id: str, now: datetime) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class Plan:
             "closes_at": f"{now + self.lasts:%Y-%m-%dT%H:%M:%SZ}",
             "offers": offers,
             "pickup_point_ids": [point_id],
+            **({} if self.later is None else {"opens_at": f"{now + self.later:%Y-%m-%dT%H:%M:%SZ}"}),
             **self.terms,
         }
 
@@ -88,6 +90,10 @@ CAMPAIGNS = (
         {**_ONLINE, "balance": {"hours_after_close": 48, "on_default": "refund"}},
     ),
     FLASH,
+    Plan(
+        "Vegetables of next week, friends of the farm first", "group_order", timedelta(days=8), slice(6, 10), 40,
+        later=timedelta(hours=40),
+    ),
 )  # fmt: skip
 
 _DOLLAR = {"amount_minor": 100, "currency": "USD"}
@@ -124,7 +130,12 @@ TIERS: Mapping[str, Any] = {
     "window_months": 12,
     "tiers": [
         {"code": "neighbour", "title": "Good neighbour", "from": 5_000, "privileges": {"points_factor": "1.2"}},
-        {"code": "friend", "title": "Friend of the farm", "from": 20_000, "privileges": {"points_factor": "1.5"}},
+        {
+            "code": "friend",
+            "title": "Friend of the farm",
+            "from": 20_000,
+            "privileges": {"points_factor": "1.5", "early_access_hours": 24},
+        },
     ],
 }
 """Its tiers, by what was spent in a year, in cents."""

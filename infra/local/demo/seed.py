@@ -143,7 +143,7 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     """Brings the suppliers in, opens the campaigns of the demo, and lowers prices in one of them; those of their names
     that are open stay."""
     brand = Client(url, api_key)
-    running = {each["title"] for each in _all(brand, "/v1/campaigns") if each["status"] in RUNNING}
+    running = {each["title"] for each in _all(brand, "/v1/campaigns") if each["status"] in (*RUNNING, "scheduled")}
     shelf = [(product["category"], sku) for product in _all(brand, "/v1/products") for sku in product["skus"]]
     partners.bring_suppliers_in(brand, shelf)
     skus = {sku["code"]: sku for _, sku in shelf}

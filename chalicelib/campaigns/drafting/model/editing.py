@@ -34,8 +34,9 @@ EDITABLE = {
 
 Once it is announced, what an order is placed by stands: offers, teams, delivery, ways of paying, whom it is for. Until
 it opens, so with nobody having ordered, what matters only later may change: target, caps, no-shows. From the first
-order on the promises of the page stand too, the refund policy among them. The day on which the goods are expected is
-known better and better, until they are there.
+order on the promises of the page stand too, the refund policy among them: where members of a tier have early access,
+from when it opens for the first of them (``CampaignRecord.status_for_first``). The day on which the goods are expected
+is known better and better, until they are there.
 """
 
 

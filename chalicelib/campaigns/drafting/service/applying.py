@@ -82,7 +82,7 @@ def _check(campaign: CampaignRecord) -> None:
 
 
 def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
-    status = campaign.shown_status(now)
+    status = campaign.status_for_first(now)
     closes_at = campaign.closes_at if terms.closes_at is UNSET else terms.closes_at
     if status is not Status.DRAFT:
         closes_at = check_prolonged(status, campaign.closes_at, closes_at)

@@ -43,7 +43,7 @@ def apply_kind_terms(campaign: CampaignRecord, terms: CampaignTerms) -> None:
     An audience that limits nothing is none. Raises WrongCurrency, UnknownMember, UnknownTier.
     """
     if terms.audience is not UNSET:
-        _check_tiers(terms.audience.tiers if terms.audience else ())
+        _check_tiers(campaign.tenant_id, terms.audience.tiers if terms.audience else ())
         _check_members(campaign.tenant_id, terms.audience.member_ids if terms.audience else ())
         campaign.audience = None if terms.audience == Audience() else terms.audience
     if terms.team is not UNSET:
@@ -70,10 +70,22 @@ def _usual_methods(campaign: CampaignRecord) -> tuple[PaymentMethod, ...]:
     return tuple(method for method in methods if method != AT_PICKUP)
 
 
-def _check_tiers(tiers: Sequence[str]) -> None:
-    if tiers:
+def _check_tiers(tenant_id: str, wanted: Sequence[str]) -> None:
+    if not wanted:
+        return
+    from chalicelib.loyalty.tiers.service.setting import get_tiers  # few campaigns are for tiers
+
+    tiers, _ = get_tiers(tenant_id)
+    known = [tier.code for tier in tiers.tiers]
+    if not known:
         message = "Members of this store have no tiers, so nobody could order; name tags or members instead."
         raise UnknownTier.at("/audience/tiers", message, "本店会员尚无等级，无人可下单；请改用标签或指定会员。")
+    unknown = [each for each in wanted if each not in known]
+    if unknown:
+        raise UnknownTier.at(
+            "/audience/tiers", f"There is no tier '{unknown[0]}'; there are {', '.join(known)}.",
+            f"没有等级“{unknown[0]}”；现有等级：{'、'.join(known)}。",
+        )  # fmt: skip
 
 
 def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:

@@ -68,7 +68,7 @@ def _happened(campaign: CampaignRecord) -> str:
 
 
 def _closes_early(campaign: CampaignRecord, now: datetime) -> bool:
-    return campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING
+    return campaign.closed_early_at is not None and campaign.status_for_first(now) in ACCEPTING
 
 
 def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -85,7 +85,7 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
         if campaign is None or campaign.caps is None or campaign.closed_early_at is not None:
             return campaign
-        if campaign.shown_status(now) not in ACCEPTING:
+        if campaign.status_for_first(now) not in ACCEPTING:
             return campaign
         if not campaign.caps.reached(*taken_so_far(campaign)):
             return campaign

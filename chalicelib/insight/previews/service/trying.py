@@ -7,7 +7,8 @@ from datetime import datetime
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.coupons.model.batches import Wanted, check
-from chalicelib.coupons.model.rules import Basket, refusal_of, rule_of
+from chalicelib.coupons.model.choosing import basket_of
+from chalicelib.coupons.model.rules import refusal_of, rule_of
 from chalicelib.coupons.model.states import State
 from chalicelib.coupons.model.terms import Terms
 from chalicelib.insight.previews.model.baskets import (
@@ -22,7 +23,7 @@ from chalicelib.insight.previews.model.baskets import (
     tried,
 )
 from chalicelib.insight.previews.service.months import Month, baskets, offered_in, read_month
-from chalicelib.pricing.model import Item, Quote, Rule, Step
+from chalicelib.pricing.model import Item, Quote, Rule
 from chalicelib.promotions.model.promotion import Buyer
 from chalicelib.promotions.model.terms import GiftTerms
 from chalicelib.promotions.records import PromotionRecord
@@ -86,8 +87,8 @@ def preview_batch(tenant_id: str, wanted: Wanted, month: str | None, now: dateti
     def new(past: Past, without: Quote) -> Rule | None:
         if past.has_coupon or (wanted.purpose == "new_member" and not _is_new(found, past)):
             return None
-        left, fee = _before_coupons(without, past.delivery_minor)
-        refusal = refusal_of(coupon, Basket(without.items, past.campaign_id, left, fee), now)
+        against = basket_of(without, past.campaign_id, past.delivery_minor, has_ordered=False)
+        refusal = refusal_of(coupon, against, now)
         return None if refusal else rule_of(coupon, past.campaign_id)
 
     total = wanted.total if wanted.count is None else (wanted.total or wanted.count)
@@ -147,16 +148,6 @@ def _is_new(found: Month, past: Past) -> bool:
     """Whether a member joined in the month: coupons for a first order are theirs."""
     member = found.members.get(past.member_id)
     return member is not None and found.from_on <= member.joined_on <= found.to_on
-
-
-def _before_coupons(priced: Quote, fee_minor: int) -> tuple[list[int], int]:
-    """What each item, and the delivery, cost when it is a coupon's turn."""
-    left = [item.total_minor for item in priced.items]
-    for each in priced.discounts:
-        if each.step < Step.COUPON:
-            left = [cost - share for cost, share in zip(left, each.shares_minor, strict=True)]
-            fee_minor -= each.delivery_minor
-    return left, fee_minor
 
 
 def _whole(number: float | None) -> int | None:

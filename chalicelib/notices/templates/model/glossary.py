@@ -33,6 +33,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "act_by": _means("until when it is to be decided", "处理截止时间", "2026-11-30 18:00"),
     "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
     "amount": _means("how much money it is", "金额"),
+    "below": _means("by how much it is less, in per cent", "低多少（百分比）", "12.5 %", "12.5%"),
     "besides": _sentence(
         "points that come back, and what is taken off for a gift; may be empty", "退回的积分与赠品扣除，可能为空",
         "45 points come back to you.", "退回 45 积分。", may_be_empty=True,
@@ -40,6 +41,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
+    "competitor": _means("the competitor's name", "竞争对手名称", "Fresh Mart", "鲜市"),
     "coupon": _means("the coupon's name", "优惠券名称", "Welcome", "新人券"),
     "day": _means("the day of the campaign", "活动日期"),
     "days": _means(
@@ -49,9 +51,15 @@ GLOSSARY: Mapping[str, Meaning] = {
     "due": _means("what is left to be paid", "待付金额"),
     "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
     "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
+    "floor": _means("the lowest price that your margin floor allows", "最低限价"),
     "former": _means("the tier that they had before", "此前的等级", "Gold", "金卡"),
     "from_on": _means("the first day that it is for", "起始日期"),
     "goods": _means("the goods that it is about", "相关商品"),
+    "ours": _means("your own price", "我方售价"),
+    "price_below_floor.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "price_above_floor.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "competitor_no_cheaper.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "competitor_is_cheaper.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
     "handover": _sentence(
         "where it is collected, and when it is expected there; or where it is brought",
         "自提点与预计到货日期，或送货地址", "You collect it at Corner shop, 12 Garden Road.",
@@ -100,6 +108,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "since": _means("since when", "起始时间"),
     "slug": _means("the store's name in links", "店铺链接标识", "linli-fresh"),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
+    "theirs": _means("the competitor's price", "竞争对手价格"),
     "then": _sentence(
         "what follows", "后续安排", "We tell you when the goods are here.", "商品到货后会再通知您。"
     ),
@@ -109,6 +118,10 @@ GLOSSARY: Mapping[str, Meaning] = {
     ),
     "tier": _means("the name of the tier", "等级名称", "Gold", "金卡"),
     "title": _means("the campaign's title", "团购活动名称", "Autumn pears", "秋梨团购"),
+    "to_do": _means(
+        "what is wrong with the domain, and what to do", "域名的问题与处理办法",
+        "it no longer leads to us; set the CNAME record again", "域名已不再指向我们，请重新设置 CNAME 记录",
+    ),
     "to_on": _means("the last day that it is for", "截止日期"),
     "to_pay": _sentence(
         "what is paid at the handover; may be empty", "交付时应付金额，可能为空",

@@ -23,7 +23,7 @@ from chalicelib.pricing.model import Quote
 
 
 def not_open(opens_at: datetime | None) -> CampaignNotOpen:
-    """The refusal of an early order, saying when to come back."""
+    """The refusal of an early order, saying when to come back: ``opens_at`` is when it opens for who asks."""
     extra = {"opens_at": opens_at} if opens_at else {}
     return CampaignNotOpen("The campaign takes no orders yet.", detail_zh="活动尚未开始，请稍后再来。", extra=extra)
 

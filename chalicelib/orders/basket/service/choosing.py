@@ -67,7 +67,7 @@ def quote_with_choices(
     check_audience(found.campaign, found.member, now)
     funding, bare = Funding(), replace(wish, coupon_id=None, points=0)
     basket = price_read(found, bare, now, funding, looks=True)
-    check_open(found.campaign, now)
+    check_open(found.campaign, now, found.member.tier)
     coupons = {each.id: each for each in usable_coupons(tenant_id, member_id, now, MOST_COUPONS)}
     weighed = _without(gone, _weighed(found, basket, coupons, bare, funding, now))
     choices = Choices(_still_there(weighed, coupons), _points(found, basket, now))

@@ -64,7 +64,7 @@ class ForPoints:
         if self._account.balance < self.points:
             missing = self.points - has
             raise NotEnoughPoints(
-                f"The gift costs {counted(self.points, 'point')}, and you have {has}: {missing} are missing.",
+                f"The gift costs {counted(self.points, 'point')}, and you have {has:,}; you need {missing:,} more.",
                 detail_zh=f"该礼品需 {self.points} 积分，您有 {has} 积分，还差 {missing} 积分。",
                 extra={"points": has, "missing": missing},
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.campaigns.model.bundles import worth_of
@@ -68,6 +68,11 @@ class Basket:
         if not any(goods.draws_on for goods, _ in self.goods):
             return {}
         return {goods.offer_id: goods for goods in self.campaign.goods}
+
+    @property
+    def ahead(self) -> timedelta:
+        """How long before the campaign's opening its member may order."""
+        return self.campaign.ahead_for(self.member.tier)
 
     @property
     def coupon_minor(self) -> int:
@@ -220,15 +225,15 @@ def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetim
     return short_for(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
 
 
-def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
-    """Checks a wish as far as that goes without knowing whose it is.
+def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime, tier: str | None = None) -> None:
+    """Checks a wish as far as that goes without knowing more than the ``tier`` of whose it is.
 
     Raises UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, DeliveryUnavailable,
     CampaignNotOpen, CampaignClosed.
     """
     _, items = _offered(campaign, wish)
     delivery_fee(campaign, items, wish)
-    check_open(campaign, now)
+    check_open(campaign, now, tier)
 
 
 def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], list[Item]]:
@@ -247,11 +252,11 @@ def item_of(offer: Offer, quantity: int) -> Item:
     )  # fmt: skip
 
 
-def check_open(campaign: CampaignRecord, now: datetime) -> None:
-    """Raises CampaignNotOpen, CampaignClosed for a campaign that takes no orders at ``now``."""
-    status = campaign.shown_status(now)
+def check_open(campaign: CampaignRecord, now: datetime, tier: str | None) -> None:
+    """Raises CampaignNotOpen, CampaignClosed for a campaign that takes no orders of a tier's members at ``now``."""
+    status = campaign.status_for(tier, now)
     if status is Status.SCHEDULED:
-        raise not_open(campaign.opens_at)
+        raise not_open(campaign.opens_for(tier))
     if status not in ACCEPTING:
         raise closed()
 
@@ -322,5 +327,5 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
     """
     basket = price(tenant_id, member_id, wish, now, looks=True)
     check_audience(basket.campaign, basket.member, now)
-    check_open(basket.campaign, now)
+    check_open(basket.campaign, now, basket.member.tier)
     return basket

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import ON_SHOW
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Unavailable
@@ -94,6 +94,7 @@ class _Plan:
 
 def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
     """Changes a member's own order while the campaign takes orders; the same key answers with the same order again.
+    An order that stands is changed before the opening, too: whoever placed it then has had early access.
     Where it is handed over changes without a charge but for the delivery's fee, which is part of the price.
 
     The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
@@ -133,7 +134,7 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
     order = get_own_order(tenant_id, member_id, order_id, consistent=True)
     _check(order, wanted_edit.revision, now)
     plan = _plan(order, wanted_edit, Funding(order.held), now)
-    if plan.basket.campaign.shown_status(now) not in ACCEPTING:
+    if plan.basket.campaign.shown_status(now) not in ON_SHOW:
         raise waiting.cutoff_passed()
     edited = OrderRecord.from_raw_data(order.serialize())
     edited.waiting_edit = None
@@ -153,7 +154,7 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
 
 def may_edit(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
     """Whether a member's change would be looked at now; what becomes of it the write decides."""
-    return not order.is_gift and _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
+    return not order.is_gift and _state_against(order, now) is None and campaign.shown_status(now) in ON_SHOW
 
 
 def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:

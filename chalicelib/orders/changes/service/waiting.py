@@ -5,7 +5,7 @@ The units it adds are held meanwhile, so a campaign's close waits for it as it d
 
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import ON_SHOW
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.reading import get_campaign
@@ -109,7 +109,7 @@ def expire(tenant_id: str, order_id: str, now: datetime) -> None:
 def _undecided(tx: Transaction, order: OrderRecord) -> bool:
     """Whether an order's campaign is not decided yet, which the transaction then holds to."""
     campaign = get_campaign(order.tenant_id, order.campaign_id, consistent=True)
-    undecided = sorted({*ACCEPTING, CampaignStatus.CLOSING})
+    undecided = sorted({*ON_SHOW, CampaignStatus.CLOSING})
     if campaign.status not in undecided:
         return False
     address = CampaignRecord.address(order.tenant_id, order.campaign_id)
@@ -119,4 +119,4 @@ def _undecided(tx: Transaction, order: OrderRecord) -> bool:
 
 def _takes_orders(order: OrderRecord, now: datetime) -> bool:
     campaign = get_campaign(order.tenant_id, order.campaign_id, consistent=True)
-    return campaign.shown_status(now) in ACCEPTING
+    return campaign.shown_status(now) in ON_SHOW

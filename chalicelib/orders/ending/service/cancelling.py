@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import ON_SHOW
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.principal import SYSTEM, Principal
@@ -54,7 +54,7 @@ def _by_member(read: Callable[[], OrderRecord], in_stead: Principal | None, now:
 
 def may_cancel(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
     """Whether its member may cancel an order now, unless its team has filled; the write decides."""
-    in_time = order.status == Status.HELD or campaign.shown_status(now) in ACCEPTING
+    in_time = order.status == Status.HELD or campaign.shown_status(now) in ON_SHOW
     return in_time and _is_cancellable(order)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_PICKUP
+from chalicelib.campaigns.model.campaign import FROM_PICKUP, ON_SHOW
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.principal import SYSTEM
@@ -150,7 +150,7 @@ def tell_price_fell(tenant_id: str, order_id: str, change_id: str, now: datetime
 def tell_extended(tenant_id: str, order_id: str, now: datetime) -> None:
     """Tells a member that their order's campaign takes orders longer: once, however many orders of it they have."""
     story = Story.of(tenant_id, order_id, now)
-    if story.order.status in SOLD and story.campaign.shown_status(now) in ACCEPTING:
+    if story.order.status in SOLD and story.campaign.shown_status(now) in ON_SHOW:
         notice = CampaignExtended(*story.about, story.closes_at)
         story.tell(notice, story.campaign.id, instant(story.closes_at))
 

@@ -5,7 +5,7 @@ complete or did not fill.
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import ON_SHOW
 from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
@@ -71,7 +71,7 @@ def tell_hold_lapsed(tenant_id: str, order_id: str, now: datetime) -> None:
     story = Story.of(tenant_id, order_id, now)
     if story.order.status != Status.EXPIRED:
         return
-    is_open = story.campaign.shown_status(now) in ACCEPTING
+    is_open = story.campaign.shown_status(now) in ON_SHOW
     story.tell(HoldLapsed(*story.about, story.closes_at) if is_open else HoldLapsedForGood(*story.about))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, FROM_PICKUP, Status
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, ON_SHOW, Status
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.reading import get_campaign
@@ -15,7 +15,7 @@ _A_DAY = timedelta(days=1)
 
 
 def _accepting(campaign: CampaignRecord) -> bool:
-    return campaign.status in ACCEPTING
+    return campaign.status in ON_SHOW
 
 
 def _locked(campaign: CampaignRecord) -> bool:
@@ -23,7 +23,7 @@ def _locked(campaign: CampaignRecord) -> bool:
 
 
 def _on_its_way(campaign: CampaignRecord) -> bool:
-    return campaign.status in (ACCEPTING | FROM_LOCK | {Status.CLOSING}) - FROM_PICKUP
+    return campaign.status in (ON_SHOW | FROM_LOCK | {Status.CLOSING}) - FROM_PICKUP
 
 
 EXTENDED = Pass("extended", in_state(SOLD), _accepting, again=True, tells="order.campaign_extended")

@@ -5,7 +5,7 @@ tells why, and where else to look.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.campaigns.model.offers import Offer
@@ -18,7 +18,7 @@ from chalicelib.orders.model import Line, Take
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.model.buckets import first_bucket, take_units
 from chalicelib.orders.stock.records import LimitRecord
-from chalicelib.orders.stock.service.cutoff import check_open, takes_orders
+from chalicelib.orders.stock.service.cutoff import check_open, takes_changes
 from chalicelib.orders.stock.service.moving import Pick, bucket_name
 
 T = TypeVar("T")
@@ -54,11 +54,13 @@ def draw(
     now: datetime,
     add: Callable[[Transaction], T],
     refused: Callable[[Refused], T | None],
+    ahead: timedelta | None = None,
 ) -> T:
     """Commits what ``add`` adds for these picks; where their buckets have too few, other buckets are drawn from, and
     it is committed anew. Answers what ``add`` answers.
 
-    ``refused`` sees each refusal first: it raises, or answers, where something else than a bucket was refused. Raises
+    ``refused`` sees each refusal first: it raises, or answers, where something else than a bucket was refused.
+    ``ahead`` is that of ``StockMoves``. Raises
     CampaignNotOpen, CampaignClosed, LimitReached, SoldOut, and Unavailable where others are always faster.
     """
     # Not `change`: nothing is read again but buckets, and only those of the offers that were short.
@@ -71,11 +73,13 @@ def draw(
         except Refused as refusal:
             if (other := refused(refusal)) is not None:
                 return other
-            _pick_again(tenant_id, picks, refusal, now)
+            _pick_again(tenant_id, picks, refusal, now, ahead)
     raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
 
 
-def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: datetime) -> None:
+def _pick_again(
+    tenant_id: str, picks: Iterable[Pick], refused: Refused, now: datetime, ahead: timedelta | None
+) -> None:
     """Finds other buckets for the lines whose buckets refused.
 
     Raises what stands in the order's way: CampaignNotOpen, CampaignClosed, LimitReached or, only when all buckets of
@@ -83,7 +87,7 @@ def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: da
     """
     stood = {pick.offer.offer_id: found for pick in picks if (found := _refusing(pick, refused))}
     short = [pick for pick in picks if pick.offer.offer_id in stood]
-    check_open((bucket for buckets in stood.values() for bucket in buckets.values()), now)
+    check_open((bucket for buckets in stood.values() for bucket in buckets.values()), now, ahead)
     _check_limits(picks, refused)
     latest = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
     for pick in short:
@@ -165,7 +169,7 @@ def picks_again(
     found = _every_bucket(tenant_id, picks)
     for pick in picks:
         buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
-        if not all(takes_orders(each, now) for each in buckets):
+        if not all(takes_changes(each, now) for each in buckets):
             return None
         takes = take_units([int(bucket.free) for bucket in buckets], pick.units, 0)
         if takes is None or not _within_limit(tenant_id, member_id, pick):

@@ -5,7 +5,7 @@ Each bucket decides for itself, in the write, whether it is open (``cutoff``) an
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -94,11 +94,13 @@ class StockMoves:
     """The units that one write moves for an order, and its member's use of limits. Each bucket and each limit is one
     operation, whatever is taken from it and given back to it.
 
+    ``ahead`` is how long before the opening the member may place the order; None where the order stands already.
+
     It always fits one transaction: a campaign has no more buckets and offers than that (``MAX_STOCK_OPERATIONS``).
     """
 
-    def __init__(self, tenant_id: str, member_id: str) -> None:
-        self._tenant_id, self._member_id = tenant_id, member_id
+    def __init__(self, tenant_id: str, member_id: str, ahead: timedelta | None = None) -> None:
+        self._tenant_id, self._member_id, self._ahead = tenant_id, member_id, ahead
         self._buckets: dict[tuple[str, int], _Bucket] = {}
         self._limits: dict[str, _Limit] = {}
 
@@ -159,7 +161,7 @@ class StockMoves:
         ]  # fmt: skip
         conditions: list[Condition] = [side >= -units for side, units in sides if units < 0]
         if bucket.window is not None:
-            conditions.append(within_window(bucket.window))
+            conditions.append(within_window(bucket.window, self._ahead))
         actions = [side.add(units) for side, units in sides if units]
         name, address = bucket_name(offer_id, n), StockBucket.address(self._tenant_id, offer_id, n)
         if actions:

@@ -13,6 +13,7 @@ from chalicelib.pages.storefront.basket.forms import BasketForm, OrderedBefore, 
 from chalicelib.pages.storefront.basket.model import MOST_UNITS, Units
 from chalicelib.pages.storefront.basket.service import Look, look, wish_for
 from chalicelib.pages.storefront.basket.views import Shown, Written, chosen, kept, towards
+from chalicelib.pages.storefront.early import tier_of
 from chalicelib.web import anyone, member
 
 pages = Pages(__name__)
@@ -59,7 +60,7 @@ def change(visit: Visit[BasketForm]) -> Redirect:
     if not units:
         empty = N_("Your basket is empty. Choose how many you want.")
         return Redirect(f"/campaigns/{campaign_id}", flash=empty, cookies=(kept(campaign_id, {}),))
-    check_offered(campaign, wish_for(visit, units), visit.now)
+    check_offered(campaign, wish_for(visit, units), visit.now, tier_of(visit, [campaign]))
     return Redirect(
         f"/campaigns/{campaign_id}/{body.then}{towards(body.team, body.handover)}",
         cookies=(kept(campaign_id, units),),

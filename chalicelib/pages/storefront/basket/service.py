@@ -18,6 +18,7 @@ from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
+from chalicelib.pages.storefront.early import Access, tier_of
 from chalicelib.pricing.model import Item, Quote, Totals, quote
 from chalicelib.pricing.model.tax import Tax
 from chalicelib.promotions.model.reaching import NextStep
@@ -31,11 +32,12 @@ class Look:
     """A basket against its campaign as it stands: what was chosen, what it comes to, and why it cannot be ordered, if
     so. ``member`` is None for who is not signed in, and like ``quote``, which has gifts beside what was chosen, where
     the quote was refused; ``had`` are the units that they have, of offers with a limit, ``next_steps`` what is missing
-    to more being taken off, ``tax`` the tax in what it comes to.
+    to more being taken off, ``tax`` the tax in what it comes to, ``access`` whether the campaign takes their orders.
     """
 
     campaign: CampaignRecord
     progress: Progress
+    access: Access
     items: tuple[Item, ...]
     quote: Quote | None
     totals: Totals
@@ -62,7 +64,8 @@ def look(
     deposit = sum(offers[each].deposit_minor * n for each, n in chosen.items())
     totals = _plain_totals(campaign, items, deliver)
     tax = _tax(campaign, quote(items, campaign.currency, (), totals.delivery))
-    plain = Look(campaign, progress, items, None, totals, deposit, None, None, tax=tax)
+    access = Access.of(campaign, tier_of(visit, [campaign]), visit.now)
+    plain = Look(campaign, progress, access, items, None, totals, deposit, None, None, tax=tax)
     if not chosen or campaign.gift_points is not None:
         return plain if not chosen else replace(plain, refusal=only_for_points())
     try:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.campaigns.views.offers import LiveOffer
 from chalicelib.kernel.currencies import CURRENCIES, sign
@@ -13,7 +13,7 @@ from chalicelib.orders.views.orders import DiscountView, TotalsView, discounts_o
 from chalicelib.pages.shell import Cookie, Visit
 from chalicelib.pages.storefront.basket.model import Units, read, written
 from chalicelib.pages.storefront.basket.service import Look
-from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.pages.storefront.said import State
 from chalicelib.pricing.views import TaxView
 from chalicelib.web import MoneyField
 
@@ -47,12 +47,13 @@ class Missing:
 class Shown:
     """A basket with its campaign: what each line costs, what is taken off and why, and what it comes to. ``had`` are
     units that its member has, of offers with a limit, and ``most`` how many more they may order, by offer id;
-    ``missing`` what is missing to more being taken off.
+    ``missing`` what is missing to more being taken off. ``opens_for_me`` is when it opens for who has early access.
     """
 
     campaign: StoreCampaignView
     state: State
     accepting: bool
+    opens_for_me: datetime | None
     lines: list[Line]
     discounts: list[DiscountView]
     totals: TotalsView
@@ -66,7 +67,7 @@ class Shown:
     def of(cls, found: Look) -> Self:
         campaign, currency = StoreCampaignView.of(found.campaign, found.progress), found.campaign.currency
         offers = {offer.id: offer for offer in campaign.offers}
-        accepting = campaign.status in ACCEPTING
+        accepting = found.access.accepting
         lines = [
             Line(
                 offers[item.offer_id],
@@ -78,8 +79,9 @@ class Shown:
         ]
         return cls(
             campaign,
-            CAMPAIGN[campaign.status],
+            found.access.state,
             accepting,
+            found.access.opens_at,
             lines,
             discounts_of(found.quote) if found.quote else [],
             TotalsView.of(found.totals, currency),

@@ -18,6 +18,7 @@ from chalicelib.pages.shell import Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.basket.views import Written, chosen, may_order
 from chalicelib.pages.storefront.campaigns.forms import Joining, Seen
 from chalicelib.pages.storefront.campaigns.views import Shown
+from chalicelib.pages.storefront.early import Access, tier_of
 from chalicelib.web import anyone
 
 pages = Pages(__name__)
@@ -71,7 +72,8 @@ def _had(visit: Visit[Any], found: CampaignRecord) -> dict[str, int]:
 
 
 def _shown(visit: Visit[Any], found: CampaignRecord) -> Shown:
-    return Shown.of(found, progress_of([found], visit.now)[0])
+    access = Access.of(found, tier_of(visit, [found]), visit.now)
+    return Shown.of(found, progress_of([found], visit.now)[0], access)
 
 
 def _teams(visit: Visit[Any], found: CampaignRecord) -> list[LiveTeamView]:

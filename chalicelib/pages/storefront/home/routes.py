@@ -5,6 +5,7 @@ from chalicelib.campaigns.service.listing import list_on_show, list_past
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.pages.shell import Page, Pages, Visit
+from chalicelib.pages.storefront.early import Access, tier_of
 from chalicelib.pages.storefront.home.views import Card, groups, products_on
 from chalicelib.web import anyone
 
@@ -22,7 +23,11 @@ def home(visit: Visit[None]) -> Page:
     progress = progress_of(campaigns, visit.now)
     views = [StoreCampaignView.of(*each) for each in zip(campaigns, progress, strict=True)]
     pictures = pictures_of(visit.tenant_id, products_on(views))
-    cards = [Card.of(view, each.closed_early_at, pictures) for view, each in zip(views, campaigns, strict=True)]
+    tier = tier_of(visit, campaigns)
+    cards = [
+        Card.of(view, each, Access.of(each, tier, visit.now), pictures)
+        for view, each in zip(views, campaigns, strict=True)
+    ]
     return Page(
         "storefront/home/home.html",
         {"groups": groups(cards), "first": visit.cursor is None, "following": visit.following(found.last_key)},

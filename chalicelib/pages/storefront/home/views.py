@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, Status
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
-from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.pages.storefront.early import Access
 from chalicelib.web import MoneyField
 
 _MOST_LOOKED_AT = 3
@@ -21,26 +22,26 @@ class Card:
     """
 
     campaign: StoreCampaignView
-    state: State
+    access: Access
     picture: str
     price_from: MoneyField
     falls_to: MoneyField | None
     closed_at: datetime
 
     @classmethod
-    def of(cls, campaign: StoreCampaignView, closed_early_at: datetime | None, pictures: Mapping[str, str]) -> Self:
-        """``pictures`` is by product id."""
+    def of(cls, campaign: StoreCampaignView, of: CampaignRecord, access: Access, pictures: Mapping[str, str]) -> Self:
+        """``access`` is that of who looks; ``pictures`` is by product id."""
         seen = [product_id for each in campaign.offers[:_MOST_LOOKED_AT] for product_id in each.product_ids]
         lowest = min((each.current_price for each in campaign.offers), key=lambda price: price.amount_minor)
         steps = [offer.ladder[-1].price for offer in campaign.offers if offer.to_next_step]
         below = min(steps, key=lambda price: price.amount_minor, default=None)
         return cls(
             campaign,
-            CAMPAIGN[campaign.status],
+            access,
             next((pictures[each] for each in seen if each in pictures), ""),
             lowest,
             below if below and below.amount_minor < lowest.amount_minor else None,
-            closed_early_at or campaign.closes_at,
+            of.closed_early_at or campaign.closes_at,
         )
 
 
@@ -57,10 +58,9 @@ def groups(cards: Iterable[Card]) -> Groups:
     """Sorts cards, each group in the order in which they came."""
     sorted_out = Groups([], [], [])
     for card in cards:
-        status = card.campaign.status
-        if status in ACCEPTING:
+        if card.access.accepting:
             sorted_out.open.append(card)
-        elif status is Status.SCHEDULED:
+        elif card.campaign.status is Status.SCHEDULED:
             sorted_out.coming.append(card)
         else:
             sorted_out.past.append(card)

@@ -1,6 +1,5 @@
 """Pages of products: the list, one product, several side by side."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from chalicelib.catalog.views.products import StoreProductView
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import is_id
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
+from chalicelib.pages.storefront.early import tier_of
 from chalicelib.pages.storefront.products.forms import NARROWED_BY, ProductsQuery
 from chalicelib.web import anyone
 from chalicelib.web.problems import said_of
@@ -116,18 +116,17 @@ def compare(visit: Visit[None]) -> Page:
 def product(visit: Visit[None]) -> Page:
     """One product, and where it can be ordered now."""
     [found] = get_shown(visit.tenant_id, [visit.path["id"]])
-    on_offer = _on_offer(visit.tenant_id, visit.path["id"], visit.now)
+    on_offer = _on_offer(visit, visit.path["id"])
     values = {"product": StoreProductView.of(found), "campaigns": on_offer, **_WORDS}
     return Page("storefront/products/product.html", values)
 
 
-def _on_offer(tenant_id: str, product_id: str, now: datetime) -> list[CampaignRecord]:
-    """The campaigns that take orders of it now, the next to close first."""
-    shown = list_on_show(tenant_id, now, limit=MOST_CAMPAIGNS).items
-    return [
+def _on_offer(visit: Visit[Any], product_id: str) -> list[CampaignRecord]:
+    """The campaigns that take orders of it now from who looks, the next to close first."""
+    shown = [
         campaign
-        for campaign in shown
-        if campaign.shown_status(now) in ACCEPTING
-        and campaign.closed_early_at is None
-        and any(goods.product_id == product_id for goods in campaign.goods)
+        for campaign in list_on_show(visit.tenant_id, visit.now, limit=MOST_CAMPAIGNS).items
+        if campaign.closed_early_at is None and any(goods.product_id == product_id for goods in campaign.goods)
     ]
+    tier = tier_of(visit, shown)
+    return [campaign for campaign in shown if campaign.status_for(tier, visit.now) in ACCEPTING]

@@ -15,6 +15,7 @@ from chalicelib.pages.console.campaigns.forms import GoodsForm, SkuSearch, Start
 from chalicelib.pages.console.campaigns.views.faster import Faster
 from chalicelib.pages.console.campaigns.views.fields import terms_of, words_of
 from chalicelib.pages.console.campaigns.views.goods import Row
+from chalicelib.pages.console.campaigns.views.phase import phase
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.fields import nested
@@ -48,7 +49,7 @@ def words(visit: Visit[None]) -> Page:
     campaign, revision = ask_at(visit, read_campaign)
     values = {
         "stored": words_of(campaign),
-        "allowed": model.fields_of_words(campaign.status),
+        "allowed": model.fields_of_words(phase(campaign, visit.now)),
         "choices_of_kinds": [(each.code, each.name) for each in model.KINDS],
     }
     return _page(visit, "words", campaign, revision, values)
@@ -58,7 +59,7 @@ def words(visit: Visit[None]) -> Page:
 def change_words(visit: Visit[WordsForm]) -> Redirect:
     """Stores them, and goes on with the goods of a draft."""
     campaign = ask(visit, read_campaign)
-    changes = visit.body.changes(model.fields_of_words(campaign.status))
+    changes = visit.body.changes(model.fields_of_words(phase(campaign, visit.now)))
     if changes.get("kind", campaign.kind) != campaign.kind:
         changes |= {"team": None, "balance": None}
     ask(visit, edit_campaign, body=changes)
@@ -122,7 +123,7 @@ def terms(visit: Visit[None]) -> Page:
     points = ask(visit, list_pickup_points, limit=MOST_POINTS).items
     values = {
         "stored": stored,
-        "allowed": model.fields_of_terms(campaign.status),
+        "allowed": model.fields_of_terms(phase(campaign, visit.now)),
         "points": points,
         "measures": [("", N_("no target")), *((each.code, each.name) for each in model.MEASURES)],
         "on_miss": [(each.code, each.name) for each in model.ON_MISS],
@@ -136,7 +137,7 @@ def terms(visit: Visit[None]) -> Page:
 def change_terms(visit: Visit[TermsForm]) -> Redirect:
     """Stores them, and goes on with the preview of a draft."""
     campaign = ask(visit, read_campaign)
-    changes = visit.body.changes(campaign, model.fields_of_terms(campaign.status), _reading(visit))
+    changes = visit.body.changes(campaign, model.fields_of_terms(phase(campaign, visit.now)), _reading(visit))
     with at_fields(without_minor):
         ask(visit, edit_campaign, body=changes)
     return _on(campaign, "preview")

@@ -30,6 +30,7 @@ from chalicelib.pages.console.campaigns import model
 from chalicelib.pages.console.campaigns.forms import CancelForm, CopyForm, RaiseForm
 from chalicelib.pages.console.campaigns.views.faster import Faster
 from chalicelib.pages.console.campaigns.views.gaps import gaps_of, said
+from chalicelib.pages.console.campaigns.views.phase import phase
 from chalicelib.pages.console.campaigns.views.preview import Preview
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import CAMPAIGN, TEAM, State
@@ -79,8 +80,8 @@ def show(visit: Visit[None]) -> Page:
         "tells": may(visit, announce),
         "teams": _teams(visit, campaign),
         "happened": model.HAPPENED,
-        "words": bool(model.fields_of_words(campaign.status)),
-        "terms_allowed": bool(model.fields_of_terms(campaign.status)),
+        "words": bool(model.fields_of_words(phase(campaign, visit.now))),
+        "terms_allowed": bool(model.fields_of_terms(phase(campaign, visit.now))),
         "kind": model.KIND[campaign.kind],
         "measures": {each.code: each.name for each in model.MEASURES},
         "on_miss": {each.code: each.name for each in model.ON_MISS},
@@ -185,7 +186,7 @@ def _page(
         "revision": revision,
         "state": CAMPAIGN[campaign.status],
         "lists": may(visit, read_chat_list),
-        "deeds": model.Deeds.of(campaign.status, closed_early=campaign.closed_early_at is not None),
+        "deeds": model.Deeds.of(phase(campaign, visit.now), closed_early=campaign.closed_early_at is not None),
         "plans": may(visit, edit_campaign),
         "faster": Faster.of(visit, campaign),
     }

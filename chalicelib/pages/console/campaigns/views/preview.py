@@ -30,6 +30,13 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """When it opens for who looks: to the team as to everybody."""
+
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the shop's templates of a campaign ask for."""
 
@@ -39,6 +46,7 @@ class Preview:
     closed_at: datetime
     methods: list[str]
     windows: Windows | None
+    access: Access = Access()
 
     @classmethod
     def of(cls, draft: CampaignView, now: datetime) -> Self | None:
@@ -51,6 +59,7 @@ class Preview:
             **{name: getattr(draft, name) for name in _SAME},
             status=status,
             opens_at=opens_at,
+            early_access=[],
             closes_at=draft.closes_at,
             on_miss=draft.target.on_miss if draft.target else None,
             audience=_audience(draft),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, FROM_PICKUP
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, ON_SHOW
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.model import Status
 from chalicelib.orders.views.orders import FullStaffOrderView
@@ -27,7 +27,7 @@ class Acts:
     def of(cls, order: FullStaffOrderView) -> Self:
         """What fits the order's state: changes for its member until the close, by the team after the lock."""
         campaign, own = order.campaign.status, order.after_sale_id is None
-        waits = order.status in (Status.HELD, Status.PLACED) and campaign in ACCEPTING
+        waits = order.status in (Status.HELD, Status.PLACED) and campaign in ON_SHOW
         stands = order.status in _STANDS and order.forfeited_at is None
         after_lock = stands and campaign in FROM_LOCK
         return cls(

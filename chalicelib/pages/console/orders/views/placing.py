@@ -89,11 +89,14 @@ def caller(visit: Visit[Any], member_id: str | None) -> Caller:
 
 
 def open_campaigns(visit: Visit[Any]) -> list[CampaignView]:
-    """Those that take orders which are paid when they are handed over, the first to close first."""
+    """Those that take orders, of some members at least, which are paid when they are handed over, the first to close
+    first.
+    """
     listed = [
         each
-        for status in (Status.OPEN, Status.EXTENDED)
+        for status in (Status.OPEN, Status.EXTENDED, Status.SCHEDULED)
         for each in ask(visit, list_campaigns, query={"status": status.value}, limit=_OPEN).items
+        if status is not Status.SCHEDULED or any(early.opens_at <= visit.now for early in each.early_access)
     ]
     taking = [each for each in listed if PAY_AT_PICKUP in each.payment_methods]
     return sorted(taking, key=lambda each: (each.closes_at is None, each.closes_at, each.id))

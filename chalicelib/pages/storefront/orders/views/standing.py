@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, FROM_PICKUP
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, ON_SHOW
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.orders.model import Status
 from chalicelib.orders.teams.model import TeamStatus
@@ -162,7 +162,7 @@ def _on_its_way(order: FullOrderView, team: TeamStatus | None) -> Next:
         return Next.ENDING
     if campaign in FROM_LOCK:
         return Next.GOODS
-    if campaign not in ACCEPTING:
+    if campaign not in ON_SHOW:
         return Next.DECIDING
     return Next.TEAM if order.team_id is not None and team in (None, TeamStatus.FORMING) else Next.OPEN
 
