@@ -70,7 +70,7 @@ def test_the_tier_and_what_leads_to_the_next_one_are_said_in_both_languages(loya
 
     reader.send(reader.get("/me"), "中文")
     page = reader.get("/points")
-    assert (page.heading, page.words("#tier")) == ("我的积分", "您的等级: Silver")
+    assert (page.heading, page.words("#tier")) == ("我的积分", "您的等级： Silver")
 
 
 def test_a_tier_that_was_given_shows_its_day(loyalty: Loyalty, reader: Visitor) -> None:
