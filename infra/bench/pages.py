@@ -30,6 +30,8 @@ OPEN_CAMPAIGNS = 6
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 _SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
 _NAMED = re.compile(r"([\w-]+)/\{\w+\}")
+_ASKED = {"/s/{slug}/campaigns/{id}/again": "?order={orders}"}
+"""What a page cannot be asked without."""
 _IMPORT = re.compile(r"""\b(?:from|import)\s*\(?\s*["']\./([\w.-]+)["']""")
 
 
@@ -121,7 +123,8 @@ def _pages(brand: Brand, campaign: str, order: str) -> Iterator[tuple[str, str]]
     for screen in app.PAGES.values():
         for route in screen.declared if isinstance(screen, Pages) else ():
             if (route.method, route.place) == ("GET", "shop") and known.keys() >= set(_NAMED.findall(route.path)):
-                yield route.path, _NAMED.sub(lambda found: f"{found[1]}/{known[found[1]]}", route.path)
+                asked = _ASKED.get(route.path, "").format(**known)
+                yield route.path, _NAMED.sub(lambda found: f"{found[1]}/{known[found[1]]}", route.path) + asked
 
 
 @dataclass(frozen=True)
