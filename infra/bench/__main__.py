@@ -32,6 +32,12 @@ def _orders(ready: Stage) -> Iterator[Figure]:
     return orders.figures(ready)
 
 
+def _means(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import means
+
+    return means.figures(ready)
+
+
 def _wake(ready: Stage) -> Iterator[Figure]:
     from infra.bench import wake
 
@@ -114,6 +120,7 @@ def _nights(ready: Stage) -> Iterator[Figure]:
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
     "orders": _orders,
+    "means": _means,
     "wake": _wake,
     "sustained": _sustained,
     "changes": _changes,

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.bench.stage import Brand, Stage
 from infra.local.application import API_SECONDS, LambdaContext
 
 Around = Callable[[str, Callable[[], Any]], None]
 """Given the name of a call and the call, which it makes."""
+
+
+class Step(NamedTuple):
+    """One of the calls, and what it sends."""
+
+    name: str
+    method: str
+    path: str
+    body: Any
+    headers: dict[str, str]
 
 
 class Buying:
@@ -25,7 +35,7 @@ class Buying:
 
     def run(self, around: Around) -> None:
         """Browses, asks for a quote and orders; ``around`` is given each call to make."""
-        for name, method, path, body, headers in self._steps():
+        for name, method, path, body, headers in self.steps(next(self._numbers)):
             event = self.stage.event(method, path, body, headers)
             context = LambdaContext("api", API_SECONDS)
 
@@ -36,14 +46,13 @@ class Buying:
 
             around(name, call)
 
-    def _steps(self) -> list[tuple[str, str, str, Any, dict[str, str]]]:
-        """Name, method, path, body and headers of the calls; a new order each time."""
-        number = next(self._numbers)
+    def steps(self, number: int) -> list[Step]:
+        """The calls; of another order for each number."""
         store = f"/v1/stores/{self.brand.slug}"
         signed = {"Authorization": f"Bearer {self._tokens[number % len(self._tokens)]}"}
         order = self.basket | {"payment_method": "pickup"}
         return [
-            ("browse", "GET", f"{store}/campaigns", None, {}),
-            ("quote", "POST", f"{store}/quotes", self.basket, signed),
-            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{number}"}),
+            Step("browse", "GET", f"{store}/campaigns", None, {}),
+            Step("quote", "POST", f"{store}/quotes", self.basket, signed),
+            Step("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{number}"}),
         ]

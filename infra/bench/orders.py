@@ -44,18 +44,20 @@ def _cost(shop: Buying) -> Iterator[Figure]:
     yield at_most(
         "index write units of an order", _INDEXES_OF_AN_ORDER, order.index_write_units, "", "one for each list it is in"
     )
-    yield at_most("read requests of an order", 2, order.reads, "", _spelled(order))
+    yield at_most("read requests of an order", 2, order.reads, "", spelled(order))
     yield at_most("HTTP round trips, browse to placed order", 3, len(meters), "", "campaigns, quote, order; signed in")
     reads, writes = sum(m.reads for m in meters.values()), sum(m.writes for m in meters.values())
-    said = ", ".join(f"{name}: {_spelled(meter)}" for name, meter in meters.items())
+    said = ", ".join(f"{name}: {spelled(meter)}" for name, meter in meters.items())
     yield told("database requests, browse to placed order", f"{reads} reads, {writes} write", said)
 
 
-def _spelled(meter: Meter) -> str:
+def spelled(meter: Meter) -> str:
+    """The requests of a meter, in words."""
     return " + ".join(f"{count} {name}" for name, count in meter.by_operation.items())
 
 
-def _processor_time(shop: Buying) -> Iterator[Figure]:
+def time_spent(shop: Buying, rounds: int, warm_up: int) -> dict[str, list[float]]:
+    """The processor time of each call, in milliseconds, without that of the first orders."""
     spent: dict[str, list[float]] = {}
 
     def clocked(name: str, call: Callable[[], Any]) -> None:
@@ -63,9 +65,13 @@ def _processor_time(shop: Buying) -> Iterator[Figure]:
         call()
         spent.setdefault(name, []).append((time.process_time() - started) * 1000)
 
-    for _ in range(WARM_UP + ROUNDS):
+    for _ in range(warm_up + rounds):
         shop.run(clocked)
-    each = {name: values[WARM_UP:] for name, values in spent.items()}
+    return {name: values[warm_up:] for name, values in spent.items()}
+
+
+def _processor_time(shop: Buying) -> Iterator[Figure]:
+    each = time_spent(shop, ROUNDS, WARM_UP)
     whole = [sum(way) for way in zip(*each.values(), strict=True)]
     said = ", ".join(f"{name} {median(values):.2f}" for name, values in each.items())
     yield at_most(
