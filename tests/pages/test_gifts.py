@@ -54,6 +54,12 @@ def test_several_at_once_and_no_more_than_points_and_limit_allow(shop, shopper):
     assert not page.soup.select("form#redeem")
 
 
+@pytest.mark.parametrize("place", ["chat", "poster", "poster.svg", "link.svg", "notice"])
+def test_nothing_that_is_shared_names_a_price_in_money_for_it(shop, shopper, place):
+    bag = gift(shop)
+    assert shopper.get(f"/campaigns/{bag['id']}/{place}").status == 404
+
+
 @pytest.mark.parametrize("quantity", ["0", "-1", "x", "1.5", "", "9" * 7])
 def test_a_number_that_is_none_redeems_nothing(shop, shopper, quantity):
     book(shop, 1_600)

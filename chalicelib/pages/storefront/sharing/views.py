@@ -9,6 +9,7 @@ from chalicelib.campaigns.service.reading import get_published
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.channels.service import known_link
 from chalicelib.channels.views import address as link
+from chalicelib.kernel.errors import NotFound
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.storefront.said import CAMPAIGN, State
@@ -31,8 +32,12 @@ class Shared:
 
     @classmethod
     def of(cls, visit: Visit[Any]) -> Self:
-        """The campaign of the visit's path, as it stands. Raises NotFound."""
+        """The campaign of the visit's path, as it stands. Raises NotFound, also for a gift: it has no price to name."""
         found = get_published(visit.tenant_id, visit.path["id"])
+        if found.gift_points is not None:
+            raise NotFound(
+                "A gift is not shared: it is had for points.", detail_zh="积分礼品不能分享，只能用积分兑换。"
+            )
         view = StoreCampaignView.of(found, progress_of([found], visit.now)[0])
         code = known_link(visit.tenant_id, visit.member_id) if visit.member_id else None
         address = f"{visit.shop}/campaigns/{view.id}"
