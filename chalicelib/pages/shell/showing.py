@@ -133,7 +133,7 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "fault": _faults(visit.refused, visit.language),
         "given": lambda name, otherwise="": visit.fields.get(name, otherwise),
         "refused": visit.refused,
-        "title_of": lambda error: error.title_zh if visit.language == "zh" else error.title,
+        "title_of": lambda error: _title(error, visit.language),
         "counts_fields": _counts_fields,
         "sent_before": sent_before,
         "words_of": lambda error: error.detail_zh if visit.language == "zh" else error.detail,
@@ -143,6 +143,13 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
 def _counts_fields(error: DomainError) -> bool:
     """Whether a refusal says only how many fields are wrong, which programs look up: people see them marked."""
     return type(error) is Invalid and error.detail not in {each.message for each in error.errors}
+
+
+def _title(error: DomainError, language: Language) -> str:
+    """What a refusal is headed by; that of any input is a word of programs."""
+    if type(error) is Invalid:
+        return said(_NOT_RIGHT)
+    return error.title_zh if language == "zh" else error.title
 
 
 def _link(path: str, **query: Any) -> str:
