@@ -19,6 +19,7 @@ from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.shell.security import policy
 from chalicelib.pages.shell.visit import Visit
+from chalicelib.pages.shell.words import N_, said
 from chalicelib.settings import settings
 from chalicelib.web.problems import said_of
 
@@ -143,6 +144,9 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
 def _counts_fields(error: DomainError) -> bool:
     """Whether a refusal says only how many fields are wrong, which programs look up: people see them marked."""
     return type(error) is Invalid and error.detail not in {each.message for each in error.errors}
+
+
+_NOT_RIGHT = N_("Something is missing, or not right")
 
 
 def _title(error: DomainError, language: Language) -> str:
