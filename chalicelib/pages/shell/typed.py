@@ -14,6 +14,7 @@ from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.kernel.money import read_amount, write_amount
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
+from chalicelib.web.problems import refuse_fields
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -63,6 +64,8 @@ class Reading:
 
     def check(self) -> None:
         """Raises Invalid for all that could not be read."""
+        if len(self.faults) > 1:
+            raise refuse_fields(self.faults)
         if self.faults:
             first = self.faults[0]
             raise Invalid(first.message, detail_zh=first.message_zh, errors=tuple(self.faults))

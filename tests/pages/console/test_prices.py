@@ -80,6 +80,7 @@ def test_what_a_competitor_asks_is_written_down_and_watched(desk, shop, goods, d
         page_of(desk, goods), "Keep the price", competitor="x", price="cheap", seen_on="2099-03-01",
         content_quantity="some",
     )  # fmt: skip
+    assert "It is marked below. What you typed is kept." in wrong.words(".refusal")
     assert {each["id"] for each in wrong.soup.select(".fault")} == {
         "f-price-fault", "f-seen_on-fault", "f-content_quantity-fault",
     }  # fmt: skip
