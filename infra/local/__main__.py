@@ -108,7 +108,7 @@ def _demo(stack: Stack) -> seed.Demo:
     # The leader comes before the campaigns: they keep the commission as it is when they are published.
     leader_token = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
     seed.open_campaigns(stack.url, kept["api_key"], clock.now())
-    found = seed.visit(stack.url, kept["slug"], kept["api_key"], leader_token)
+    found = seed.visit(stack.url, kept["slug"], kept["api_key"], leader_token, clock.now())
     stack.keep("demo.json", {**kept, "shopper_token": found.shopper_token, "leader_token": found.leader_token})
     return found
 

@@ -96,7 +96,7 @@ def _demo() -> Iterator[tuple[Stack, seed.Demo]]:
         seed.fill(stack.url, kept["api_key"], clock.now(), lambda *_: None)
         leader = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
         seed.open_campaigns(stack.url, kept["api_key"], clock.now())
-        demo = seed.visit(stack.url, kept["slug"], kept["api_key"], leader)
+        demo = seed.visit(stack.url, kept["slug"], kept["api_key"], leader, clock.now())
         stack.sign_ins.name(demo.shopper_token)
         stack.sign_ins.name(demo.leader_token, LEADER)
         stack.sign_ins.name(seed.owner_token(stack.url, demo, clock.now()), CONSOLE)

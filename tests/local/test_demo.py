@@ -44,6 +44,20 @@ def leaders_path(process: Process) -> str:
     return "set -eu\n{\n" + "\n".join(earlier) + "\n} >/dev/null\n" + last
 
 
+def shown_at_the_console(process: Process) -> tuple[list[str], list[tuple[str, bool]], list[str]]:
+    """The titles of channels, the invoices by state and whether each is due, the tiers that members were given."""
+    brand = Client(f"http://127.0.0.1:{process.port}", re.findall(r"lt_[^\s']+", process.shown)[0])
+    channels, invoices = (brand.get(f"/v1/{what}")["items"] for what in ("channels", "invoices"))
+    members = brand.get("/v1/members?tier=neighbour")["items"]
+    orders = [brand.get(f"/v1/orders/{each['order_id']}") for each in invoices]
+    assert {each["totals"]["due"]["amount_minor"] for each in orders} == {0}
+    return (
+        [each["title"] for each in channels],
+        [(each["status"], each["due"]) for each in invoices],
+        [each["tier"] for each in members],
+    )
+
+
 @pytest.mark.verify
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
@@ -74,8 +88,13 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
     (earned,) = paste(leaders_path(first))["items"]
     assert (earned["rate_bps"], earned["status"]) == (750, "frozen")
 
+    there = shown_at_the_console(first)
+    assert there == (["Elm Street neighbours"], [("requested", True)], ["neighbour"])
+
     first.interrupt()
     second = start(demo=True).ready()
+
+    assert shown_at_the_console(second) == there
 
     assert "First start" not in second.shown
     assert re.findall("lt_[^ ']+", second.shown)[0] == re.findall("lt_[^ ']+", first.shown)[0]

@@ -59,6 +59,13 @@ def test_a_bundle_is_composed_step_by_step(desk: Desk, shop: Shop) -> None:
     preview = desk.get(f"/campaigns/{draft['id']}/preview").words(".frame")
     assert "Breakfast" in preview
     assert "You save CN¥50.00" in preview  # 60 + 2 × 40 for 90
+    # One that is dearer than its goods alone may be sold, and is said to be.
+    page = desk.get(f"/campaigns/{draft['id']}/goods")
+    assert "costs more than that" not in page.words()
+    page = desk.send(page, "Save and go on", offers__0__price="140.01")
+    assert "A bundle costs more than its goods one by one" in page.words(".flash")
+    assert "The bundle costs more than that" in desk.get(f"/campaigns/{draft['id']}/goods").words(".good-row .note")
+    assert "dearer than one by one, CN¥140.00" in desk.get(f"/campaigns/{draft['id']}").words(".data .badge")
 
 
 def ordered(shop: Shop, shopper: Visitor, campaign: Any, units: int = 2) -> Any:

@@ -155,6 +155,8 @@ def test_the_team_offers_a_gift_and_changes_it(shop, desk):
     made(redeem(shop, bag))
     assert "A linen bag" in desk.get("/gifts").words("table")
     assert "1 of 5" in desk.get("/gifts").words("table")
+    for path, at in (("/gifts", "table"), ("/campaigns", "table .badge"), (f"/campaigns/{bag['id']}", ".badge")):
+        assert "Can be redeemed" in desk.get(path).words(at), path
 
     page = desk.send(desk.get(f"/gifts/{bag['id']}"), "Save", points="400", quantity="8", title="A bag")
     assert page.words(".flash") == "The gift is changed."

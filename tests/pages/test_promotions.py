@@ -44,6 +44,9 @@ def test_a_gift_is_named_and_is_not_put_into_the_basket(shop, shopper):
 
     order = shopper.send(shopper.send(page, "Go on and order"), "Order now")
     assert "free from CN¥18.00 −CN¥30.00" in order.words()
+    assert [line.get_text() for line in order.soup.select(".lines small") if "gift" in line.get_text()] == [
+        "Comes as a gift"
+    ]
 
 
 def basket_of(shop, shopper, units):

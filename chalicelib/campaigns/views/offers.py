@@ -83,6 +83,11 @@ class OfferView(View):
             return None
         return MoneyField.of(self.price_alone.amount_minor - self.price.amount_minor, self.price.currency)
 
+    @property
+    def dearer(self) -> bool:
+        """Whether a bundle costs more than its parts alone."""
+        return self.price_alone is not None and self.price_alone.amount_minor < self.price.amount_minor
+
     @classmethod
     def of(cls, offer: Offer, currency: str) -> "OfferView":
         return cls(**_offer(offer, currency))

@@ -28,10 +28,10 @@ class NewImport(Body):
     Columns of a product file: ``title`` and ``price`` (in whole units of your currency, ``12.50`` or ``¥12.50``), and
     ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),
     ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``,
-    ``tax_rate`` (``9`` or ``9%``). A row is a SKU; neighbouring rows of one title, or with the title left blank below
-    it, are those of one product. A SKU without a code has one that follows from its title and variant. What stands is
-    not changed; a row with a new code beside rows of codes that are known is a variant, which is added to their
-    product.
+    ``tax_rate`` (``9`` or ``9%``; below 1 with its sign, ``0.5%``). A row is a SKU; neighbouring rows of one title, or
+    with the title left blank below it, are those of one product. A SKU without a code has one that follows from its
+    title and variant. What stands is not changed; a row with a new code beside rows of codes that are known is a
+    variant, which is added to their product.
 
     Columns of a file of competitors' prices: ``code`` (a SKU's), ``competitor`` and ``price`` (in whole units of your
     currency), and ``seen_on`` (a local date, the year first; else today's), ``content`` (what their pack holds,

@@ -14,7 +14,10 @@ from chalicelib.web import Body
 Month = Annotated[
     str,
     StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$"),
-    Field(description="A month of the brand's calendar, such as `2026-10`; the last one where it is left out."),
+    Field(
+        description="A month of the brand's calendar, such as `2026-10`. Left out, it is the last one or, if that had "
+        "no orders, the running one."
+    ),
 ]
 
 

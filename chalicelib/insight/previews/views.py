@@ -126,11 +126,12 @@ def _said(found: Preview, *, zh: bool) -> str:
     about_en, about_zh = ("", "") if month.sample.counted else ("about ", "约")
     if zh:
         return (
-            f"查看了 {month.from_on:%Y-%m} 的 {outcome.looked_at} 笔订单（共{about_zh} {month.sample.total} 笔）："
+            f"查看了 {month.from_on.year}年{month.from_on.month}月的 {outcome.looked_at} 笔订单"
+            f"（共{about_zh} {month.sample.total} 笔）："
             f"{len(outcome.touched)} 笔会享受优惠，共减 {discount:zh}。"
         )
     return (
-        f"Looked at {outcome.looked_at} of {about_en}{month.sample.total} orders of {month.from_on:%Y-%m}: it would "
+        f"Looked at {outcome.looked_at} of {about_en}{month.sample.total} orders of {month.from_on:%B %Y}: it would "
         f"have lowered {len(outcome.touched)} of them by {discount:en} in all."
     )
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.percent import percent_text
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.bundles.model import SoldLine, as_sold, by_offer
+from chalicelib.orders.discounts.model import given
 from chalicelib.orders.model import Line, PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import taxable
@@ -302,11 +303,12 @@ class TitledPartView(LinePartView):
 
 class TitledLineView(LineView):
     """Units of an offer under the title with which it was sold. Where another SKU is given instead, ``title`` is its
-    own, and ``substitute_for`` says what was ordered.
+    own, and ``substitute_for`` says what was ordered. ``given`` is how many of them were given for nothing.
     """
 
     title: str
     substitute_for: str | None
+    given: int = 0
     substitutes: list[TitledSubstituteView] = []  # type: ignore[assignment]
     parts: list[TitledPartView] = []  # type: ignore[assignment]
 
@@ -404,6 +406,7 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
     offers = {each.offer_id: each for each in campaign.offers}
     titles = {each.offer_id: each.title for each in campaign.goods}
     lines, taxes = [], _line_taxes(taxable(order), order.currency)
+    gifts = given(order.discounts)
     for line in as_sold(order.lines):
         offer = offers[line.offer_id]
         own = line.sku_id in (None, offer.sku_id)
@@ -418,7 +421,8 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
             if line.is_bundle
         ]
         shown |= taxes.get(line.offer_id, {})
-        lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
+        shown |= {"title": title, "substitute_for": None if own else offer.title}
+        lines.append(TitledLineView(**shown, given=gifts.get(line.offer_id, 0)))
     return lines
 
 

@@ -36,6 +36,15 @@ CAMPAIGN: Mapping[str, State] = {
     "settled": State(N_("Accounts closed"), "", N_("Everybody has what they are owed.")),
 }
 
+GIFT: Mapping[str, State] = {
+    **CAMPAIGN,
+    "scheduled": State(
+        N_("Announced"), "warn", N_("Members see it, and can redeem points for it from the opening on.")
+    ),
+    "open": State(N_("Can be redeemed"), "good", N_("Members redeem their points for it now.")),
+}
+"""The same of a gift for points."""
+
 TEAM: Mapping[str, State] = {
     "forming": State(N_("Waiting for more"), "warn"),
     "filled": State(N_("Team complete"), "good"),

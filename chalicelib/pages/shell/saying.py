@@ -34,6 +34,11 @@ class Saying:
         """``Mon 30 Nov 2026``; of a moment its day by the shop's clocks."""
         return facts.said(on.astimezone(self.zone).date() if isinstance(on, datetime) else on, self.language, self.zone)
 
+    def month(self, label: str) -> str:
+        """``October 2026``, of ``2026-10``."""
+        first = date.fromisoformat(f"{label}-01")
+        return f"{first.year}年{first.month}月" if self.language == "zh" else f"{first:%B %Y}"
+
     def at(self, moment: datetime) -> str:
         """``18:00``, by the shop's clocks."""
         return f"{moment.astimezone(self.zone):%H:%M}"

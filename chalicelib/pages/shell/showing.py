@@ -19,6 +19,7 @@ from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.shell.security import policy
 from chalicelib.pages.shell.visit import Visit
+from chalicelib.pages.shell.words import N_, said
 from chalicelib.settings import settings
 from chalicelib.web.problems import said_of
 
@@ -133,7 +134,7 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "fault": _faults(visit.refused, visit.language),
         "given": lambda name, otherwise="": visit.fields.get(name, otherwise),
         "refused": visit.refused,
-        "title_of": lambda error: error.title_zh if visit.language == "zh" else error.title,
+        "title_of": lambda error: _title(error, visit.language),
         "counts_fields": _counts_fields,
         "sent_before": sent_before,
         "words_of": lambda error: error.detail_zh if visit.language == "zh" else error.detail,
@@ -143,6 +144,16 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
 def _counts_fields(error: DomainError) -> bool:
     """Whether a refusal says only how many fields are wrong, which programs look up: people see them marked."""
     return type(error) is Invalid and error.detail not in {each.message for each in error.errors}
+
+
+_NOT_RIGHT = N_("Something is missing, or not right")
+
+
+def _title(error: DomainError, language: Language) -> str:
+    """What a refusal is headed by; that of any input is a word of programs."""
+    if type(error) is Invalid:
+        return said(_NOT_RIGHT)
+    return error.title_zh if language == "zh" else error.title
 
 
 def _link(path: str, **query: Any) -> str:

@@ -14,6 +14,7 @@ from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.kernel.money import read_amount, write_amount
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
+from chalicelib.web.problems import refuse_fields
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -44,7 +45,7 @@ class Reading:
             return None
         minor = read_amount(typed, self.currency)
         if minor is None:
-            self._wrong(pointer, *no_amount(self.currency))
+            self.wrong(pointer, *no_amount(self.currency))
             return None
         return {"amount_minor": minor, "currency": self.currency}
 
@@ -58,16 +59,31 @@ class Reading:
             return clock.instant(to_instant(local, self.zone, ANYHOW, pointer))
         except (ValueError, OverflowError):
             message = "Choose a day and a time, such as 2030-06-01 20:00."
-            self._wrong(pointer, message, "请选择日期和时间，例如 2030-06-01 20:00。")
+            self.wrong(pointer, message, "请选择日期和时间，例如 2030-06-01 20:00。")
             return None
 
     def check(self) -> None:
         """Raises Invalid for all that could not be read."""
+        if len(self.faults) > 1:
+            raise refuse_fields(self.faults)
         if self.faults:
             first = self.faults[0]
             raise Invalid(first.message, detail_zh=first.message_zh, errors=tuple(self.faults))
 
-    def _wrong(self, pointer: str, message: str, message_zh: str) -> None:
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What a form of the API refuses inside is said with what could not be read. Raises Invalid for either."""
+        try:
+            yield
+        except Invalid as refusal:
+            if not self.faults:
+                raise
+            here = {each.pointer for each in self.faults}
+            self.faults += [each for each in refusal.errors if each.pointer not in here]
+        self.check()
+
+    def wrong(self, pointer: str, message: str, message_zh: str) -> None:
+        """Something else that cannot be taken."""
         self.faults.append(FieldError(pointer, message, message_zh))
 
 

@@ -62,7 +62,7 @@ def record_price(
         )
     today = local_date(now, zone(tenant.timezone))
     if seen.seen_on > today:
-        raise SeenInFuture.at("/seen_on", f"The day must be {today} or earlier.", f"日期不能晚于 {today}。")
+        raise SeenInFuture.at("/seen_on", *not_after(today))
     sku = get_skus(tenant_id, [seen.sku_id]).get(seen.sku_id)
     if sku is None:
         raise UnknownSku.at(
@@ -82,6 +82,11 @@ def record_price(
         return made
 
     return change(lambda: CompetitorKeyRecord.fetch(*marker_at, consistent=True), decide)
+
+
+def not_after(today: date) -> tuple[str, str]:
+    """What is said of a day to come, in English and in Chinese."""
+    return f"The day must be {today} or earlier.", f"日期不能晚于 {today}。"
 
 
 def take_in(tenant_id: str, several: Sequence[Sighting], by: Principal, now: datetime) -> int:

@@ -49,6 +49,11 @@ class Client:
         urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
         return str(form["address"])
 
+    def press(self, page: str, name: str) -> None:
+        """Presses a button of the test provider's page, at its address. Raises HTTPError."""
+        request = urllib.request.Request(page, f"press={name}".encode(), method="POST")  # noqa: S310 - our own server
+        urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
+
     def put(self, path: str, body: Any) -> Any:
         """Puts JSON there. Raises Refused."""
         return self._call("PUT", path, body, {})

@@ -52,6 +52,12 @@ def lower_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None
         brand.post(f"/v1/members/{who}/points", {"delta": 150, "reason": "Thank you"}, key=f"demo-points-{at}")
 
 
+def open_channel(brand: Client) -> None:
+    """A chat group, whose link shows what it brings; nothing where there is a channel."""
+    if not brand.get("/v1/channels?limit=1")["items"]:
+        brand.post("/v1/channels", {"kind": "chat_group", "title": "Elm Street neighbours", "cost": _dollars(15)})
+
+
 def watch_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None:
     """A margin floor, what is wanted in two stages, and what two competitors ask for goods of a campaign. Once there
     are rules, nothing is done.

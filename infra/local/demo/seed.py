@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import data, growth, partners, people, plans
+from infra.local.demo import data, growth, neighbour, partners, people, plans
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -168,6 +168,7 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     shown = brand.get(f"/v1/campaigns/{breakfast['id']}")
     growth.lower_prices(brand, shown, now)
     growth.watch_prices(brand, shown, now)
+    growth.open_channel(brand)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:
@@ -178,14 +179,17 @@ def meet_leader(url: str, slug: str, api_key: str) -> str:
     return str(leader["access_token"])
 
 
-def visit(url: str, slug: str, api_key: str, leader_token: str) -> Demo:
-    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, and a
-    coupon.
+def visit(url: str, slug: str, api_key: str, leader_token: str, now: datetime) -> Demo:
+    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, a
+    coupon, a tier, and an order whose invoice they have asked for.
     """
     shopper = people.sign_in(url, slug, people.SHOPPER)
     token = shopper["access_token"]
     thanks = {"delta": 400, "reason": "Thank you for helping at the garage"}
-    Client(url, api_key).post(f"/v1/members/{shopper['principal']['id']}/points", thanks, key="demo-points")
+    brand, shopper_id = Client(url, api_key), shopper["principal"]["id"]
+    brand.post(f"/v1/members/{shopper_id}/points", thanks, key="demo-points")
+    neighbour.give_tier(brand, shopper_id, now)
+    neighbour.ask_for_invoice(brand, Client(url, token), slug)
     enter_coupon(Client(url, token), slug)
     anyone, shop = Client(url), f"/v1/stores/{slug}"
     found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}

@@ -79,7 +79,9 @@ def test_a_draft_is_tried_on_every_order_of_last_month(june: Months) -> None:
     assert minor(found, "discount", "estimate_for_month") == [1_100, 1_100]
     assert minor(found, "average_without", "average_with") == [3_600, 3_050]  # 45 and 27, 37 and 24
     assert minor(found, "margin_without", "margin_with", "uncosted") == [3_200, 2_100, 0]
-    assert found["said"] == ("Looked at 3 of 3 orders of 2028-06: it would have lowered 2 of them by CN¥11.00 in all.")
+    assert found["said"] == (
+        "Looked at 3 of 3 orders of June 2028: it would have lowered 2 of them by CN¥11.00 in all."
+    )
 
 
 def test_examples_are_real_baskets_in_words_whose_members_are_not_named(june: Months) -> None:
@@ -160,6 +162,12 @@ def test_orders_that_had_a_coupon_keep_it_and_new_members_are_those_of_the_month
     assert june.coupons(limits={"per_member": 9})["touched"] == 3
     assert june.coupons(purpose="new_member")["touched"] == 2, "both joined in June"
     assert june.coupons(purpose="new_member", month="2028-07")["touched"] == 0
+
+
+def test_where_the_last_month_had_no_orders_the_running_one_is_taken(june: Months) -> None:
+    june.clock.set(JUNE)
+    found = june.tried(june.draft((2_000, 300)))
+    assert (found["month"], found["looked_at"], found["complete"]) == ("2028-06", 3, False)
 
 
 def test_any_month_up_to_the_running_one_may_be_asked_for(june: Months) -> None:

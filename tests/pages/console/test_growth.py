@@ -86,10 +86,14 @@ def test_a_draft_is_tried_on_last_months_orders(new_desk, shop, clock, drain):
     promotion, desk = drafted(shop), new_desk(shop)
     way = desk.get(f"/promotions/{promotion['id']}").soup.select_one('a[href$="/preview"]')
     page = desk.get(way["href"].removeprefix("/console"))
-    assert "Looked at 2 of 2 orders of 2028-06: it would have lowered 1 of them by CN¥2.00 in all." in page.words()
+    assert "Looked at 2 of 2 orders of June 2028: it would have lowered 1 of them by CN¥2.00 in all." in page.words()
     assert "CN¥45.00 without it, CN¥43.00 with it" in page.words("main .list")
     running = desk.get(f"/promotions/{promotion['id']}/preview?month=2028-07")
     assert "There were no orders in this month" in running.words("main")
+    assert "On the orders of July 2028" in running.words("#previewed")
+    assert not running.soup.select_one('main a.button[href$="month=2028-07"]')
+    empty = desk.get(f"/promotions/{promotion['id']}/preview?month=2028-05")
+    assert empty.soup.select_one('main a.button[href$="month=2028-07"]').get_text() == "Try the running month"
     assert desk.get(f"/promotions/{promotion['id']}/preview?month=2030-01").status == 422
     assert made(shop.brand.get(f"/v1/promotions/{promotion['id']}"), 200)["status"] == "draft"
 

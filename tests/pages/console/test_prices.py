@@ -75,6 +75,15 @@ def test_what_a_competitor_asks_is_written_down_and_watched(desk, shop, goods, d
     assert watch.soup.select_one(".data a[href='https://example.com/pears'][rel~=noopener]")
     wrong = desk.send(page_of(desk, goods), "Keep the price", competitor="x", price="cheap", seen_on="2026-03-01")
     assert (wrong.status, bool(wrong.soup.select_one("#f-price-fault"))) == (422, True)
+    assert "Something is missing, or not right" in wrong.words(".refusal")
+    wrong = desk.send(
+        page_of(desk, goods), "Keep the price", competitor="x", price="cheap", seen_on="2099-03-01",
+        content_quantity="some",
+    )  # fmt: skip
+    assert "It is marked below. What you typed is kept." in wrong.words(".refusal")
+    assert {each["id"] for each in wrong.soup.select(".fault")} == {
+        "f-price-fault", "f-seen_on-fault", "f-content_quantity-fault",
+    }  # fmt: skip
     table = desk.get("/prices/file?format=csv")
     assert "<b>Fresh</b>" in table.text
 

@@ -241,11 +241,17 @@ def _code(code: str, title: str, variant: str) -> str:
 
 
 def _tax(text: str) -> int:
-    """A rate of tax as price lists write it: ``9``, ``9%`` or, as a spreadsheet keeps a percentage, ``0.09``."""
+    """A rate of tax as price lists write it: ``9`` or ``9%``. Below 1 it must say per cent, such as ``0.5%``: ``0.09``
+    may be the 9 % of a spreadsheet as well as 0.09 %. Raises BadRow.
+    """
     said = plain(text).replace(" ", "")
-    if re.fullmatch(r"0\.[0-9]{1,4}", said):
-        return int(Decimal(said) * 10_000)
     bps = read_percent(said.removesuffix("%"))
+    if re.fullmatch(r"0?\.0*[1-9][0-9]*", said):
+        part, whole = (f"{(Decimal(said) * times).normalize():f}" for times in (1, 100))
+        raise BadRow(
+            f"tax_rate '{text}' may be {whole}% or {part}%: write which of them, with the sign",
+            f"{column('tax_rate')}“{text}”可能是 {whole}% 或 {part}%，请写明并带上百分号",
+        )
     if bps is None:
         raise BadRow(
             f"tax_rate '{text}' is no rate of tax: write per cent, such as 9 or 9%",

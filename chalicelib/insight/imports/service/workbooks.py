@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -23,12 +24,15 @@ MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 
 MOST_ROWS = 20_000
 
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""What a number format shows as it stands."""
+
 _BREAKS = str.maketrans({"\r": " ", "\n": " ", "\x0b": " ", "\u2028": " ", "\u2029": " "})
 
 
 def as_csv(content: bytes) -> bytes:
     """The first sheet with something in it that is not hidden, as UTF-8: dates with the year first, numbers as they
-    are, a line for each row, blank ones too.
+    are, percentages with their sign, a line for each row, blank ones too.
 
     Raises FileTooLarge for more rows or columns than a workbook may have, or more bytes unpacked, BadWorkbook for what
     is none.
@@ -87,7 +91,7 @@ def _rows(sheet: Any) -> list[list[str]]:
         sheet.reset_dimensions()  # programs write wrong ones, and rows would be missing
     found: list[list[str]] = []
     blank = 0
-    for cells in sheet.iter_rows(values_only=True):
+    for cells in sheet.iter_rows():
         texts = _texts(cells)
         if not texts:
             blank += 1
@@ -102,10 +106,20 @@ def _rows(sheet: Any) -> list[list[str]]:
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:
-    texts = [_text(cell) for cell in cells]
+    texts = [_share(cell) if _is_share(cell) else _text(cell.value) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     return texts
+
+
+def _is_share(cell: Any) -> bool:
+    """Whether a number is shown as a percentage."""
+    return type(cell.value) in (int, float) and "%" in _LITERAL.sub("", cell.number_format or "")
+
+
+def _share(cell: Any) -> str:
+    """``9%``, which is stored as 0.09."""
+    return f"{cell.value * 100:.12g}%"
 
 
 def _text(cell: Any) -> str:

@@ -49,13 +49,17 @@ class Month:
 
 
 def read_month(tenant: Tenant, month: str | None, now: datetime) -> Month:
-    """The orders of a month, such as ``2026-10``; of the last one where none is named. Raises Invalid for one to come.
+    """The orders of a month, such as ``2026-10``; where none is named of the last one or, if that had none, of the
+    running one. Raises Invalid for one to come.
 
     It reads at most so many ids of each day, and so many orders, with their campaigns and members.
     """
     today = local_date(now, zone(tenant.timezone))
     from_on, to_on = _days(month, today)
     sample = _sample(tenant.id, from_on, min(to_on, today))
+    if month is None and not sample.ids:
+        from_on, to_on = _days(f"{today:%Y-%m}", today)
+        sample = _sample(tenant.id, from_on, today)
     orders = [each for each in _orders(tenant.id, sample.ids) if each.sale is not None and each.origin is None]
     campaigns = _each(CampaignRecord, tenant.id, (each.campaign_id for each in orders))
     members = _each(MemberRecord, tenant.id, (each.member_id for each in orders))

@@ -23,7 +23,9 @@ from chalicelib.pages.console.coupons.model import KINDS, MODES, PURPOSES, STATE
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.shell.typed import Reading, at_fields, written
+from chalicelib.pages.shell.words import said
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -69,9 +71,17 @@ def _form(visit: Visit[Any], **more: Any) -> Page:
         "modes": list(MODES.items()),
         "products": [("", "–"), *((each.id, each.title) for each in products)],
         "campaigns": [("", "–"), *campaigns.items()],
-        "months": [(each, each) for each in latest_months(visit.now, zone(visit.brand.timezone))],
+        "months": _months(visit),
     }
     return Page("console/coupons/new.html", values | more)
+
+
+def _months(visit: Visit[Any]) -> list[tuple[str, str]]:
+    """Those on whose orders coupons can be tried, the one that is taken by itself first."""
+    here = zone(visit.brand.timezone)
+    say = Saying(visit.language, here)
+    by_name = [(each, say.month(each)) for each in latest_months(visit.now, here)]
+    return [("", said(N_("The last one with orders"))), *by_name]
 
 
 @pages.form("/console/coupons/new", allow=_PLANS, body=BatchForm, again=begin)

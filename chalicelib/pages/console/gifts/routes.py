@@ -7,7 +7,7 @@ from chalicelib.gifts.routes import create_gift, edit_gift, list_gifts, read_gif
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.console.gifts.forms import ChangeTyped, GiftTyped, named
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.said import CAMPAIGN
+from chalicelib.pages.console.said import GIFT
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.typed import Reading, at_fields, clock_time
 from chalicelib.pickup_points.routes import list_pickup_points
@@ -27,7 +27,7 @@ def gifts(visit: Visit[None]) -> Page:
     values = {
         "gifts": found.items,
         "following": visit.following(found.last_key),
-        "states": CAMPAIGN,
+        "states": GIFT,
         "plans": may(visit, create_gift),
     }
     return Page("console/gifts/gifts.html", values)
@@ -57,7 +57,7 @@ def gift(visit: Visit[Any]) -> Page:
     values = {
         "gift": found,
         "revision": revision,
-        "state": CAMPAIGN[found.status],
+        "state": GIFT[found.status],
         "closes_at": clock_time(found.closes_at, zone(visit.brand.timezone)),
         "plans": may(visit, edit_gift) and found.status in ("scheduled", "open"),
     }

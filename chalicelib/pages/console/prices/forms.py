@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
@@ -9,6 +10,7 @@ from pydantic import StringConstraints
 from chalicelib.kernel.errors import Invalid
 from chalicelib.pages.shell.typed import Reading, without_minor
 from chalicelib.pricing.model.stages import Stage
+from chalicelib.pricing.service.competitors import not_after
 from chalicelib.web import Body, Query
 
 Typed = Annotated[str, StringConstraints(max_length=400)]
@@ -90,15 +92,23 @@ class SeenPage(Body):
     content_unit: Typed = ""
     link: Link = ""
 
-    def seen(self, reading: Reading) -> Mapping[str, Any]:
-        """As the API takes it. Raises Invalid for what is no amount."""
+    def seen(self, reading: Reading, today: date) -> Mapping[str, Any]:
+        """As the API takes it; ``reading`` has what is no amount, or a day after ``today``."""
         price = reading.amount(self.price, "/price")
-        reading.check()
+        if _is_after(self.seen_on.strip(), today):
+            reading.wrong("/seen_on", *not_after(today))
         more: dict[str, Any] = {"link": self.link} if self.link else {}
         if quantity := self.content_quantity.strip():
             more["content"] = {"quantity": quantity, "unit": self.content_unit}
         seen_on = self.seen_on.strip()
         return {"sku_id": self.sku_id, "competitor": self.competitor, "price": price, "seen_on": seen_on, **more}
+
+
+def _is_after(typed: str, today: date) -> bool:
+    try:
+        return date.fromisoformat(typed) > today
+    except ValueError:
+        return False
 
 
 def _percent(typed: str) -> str:

@@ -14,6 +14,7 @@ from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.shell.typed import Reading, at_fields, written
+from chalicelib.pricing.forms.prices import NewCompetitorPrice
 from chalicelib.pricing.routes import (
     edit_pricing,
     list_alerts,
@@ -122,8 +123,12 @@ def add_price(visit: Visit[SeenPage]) -> Redirect:
     product = ask(visit, read_pricing)
     if visit.body.sku_id not in {sku.id for sku in product.skus}:
         raise Invalid.at("/sku_id", "Choose one of its SKUs.", "请选择该商品的规格。")
+    reading = _reading(visit)
+    seen = visit.body.seen(reading, local_date(visit.now, reading.zone))
+    with reading.together(), at_fields(named):
+        form = visit.form(NewCompetitorPrice, seen)
     with at_fields(named):
-        ask(visit, record_price, body=visit.body.seen(_reading(visit)))
+        ask(visit, record_price, body=form)
     return _back(visit, N_("The price is kept. You are told here if it is much lower than yours."))
 
 

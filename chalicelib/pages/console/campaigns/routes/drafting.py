@@ -28,6 +28,7 @@ pages = Console(__name__)
 MOST_POINTS = 100
 _WITHOUT_AN_ACCOUNT = {"pickup", "test"}
 _FOUND = 8
+_DEARER = N_("The draft is stored. A bundle costs more than its goods one by one: go back if that is a slip.")
 
 
 @pages.page("/console/campaigns/new", allow=PLANS)
@@ -93,7 +94,9 @@ def change_goods(visit: Visit[GoodsForm]) -> Page | Redirect:
     campaign = ask(visit, read_campaign)
     changes = body.changes(_reading(visit), campaign.kind)
     with at_fields(body.named):
-        ask(visit, edit_campaign, body=changes)
+        stored = ask(visit, edit_campaign, body=changes)
+    if any(each.dearer for each in stored.offers):
+        return Redirect(f"/campaigns/{campaign.id}/terms", flash=_DEARER)
     return _on(campaign, "terms")
 
 

@@ -33,7 +33,7 @@ from chalicelib.pages.console.campaigns.views.gaps import gaps_of, said
 from chalicelib.pages.console.campaigns.views.phase import phase
 from chalicelib.pages.console.campaigns.views.preview import Preview
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.said import CAMPAIGN, TEAM, State
+from chalicelib.pages.console.said import CAMPAIGN, GIFT, TEAM, State
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
 
@@ -58,6 +58,7 @@ def campaigns(visit: Visit[None]) -> Page:
         "live": live,
         "following": visit.following(found.last_key),
         "states": CAMPAIGN,
+        "gift_states": GIFT,
         "kinds": model.KIND,
         "wanted": wanted,
         "plans": may(visit, edit_campaign),
@@ -184,7 +185,7 @@ def _page(
     shared = {
         "campaign": campaign,
         "revision": revision,
-        "state": CAMPAIGN[campaign.status],
+        "state": (CAMPAIGN if campaign.gift_points is None else GIFT)[campaign.status],
         "lists": may(visit, read_chat_list),
         "deeds": model.Deeds.of(phase(campaign, visit.now), closed_early=campaign.closed_early_at is not None),
         "plans": may(visit, edit_campaign),

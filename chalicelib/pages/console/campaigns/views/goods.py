@@ -6,6 +6,7 @@ from typing import Self
 
 from chalicelib.campaigns.views.offers import OfferView
 from chalicelib.catalog.views.products import SkuStockView
+from chalicelib.kernel.money import read_amount
 from chalicelib.pages.console.campaigns.forms import OfferTyped
 from chalicelib.pages.shell.typed import written
 
@@ -92,6 +93,16 @@ class Row:
         if not known or any(sku is None or not units.isdecimal() for sku, units in known):
             return None
         return sum(sku.price.amount_minor * int(units) for sku, units in known if sku is not None)
+
+    @property
+    def dearer(self) -> bool:
+        """Whether a bundle costs more, as its price or a step of it was typed, than its parts alone."""
+        alone = self.alone_minor
+        if not self.bundle or alone is None:
+            return False
+        currency = next(part.sku.price.currency for part in self.parts if part.sku)
+        asked = (read_amount(typed, currency) for typed in (self.price, *(price for _, price in self.steps)))
+        return any(minor is not None and minor > alone for minor in asked)
 
     @property
     def all_steps(self) -> list[tuple[str, str]]:
