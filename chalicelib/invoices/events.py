@@ -21,7 +21,12 @@ def voided(message: Message, now: datetime) -> None:
     telling.tell_voided(message.tenant_id, message.data["invoice_id"], now)
 
 
-@consumer.on_all("refund.requested", "order.cancelled", "order.refunded", "order.edited", "order.edited_for_member")
+@consumer.on_all(
+    "order.changed", "order.picked_up", "refund.requested", "order.cancelled", "order.refunded", "order.edited",
+    "order.edited_for_member",
+)  # fmt: skip
 def follow(messages: Sequence[Message], now: datetime) -> None:
-    """Money of orders goes back, or they have ended, or other goods: their invoices are looked at, if they have any."""
+    """Orders are paid, money of them goes back, or they have ended, or other goods: their invoices are looked at, if
+    they have any.
+    """
     issuing.follow_all(messages[0].tenant_id, {message.data["order_id"] for message in messages}, now)

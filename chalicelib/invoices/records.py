@@ -18,7 +18,8 @@ class InvoiceRecord(TenantRecord):
     """An invoice of an order. Amounts in minor units; ``amount_minor`` and ``stored_tax`` are those of when it was
     issued, and absent before. ``refunded_minor`` is what of the order went back since then, as far as we have heard:
     while there is some, it waits for somebody to void it; so does one that is ``overtaken``: its order was changed
-    since, and costs more, or has other tax in it. ``by`` names who asked, ``issued_by`` and ``voided_by`` who
+    since, and costs more, or has other tax in it. One that ``awaits_payment`` is of an order of which something is
+    still due: nobody can issue it yet, so it waits apart. ``by`` names who asked, ``issued_by`` and ``voided_by`` who
     recorded the rest. ``gsi1`` lists all of a tenant by the time of asking, ``gsi2`` those that wait for the brand.
 
     ``stored_buyer`` is personal: whose it is follows from ``member_id``.
@@ -40,6 +41,7 @@ class InvoiceRecord(TenantRecord):
     stored_tax = optional(JsonAttribute(attr_name="tax", null=True))
     refunded_minor = NumberAttribute(attr_name="back", default=0)
     overtaken = optional(BooleanAttribute(null=True))
+    awaits_payment = optional(BooleanAttribute(attr_name="unpaid", null=True))
     voided_at = optional(InstantAttribute(null=True))
     voided_by = optional(UnicodeAttribute(null=True))
     void_reason = optional(UnicodeAttribute(null=True))
@@ -72,12 +74,15 @@ class InvoiceRecord(TenantRecord):
     @property
     def is_due(self) -> bool:
         """Whether it waits for the brand: to be issued, or to be voided since it is no longer what its order is."""
-        outdated = bool(self.refunded_minor or self.overtaken)
-        return self.state is Status.REQUESTED or (self.state is Status.ISSUED and outdated)
+        if self.state is Status.REQUESTED:
+            return not self.awaits_payment
+        return self.state is Status.ISSUED and bool(self.refunded_minor or self.overtaken)
 
     def move_to(self, status: Status, now: Any) -> None:
         """Takes a state, and emits the event of it."""
         self.status = status.value
+        if status is not Status.REQUESTED:
+            self.awaits_payment = None
         self.emit(f"invoice.{status.value}", now, invoice_id=self.id)
 
     def arrange(self) -> None:

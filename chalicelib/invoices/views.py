@@ -47,11 +47,13 @@ class InvoiceView(View):
 class StaffInvoiceView(InvoiceView):
     """An invoice as the brand's people see it. ``due`` says that it waits for them: to be issued, or to be voided since
     money went back after that, or since it is ``overtaken``: its order was changed, and costs more, or has other tax.
+    One that ``awaits_payment`` cannot be issued yet, and is not due: something of its order is still to be paid.
     """
 
     member_id: str
     due: bool
     overtaken: bool
+    awaits_payment: bool
     issued_at: Instant | None
     issued_by: str | None
     voided_at: Instant | None
@@ -66,6 +68,7 @@ class StaffInvoiceView(InvoiceView):
             **{name: getattr(invoice, name) for name in names},
             due=invoice.is_due,
             overtaken=bool(invoice.overtaken),
+            awaits_payment=bool(invoice.awaits_payment),
         )
 
 
@@ -97,7 +100,8 @@ _KINDS = {BuyerKind.COMPANY.value: ("company", "企业"), BuyerKind.PERSON.value
 
 INVOICE_HEADER = columns(
     id=("Invoice", "发票申请"), order_id=("Order", "订单号"), status=("Status", "状态", _STATUSES),
-    due=("To do", "待处理", TRUTHS), requested_at=("Asked for at", "申请时间"),
+    due=("To do", "待处理", TRUTHS), awaits_payment=("Waits for payment", "待付款", TRUTHS),
+    requested_at=("Asked for at", "申请时间"),
     kind=("Made out to", "抬头类型", _KINDS), title=("Title", "发票抬头"), tax_number=("Tax number", "税号"),
     email=("E-mail", "邮箱"), number=("Invoice number", "发票号码"), issued_on=("Issued on", "开票日期"),
     tax_rate=("Tax rate (%)", "税率（%）"), tax_base_minor=("Base", "不含税金额"), tax_minor=("Tax", "税额"),
@@ -125,6 +129,7 @@ def _about(shown: Shown) -> tuple[Any, ...]:
     invoice, buyer = shown.invoice, shown.invoice.buyer
     personal = (contact(buyer.title), contact(buyer.tax_number), contact(buyer.email))
     return (
-        invoice.id, invoice.order_id, invoice.status, invoice.is_due, invoice.requested_at, buyer.kind.value, *personal,
+        invoice.id, invoice.order_id, invoice.status, invoice.is_due, bool(invoice.awaits_payment),
+        invoice.requested_at, buyer.kind.value, *personal,
         invoice.number, invoice.issued_on,
     )  # fmt: skip

@@ -314,6 +314,25 @@ def test_cancelled_before_it_closes_its_points_and_the_unit_come_back_once(shop,
     assert (balance(shop), shown(shop, bag)["left"]) == (500, 5)
     made(redeem(shop, bag))
     assert balance(shop) == 0
+    entries = store(shop, "/me/points", shop.shopper.token)["items"]
+    assert [(each["delta"], each["cause"]["type"], each["for_gift"]) for each in entries] == [
+        (-500, "spending", True), (500, "spending_returned", True), (-500, "spending", True), (500, "staff", False),
+    ]  # fmt: skip
+
+
+def test_after_a_shortage_it_says_what_it_costs_by_then(shop, drain):
+    book(shop, 1_500)
+    order = made(redeem(shop, gift(shop), quantity=3))
+    made(shop.brand.post(f"/v1/campaigns/{order['campaign_id']}/close"), 200)
+    drain()
+    short = {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": 2}], "reason": "Two are left"}
+    path = f"/v1/orders/{order['id']}/adjustments"
+    adjusted = made(shop.brand.post(path, short, headers={"Idempotency-Key": "short"}), 200)
+    assert [(each["reason"], each["reason_zh"]) for each in adjusted["discounts"]] == [
+        ("Gift for 1,000 points", "1000 积分兑换")
+    ]
+    drain()
+    assert balance(shop) == 500
 
 
 def test_a_gift_that_is_called_off_gives_everybody_their_points_back(shop, drain, sweep):

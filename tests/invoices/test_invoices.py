@@ -54,6 +54,12 @@ def due(shop: Shop) -> list[str]:
     return [each["id"] for each in made(shop.brand.get("/v1/invoices?due=true"), 200)["items"]]
 
 
+def waits(shop: Shop, invoice: Any) -> tuple[bool, bool]:
+    """Whether an invoice waits for its order's payment, and whether for the brand."""
+    shown = made(shop.brand.get(f"/v1/invoices/{invoice['id']}"), 200)
+    return shown["awaits_payment"], shown["due"]
+
+
 def told(shop: Shop) -> list[str]:
     with tenant_scope(shop.tenant_id):
         found = InboxRecord.every(
@@ -86,9 +92,11 @@ def test_the_brand_notes_number_and_day_once_it_is_paid_and_its_amount_is_fixed(
 ) -> None:
     asked = made(ask(shop, order))
     path = f"/v1/invoices/{asked['id']}/issue"
-    assert due(shop) == [asked["id"]]
+    assert (waits(shop, asked), due(shop)) == ((True, False), []), "nobody can issue it yet"
     assert shop.brand.post(path, ISSUE).json["code"] == "order_unpaid"
     pay(shop, order, drain)
+    drain()
+    assert (waits(shop, asked), due(shop)) == ((False, True), [asked["id"]])
     issued = made(shop.brand.post(path, ISSUE), 200)
     assert (issued["status"], issued["number"], issued["issued_on"], issued["due"]) == (
         "issued", ISSUE["number"], "2025-11-30", False,
@@ -150,16 +158,18 @@ def test_what_was_asked_for_ends_with_its_order(shop: Shop, order: Any, drain: D
 
 
 def test_the_list_is_filtered_and_paged_and_its_table_has_a_row_for_each_rate(
-    shop: Shop, order: Any, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, order: Any, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [made(ask(shop, order))["id"]]
     for n in range(2):
         more = made(shop.order(quantity=1 + n, campaign=shop.campaign(title=f"Week {n}")))
         asked.append(made(ask(shop, more, PERSON))["id"])
+        pay(shop, more, drain)
+    drain()
     page = made(shop.brand.get("/v1/invoices?limit=2"), 200)
     rest = made(shop.brand.get(f"/v1/invoices?limit=2&cursor={page['next_cursor']}"), 200)
     assert [each["id"] for each in (*page["items"], *rest["items"])] == asked[::-1], "the last asked for first"
-    assert due(shop) == asked, "of what is due the longest waiting first"
+    assert due(shop) == asked[1:], "of what is due the longest waiting first; the first waits for its payment"
     by_order = made(shop.brand.get(f"/v1/invoices?order_id={order['id']}"), 200)["items"]
     assert [each["id"] for each in by_order] == asked[:1]
     assert made(shop.brand.get("/v1/invoices?status=issued"), 200)["items"] == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.db import tenant_scope
+from chalicelib.db import Transaction, tenant_scope
 from chalicelib.invoices.model.buyers import BuyerKind
 from chalicelib.invoices.model.invoices import Issue
 from chalicelib.invoices.records import InvoiceRecord
@@ -61,6 +61,32 @@ def test_an_invoice_that_its_order_has_overtaken_waits_to_be_voided(
     found = _again(store, invoice)
     assert (found.is_due, found.refunded_minor, bool(found.overtaken)) == (due, refunded, due and not refunded)
     assert bool(found.gsi2pk) == due, "it is among those that wait"
+
+
+def test_a_request_waits_apart_while_something_of_its_order_is_to_be_paid(store: Store, drain: Drain) -> None:
+    """It is paid as a part of it is handed over; messages that come again, or late, change nothing more."""
+    drain.pump.queues = [source for source in drain.pump.queues if source.function == "service_worker"]
+    order = store.order(store.place(store.publish(9, 9), 2))
+    wanted = asking.Asked(BuyerKind.PERSON, "王小明", "wang@linli.example")
+    invoice = asking.ask(store.tenant_id, order.member_id, order.id, wanted, clock.now())
+    assert (invoice.awaits_payment, invoice.is_due, invoice.gsi2pk) == (True, False, None)
+    assert _followed(store, invoice).rev == invoice.rev, "nothing has changed"
+    paid = store.order(order)
+    paid.take_cash()
+    paid.emit("order.changed", clock.now(), order_id=order.id)
+    tx = Transaction()
+    tx.replace("order", paid)
+    tx.commit()
+    drain()
+    found = _again(store, invoice)
+    assert (found.awaits_payment, found.is_due, bool(found.gsi2pk)) == (None, True, True)
+    assert _followed(store, invoice).rev == found.rev, "once"
+
+
+def _followed(store: Store, invoice: InvoiceRecord) -> InvoiceRecord:
+    """The invoice after another message about its order."""
+    issuing.follow_all(store.tenant_id, [invoice.order_id], clock.now())
+    return _again(store, invoice)
 
 
 def _again(store: Store, invoice: InvoiceRecord) -> InvoiceRecord:

@@ -74,6 +74,17 @@ class TestPrices:
         assert balance(store) == 100
         assert effect(store, mine) == (1, 30_000)
 
+    def test_after_a_shortage_an_order_says_how_many_points_it_takes_by_then(self, store: Store) -> None:
+        """Of 50.00 that 2,000 points of 0.01 lower by 20.00, 25.00 are left: 1,000 points."""
+        points_pay(store)
+        book(store, 2_000)
+        order = store.place(store.publish(50), 4, points=2_000)
+        assert OrderView.of(order).discounts[0].reason == "2,000 points used"
+        lessen(store, order, 2)
+        [said] = OrderView.of(store.order(order)).discounts
+        assert (said.reason, said.reason_zh) == ("1,000 points used", "使用 1000 积分抵扣")
+        assert said.amount.amount_minor == 1_000
+
     def test_everything_at_once_is_one_read_and_one_transaction(self, store: Store) -> None:
         campaign, mine = store.publish(50), coupon(store, budget=100_000)
         harvest = percent(store, 1_000, budget=100_000, per_member=2)
@@ -162,6 +173,15 @@ class TestRefusals:
         assert refused.value.extra["points"] == 10
         with pytest.raises(NotEnoughPoints):
             quote_for(store.tenant_id, store.member(), store.wish(campaign, 2, points=11), clock.now())
+
+    def test_of_more_points_than_there_are_names_the_number_that_was_asked_for(self, store: Store) -> None:
+        """Also where fewer would do: 25.00 needs 2,500."""
+        points_pay(store)
+        book(store, 10)
+        with pytest.raises(NotEnoughPoints, match="You have 10 points, and wanted to use 9,000; use 10 at most") as it:
+            quote_for(store.tenant_id, store.member(), store.wish(store.publish(50), 2, points=9_000), clock.now())
+        assert [each.pointer for each in it.value.errors] == ["/points"]
+        assert "不足 9000" in it.value.detail_zh
 
     def test_a_coupon_for_a_first_order_is_for_one_of_two_orders(self, store: Store) -> None:
         campaign, mine = store.publish(50), coupon(store, purpose="new_member")

@@ -221,7 +221,7 @@ def test_points_that_went_meanwhile_are_told_and_the_rest_offered(shop, shopper)
     book(shop, -200, "taken")
     page = order_now(shopper, page)
     assert page.status == 409
-    assert "You have 100 points" in page.words(".refusal")
+    assert "You have 100 points, and wanted to use 300; use 100 at most" in page.words(".refusal")
     assert "CN¥17.00" in page.words(".stay")
     assert order_now(shopper, page).status == 303
     assert balance(shop) == 0

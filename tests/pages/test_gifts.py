@@ -37,6 +37,9 @@ def test_a_neighbour_redeems_points_and_has_the_code(shop, shopper):
     assert order["pickup_code"] in page.words().replace(" ", "")
     assert "500" in page.words()
     assert balance(shop) == 200
+    ledger = shopper.get("/points").words()
+    assert "Redeemed for a gift" in ledger
+    assert "Used for an order" not in ledger
 
 
 def test_several_at_once_and_no_more_than_points_and_limit_allow(shop, shopper):

@@ -34,6 +34,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "member_id": MEMBER,
     "due": True,
     "overtaken": False,
+    "awaits_payment": False,
     "issued_at": None,
     "issued_by": None,
     "voided_at": None,

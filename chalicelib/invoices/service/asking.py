@@ -8,7 +8,7 @@ from chalicelib.invoices.errors import InvoiceRequested
 from chalicelib.invoices.model.buyers import Buyer, BuyerKind, buyer
 from chalicelib.invoices.model.invoices import LIVE, Status, check_changeable
 from chalicelib.invoices.records import InvoiceRecord, OrderInvoices
-from chalicelib.invoices.service.billing import check_billable
+from chalicelib.invoices.service.billing import check_billable, check_order, is_unpaid
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import no_order
@@ -67,6 +67,7 @@ def ask(tenant_id: str, member_id: str, order_id: str, asked: Asked, now: dateti
             requested_at=now, by=f"member:{member_id}",
         )  # fmt: skip
         invoice.buyer = wanted
+        invoice.awaits_payment = is_unpaid(found.order) or None
         invoice.move_to(Status.REQUESTED, now)
         is_first = not found.invoices.ids
         found.invoices.ids = [*found.invoices.ids, invoice_id]
@@ -75,6 +76,7 @@ def ask(tenant_id: str, member_id: str, order_id: str, asked: Asked, now: dateti
         else:
             tx.replace("invoices", found.invoices)
         tx.create("invoice", invoice)
+        check_order(tx, found.order)
         return invoice
 
     return change(lambda: read(tenant_id, member_id, order_id), decide)

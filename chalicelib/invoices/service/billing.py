@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.db import Transaction
 from chalicelib.invoices.errors import NoInvoiceForOrder, OrderUnpaid
 from chalicelib.kernel.money import Money
 from chalicelib.orders.model import SOLD
@@ -39,6 +40,16 @@ def check_billable(order: OrderRecord) -> None:
             detail_zh="仅未结束且有实付金额的订单可申请发票。",
             extra={"order_status": order.status},
         )
+
+
+def is_unpaid(order: OrderRecord) -> bool:
+    """Whether something of the order is still to be paid, so that its invoice cannot be issued yet."""
+    return order.totals.due > 0
+
+
+def check_order(tx: Transaction, order: OrderRecord) -> None:
+    """Adds that the order is still as it was read: what its invoice says follows from that."""
+    tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
 
 
 def check_paid(order: OrderRecord) -> None:

@@ -17,7 +17,7 @@ from chalicelib.invoices.model.invoices import (
     check_voidable,
 )
 from chalicelib.invoices.records import InvoiceNumber, InvoiceRecord, OrderInvoices
-from chalicelib.invoices.service.billing import Billed, billed, check_billable, check_paid
+from chalicelib.invoices.service.billing import Billed, billed, check_billable, check_order, check_paid, is_unpaid
 from chalicelib.invoices.service.listing import get_invoice
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
@@ -51,7 +51,7 @@ def issue(tenant_id: str, invoice_id: str, issued: Issue, by: Principal, now: da
         invoice.move_to(Status.ISSUED, now)
         claim = InvoiceNumber(*InvoiceNumber.address(tenant_id, issued.number), invoice_id=invoice_id)
         tx.create("number", claim)
-        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
+        check_order(tx, order)
         tx.replace("invoice", invoice)
         said = {"number": issued.number, "order_id": invoice.order_id, "amount_minor": comes_to.amount_minor}
         audit(tx, tenant_id, by, "invoice.issued", f"invoice:{invoice_id}", now, said)
@@ -108,8 +108,8 @@ def follow_all(tenant_id: str, order_ids: Iterable[str], now: datetime) -> None:
 
 def _follow(tenant_id: str, order_id: str, invoice_id: str, now: datetime) -> None:
     """Of an issued invoice, what went back since, or that its order has more, or other tax, in it by now; one that was
-    not issued is withdrawn where nothing is left to make it of. A message that comes twice, or late, changes nothing
-    more.
+    not issued is withdrawn where nothing is left to make it of, and waits apart while the order is not paid. A message
+    that comes twice, or late, changes nothing more.
     """
 
     def decide(found: list[Any], tx: Transaction) -> None:
@@ -121,15 +121,23 @@ def _follow(tenant_id: str, order_id: str, invoice_id: str, now: datetime) -> No
         left = billed(order)
         if invoice.state is Status.REQUESTED and not left.amount_minor:
             invoice.move_to(Status.WITHDRAWN, now)
-            tx.replace("invoice", invoice)
+        elif invoice.state is Status.REQUESTED:
+            if is_unpaid(order) == bool(invoice.awaits_payment):
+                return
+            invoice.awaits_payment = is_unpaid(order) or None
+            invoice.emit("invoice.changed", now, invoice_id=invoice.id)
         elif invoice.state is Status.ISSUED:
             issued = Billed(int(invoice.amount_minor or 0), invoice.tax)
             back = max(0, issued.amount_minor - left.amount_minor)
             overtaken = not back and left != issued
-            if (back, overtaken) != (invoice.refunded_minor, bool(invoice.overtaken)):
-                invoice.refunded_minor, invoice.overtaken = back, overtaken or None
-                invoice.emit("invoice.changed", now, invoice_id=invoice.id)
-                tx.replace("invoice", invoice)
+            if (back, overtaken) == (invoice.refunded_minor, bool(invoice.overtaken)):
+                return
+            invoice.refunded_minor, invoice.overtaken = back, overtaken or None
+            invoice.emit("invoice.changed", now, invoice_id=invoice.id)
+        else:
+            return
+        check_order(tx, order)
+        tx.replace("invoice", invoice)
 
     addresses: list[tuple[type[TenantRecord], str, str]] = [
         (InvoiceRecord, *InvoiceRecord.address(tenant_id, invoice_id)),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
@@ -97,8 +97,8 @@ class PointsEntryRecord(TenantRecord):
     """One entry of a member's ledger; its id follows from its cause, so that no cause has a second one. ``number`` is
     its place, ``balance`` what all entries up to it sum to. ``gsi1`` lists a member's entries.
 
-    ``used`` are the lots that a spending took, ``body_hash`` tells whether a request of the team under the same
-    Idempotency-Key is the same.
+    ``for_gift`` marks points that a gift was had for, or that came back of it. ``used`` are the lots that a spending
+    took, ``body_hash`` tells whether a request of the team under the same Idempotency-Key is the same.
     """
 
     number = NumberAttribute()
@@ -111,6 +111,7 @@ class PointsEntryRecord(TenantRecord):
     order_id = optional(UnicodeAttribute(null=True))
     reason = optional(UnicodeAttribute(null=True))
     by = optional(UnicodeAttribute(null=True))
+    for_gift = optional(BooleanAttribute(attr_name="gift", null=True))
     stored_used = optional(JsonAttribute(attr_name="used", null=True))
     body_hash = optional(UnicodeAttribute(null=True))
 

@@ -87,12 +87,15 @@ class CauseView(View):
 
 
 class EntryView(View):
-    """An entry of a ledger: what was given (or taken, below zero), and what all entries up to it sum to."""
+    """An entry of a ledger: what was given (or taken, below zero), and what all entries up to it sum to. ``for_gift``
+    says that they were spent on a gift for points, or came back of one.
+    """
 
     id: UlidStr
     delta: int
     cause: CauseView
     order_id: UlidStr | None
+    for_gift: bool
     at: Instant
     expires_on: LocalDate | None
     balance: int
@@ -105,6 +108,7 @@ class EntryView(View):
             delta=int(entry.delta),
             cause=CauseView.model_validate({"type": entry.cause_type, "id": entry.cause_id}),
             order_id=entry.order_id,
+            for_gift=bool(entry.for_gift),
             at=entry.at,
             expires_on=entry.expires_on,
             balance=int(entry.balance),

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from chalicelib.campaigns.model.bundles import sold_as
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.kernel.counting import counted
 from chalicelib.orders.model import Line
 from chalicelib.pricing.model import Discount, Quote, Step, Words, split_discount
 
@@ -149,6 +150,22 @@ def follow(discounts: Iterable[Applied], before: Sequence[Line], after: Sequence
             )
         )
     return tuple(each for each in followed if each.amount_minor)
+
+
+def points_used(points: int) -> Words:
+    """Why an order costs less by points."""
+    return Words(f"{counted(points, 'point')} used", f"使用 {points} 积分抵扣")
+
+
+def gift_for(points: int) -> Words:
+    """Why a gift costs no money."""
+    return Words(f"Gift for {counted(points, 'point')}", f"{points} 积分兑换")
+
+
+def naming(discounts: Iterable[Applied], points: int, *, for_gift: bool) -> tuple[Applied, ...]:
+    """Discounts with the number of points that they come to by now in their words."""
+    said = gift_for(points) if for_gift else points_used(points)
+    return tuple(replace(each, reason=said) if each.step is Step.POINTS else each for each in discounts)
 
 
 @dataclass(frozen=True, slots=True)

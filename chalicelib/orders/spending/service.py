@@ -29,7 +29,7 @@ def hold_points(tx: Transaction, order: OrderRecord, account: Account, paid: Pai
     if paid.points:
         from chalicelib.loyalty.points.service import spending
 
-        spending.hold(tx, account, order.id, paid.points, now)
+        spending.hold(tx, account, order.id, paid.points, now, for_gift=bool(order.is_gift))
         order.points = InOrder(paid.points, paid.amount_minor, held=paid.points)
 
 
@@ -96,7 +96,7 @@ def _take_points_again(tx: Transaction, order: OrderRecord, now: datetime) -> No
 
     taking = paid.taking + 1
     account = ledger.read_account(order.tenant_id, order.member_id, (spending.cause_of(order.id, taking),))
-    spending.hold(tx, account, order.id, paid.points, now, taking)
+    spending.hold(tx, account, order.id, paid.points, now, taking, for_gift=bool(order.is_gift))
     order.points = replace(paid, held=paid.points, taking=taking)
 
 
@@ -113,7 +113,9 @@ def give_points_back(tenant_id: str, order_id: str, now: datetime) -> None:
 
         causes = spending.causes_of(order_id, spending.return_id(order_id, paid.taking, needed), paid.taking)
         account = ledger.read_account(tenant_id, order.member_id, causes)
-        spending.give_back_rest(tx, account, order_id, paid.taking, needed, paid.held - needed, now)
+        spending.give_back_rest(
+            tx, account, order_id, paid.taking, needed, paid.held - needed, now, for_gift=bool(order.is_gift)
+        )
         order.points = replace(paid, held=needed)
         tx.replace("order", order)
 

@@ -55,6 +55,7 @@ class About:
     reason: str | None = None
     by: str | None = None
     body_hash: str | None = None
+    for_gift: bool = False
 
 
 NOTHING_MORE = About()
@@ -224,6 +225,7 @@ def _enter(
     entry.number, entry.delta, entry.balance = int(head.entries), delta, head.holding.balance
     entry.at, entry.expires_on = now, expires_on
     entry.order_id, entry.reason, entry.by, entry.body_hash = about.order_id, about.reason, about.by, about.body_hash
+    entry.for_gift = about.for_gift or None
     entry.emit(POINTS_CHANGED, now, member_id=account.member_id)
     account.entries.append(entry)
     return entry

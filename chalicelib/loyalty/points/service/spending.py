@@ -6,6 +6,7 @@ Both add to a transaction of the caller's, who reads the account together with w
 from datetime import datetime
 
 from chalicelib.db import Transaction
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.ids import derived_id
 from chalicelib.loyalty.points.errors import NotEnoughPoints
 from chalicelib.loyalty.points.model.entries import Cause, CauseType
@@ -25,33 +26,41 @@ def causes_of(order_id: str, cause_id: str, taking: int = 1) -> tuple[Cause, Cau
     return cause_of(order_id, taking), Cause(CauseType.SPENDING_RETURNED, cause_id)
 
 
-def hold(tx: Transaction, account: Account, order_id: str, points: int, now: datetime, taking: int = 1) -> None:
-    """Takes the points that an order is paid with, once for the order. Raises NotEnoughPoints, also for those that have
-    expired by now.
+def hold(
+    tx: Transaction, account: Account, order_id: str, points: int, now: datetime, taking: int = 1, *,
+    for_gift: bool = False,
+) -> None:  # fmt: skip
+    """Takes the points that an order is paid with, once for the order; ``for_gift`` is one of a gift. Raises
+    NotEnoughPoints, also for those that have expired by now.
     """
     cause = cause_of(order_id, taking)
     if cause in account.booked or points <= 0:
         return
     expire_due(account, now)
     check_enough(account, points)
-    take(account, cause, points, now, About(order_id=order_id))
+    take(account, cause, points, now, About(order_id=order_id, for_gift=for_gift))
     write(tx, account)
 
 
-def check_enough(account: Account, points: int) -> None:
-    """Raises NotEnoughPoints; see that what has expired is booked before."""
+def check_enough(account: Account, points: int, asked: int | None = None) -> None:
+    """Raises NotEnoughPoints; see that what has expired is booked before. ``asked`` is how many the member named, of
+    which no more than ``points`` are needed.
+    """
     if points > account.balance:
         has = max(0, account.balance)
-        raise NotEnoughPoints(
-            f"You have {has} points, and wanted to use {points}; use {has} at most.",
-            detail_zh=f"您有 {has} 积分，不足 {points}；最多可用 {has}。",
-            extra={"points": has},
+        refused = NotEnoughPoints.at(
+            "/points",
+            f"You have {counted(has, 'point')}, and wanted to use {asked or points:,}; use {has:,} at most.",
+            f"您有 {has} 积分，不足 {asked or points}；最多可用 {has}。",
         )
+        refused.extra["points"] = has
+        raise refused
 
 
 def give_back_rest(
-    tx: Transaction, account: Account, order_id: str, taking: int, kept: int, points: int, now: datetime
-) -> None:
+    tx: Transaction, account: Account, order_id: str, taking: int, kept: int, points: int, now: datetime, *,
+    for_gift: bool = False,
+) -> None:  # fmt: skip
     """Gives back so many of the points of an order's ``taking``, of which it keeps so many. Once for each number kept.
     They keep their last days, those that
     expire last come back first, and what has expired meanwhile can be used for the rest of the day. Of a taking that
@@ -62,7 +71,7 @@ def give_back_rest(
     if cause in account.booked or points <= 0:
         return
     lots = given_back(spent.used, -int(spent.delta) - kept - points, points) if spent else (Lot(points),)
-    give(account, cause, lots, now, About(order_id=order_id))
+    give(account, cause, lots, now, About(order_id=order_id, for_gift=for_gift))
     write(tx, account)
 
 

@@ -7,8 +7,9 @@ from chalicelib.loyalty.points.errors import NotEnoughPoints
 from chalicelib.loyalty.points.model.spending import PaidByPoints
 from chalicelib.loyalty.points.service import ledger
 from chalicelib.orders.basket.service.reading import Read, Wish
+from chalicelib.orders.discounts.model import gift_for
 from chalicelib.orders.errors import GiftNotEditable, GiftPriceChanged, OnlyForPoints
-from chalicelib.pricing.model import Quote, Rule, Step, Words
+from chalicelib.pricing.model import Quote, Rule, Step
 
 
 def only_for_points() -> OnlyForPoints:
@@ -47,11 +48,7 @@ class ForPoints:
     @property
     def rules(self) -> list[Rule]:
         """The points as the rule that pays for everything."""
-        return [Rule(Step.POINTS, self._words, lambda items, left: left)]
-
-    @property
-    def _words(self) -> Words:
-        return Words(f"Gift for {counted(self.points, 'point')}", f"{self.points} 积分兑换")
+        return [Rule(Step.POINTS, gift_for(self.points), lambda items, left: left)]
 
     def with_points(self, priced: Quote) -> tuple[Quote, PaidByPoints]:
         """The price, and what the points pay of it: all."""

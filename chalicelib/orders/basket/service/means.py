@@ -12,6 +12,7 @@ from chalicelib.loyalty.points.model.spending import NO_POINTS, PaidByPoints, lo
 from chalicelib.loyalty.points.service import ledger
 from chalicelib.loyalty.points.service.spending import check_enough
 from chalicelib.orders.basket.service.reading import Read, Wish
+from chalicelib.orders.discounts.model import points_used
 from chalicelib.pricing.model import Quote, Rule, Step, Words
 
 
@@ -51,8 +52,7 @@ class Means:
         discounts = list(priced.discounts)
         due = sum(priced.payable_minor) + discounts[at].amount_minor
         paid = pay_with(self._wish.points, self._spend, due)
-        words = Words(f"{paid.points} point{'' if paid.points == 1 else 's'} used", f"使用 {paid.points} 积分抵扣")
-        discounts[at] = replace(discounts[at], reason=words)
+        discounts[at] = replace(discounts[at], reason=points_used(paid.points))
         return replace(priced, discounts=tuple(discounts)), paid
 
     def stands(self, priced: Quote, paid: PaidByPoints, fee_minor: int) -> bool:
@@ -67,7 +67,7 @@ class Means:
             return False
         if self._wish.order_id is None and paid.points and (account := self._found.account):
             ledger.expire_due(account, self._now)
-            check_enough(account, paid.points)
+            check_enough(account, paid.points, self._wish.points)
         return True
 
     def _refusal(self, priced: Quote, fee_minor: int) -> DomainError | None:

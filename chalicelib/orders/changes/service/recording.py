@@ -9,11 +9,12 @@ from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.changes.model import lowered
 from chalicelib.orders.changes.records import OrderChangeRecord, change_id, snapshot
-from chalicelib.orders.discounts.model import follow, read_discounts
+from chalicelib.orders.discounts.model import by_step, follow, naming, read_discounts
 from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.model import Stands, overpaid, taken_off
+from chalicelib.pricing.model import Step
 
 
 def start(
@@ -58,7 +59,11 @@ def set_lines(order: OrderRecord, lines: Iterable[Line]) -> None:
     before, goods = order.lines, order.goods_minor
     order.stored_lines = [line.as_json() for line in lines]
     if order.stored_discounts:
-        order.discounts = follow(order.discounts, before, order.lines)
+        followed, points = follow(order.discounts, before, order.lines), order.points
+        if points is not None:  # fewer pay for what is left, and the others come back
+            used = points.worth(by_step(followed, Step.POINTS))
+            followed = naming(followed, used, for_gift=bool(order.is_gift))
+        order.discounts = followed
     else:
         order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
 

@@ -12,3 +12,5 @@ STATES: Mapping[Status, State] = {
     Status.VOIDED: State(N_("Invoice voided"), "bad"),
     Status.WITHDRAWN: State(N_("Ended with its order")),
 }
+AWAITS_PAYMENT = State(N_("Waits for payment"))
+"""One that is asked for, of an order that is not paid yet."""

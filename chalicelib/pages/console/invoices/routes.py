@@ -8,7 +8,7 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.invoices.forms import Issuing, Looking, Voiding
-from chalicelib.pages.console.invoices.model import STATES
+from chalicelib.pages.console.invoices.model import AWAITS_PAYMENT, STATES
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
@@ -31,6 +31,7 @@ def invoices(visit: Visit[Any]) -> Page | Content | Redirect:
         "wanted": visit.query,
         "due": "due" in asked,
         "states": STATES,
+        "awaits_payment": AWAITS_PAYMENT,
         "following": visit.following(found.last_key),
     }
     return Page("console/invoices/list.html", values)
@@ -42,8 +43,8 @@ def invoice(visit: Visit[Any]) -> Page:
     found = ask(visit, read_invoice)
     values = {
         "invoice": found,
-        "state": STATES[found.status],
-        "may_issue": found.status is Status.REQUESTED and may(visit, issue_invoice),
+        "state": AWAITS_PAYMENT if found.awaits_payment else STATES[found.status],
+        "may_issue": found.status is Status.REQUESTED and not found.awaits_payment and may(visit, issue_invoice),
         "may_void": found.status is Status.ISSUED and may(visit, void_invoice),
         "today": local_date(visit.now, zone(visit.brand.timezone)),
     }

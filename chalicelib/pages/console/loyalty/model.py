@@ -18,7 +18,7 @@ MEASURES: Mapping[str, str] = {
     "points": N_("How many points they have earned"),
 }
 
-CAUSES: Mapping[str, str] = {
+CAUSES: dict[str, str] = {
     "order": N_("An order"),
     "participation": N_("Taking part in a group buy"),
     "check_in": N_("Checked in"),
@@ -32,3 +32,9 @@ CAUSES: Mapping[str, str] = {
     "spending_returned": N_("Came back from an order"),
 }
 """Why points came or went, by the cause of an entry."""
+
+OF_GIFTS: Mapping[str, str] = CAUSES | {
+    "spending": N_("Redeemed for a gift"),
+    "spending_returned": N_("Came back from a gift"),
+}
+"""The same where the points were for a gift."""

@@ -8,7 +8,7 @@ from chalicelib.loyalty.points.service.checking_in import checked_in
 from chalicelib.loyalty.points.service.setting import get_rules
 from chalicelib.loyalty.tiers.routes import read_own_standing
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, ask
-from chalicelib.pages.storefront.points.views import CAUSES
+from chalicelib.pages.storefront.points.views import CAUSES, OF_GIFTS
 from chalicelib.web import Body, member
 
 pages = Pages(__name__)
@@ -32,6 +32,7 @@ def points(visit: Visit[Any]) -> Page:
         "checking_in": rule.points if rule else None,
         "checked_in": checked_in(visit.tenant_id, visit.member_id, visit.now),
         "causes": CAUSES,
+        "of_gifts": OF_GIFTS,
     }
     return Page("storefront/points/points.html", values)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.pages.shell import N_
 
-CAUSES: Mapping[str, str] = {
+CAUSES: dict[str, str] = {
     "order": N_("For your order"),
     "participation": N_("For taking part in a group buy"),
     "check_in": N_("Checked in"),
@@ -18,3 +18,9 @@ CAUSES: Mapping[str, str] = {
     "spending_returned": N_("Came back from an order"),
 }
 """Why points came or went, by the cause of an entry."""
+
+OF_GIFTS: Mapping[str, str] = CAUSES | {
+    "spending": N_("Redeemed for a gift"),
+    "spending_returned": N_("Came back from a gift"),
+}
+"""The same where the points were for a gift."""

@@ -7,7 +7,7 @@ from chalicelib.loyalty.points.routes import book_points, list_points
 from chalicelib.loyalty.tiers.routes import end_tier, give_tier, read_standing, read_tiers
 from chalicelib.members.routes import read_member
 from chalicelib.pages.console.loyalty.forms import EndPage, PointsPage, TierPage
-from chalicelib.pages.console.loyalty.model import CAUSES
+from chalicelib.pages.console.loyalty.model import CAUSES, OF_GIFTS
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
@@ -32,6 +32,7 @@ def points(visit: Visit[Any]) -> Page:
         "tiers": [(tier.code, tier.title) for tier in ask(visit, read_tiers).tiers],
         "gives": may(visit, book_points),
         "causes": CAUSES,
+        "of_gifts": OF_GIFTS,
     }
     return Page("console/loyalty/member.html", values)
 
