@@ -44,6 +44,7 @@ _EXAMPLE: Mapping[str, Any] = {
             "tax_rate": "9",
             "tax": yuan(479),
             "parts": [],
+            "given": 0,
             "title": "Tangerines · 5 kg",
             "substitute_for": None,
         }
