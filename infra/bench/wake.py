@@ -53,7 +53,7 @@ class Cost:
 ALONE: Mapping[str, Cost] = {
     "relay": Cost(1, 0, 0, 0, 0, 0, 4),
     "orders_worker": Cost(1, 2, 2, 1, 2, 4, 1),
-    "insight_worker": Cost(1, 7, 8, 4, 5, 8, 1),
+    "insight_worker": Cost(1, 8, 8, 4, 5, 8, 1),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 1),
     "service_worker": Cost(1, 3, 4, 0, 0, 0, 2),
     "notify_worker": Cost(1, 5, 1, 4, 5, 13, 1),
@@ -63,7 +63,7 @@ ALONE: Mapping[str, Cost] = {
 FULL: Mapping[str, Cost] = {
     "relay": Cost(1, 0, 0, 0, 0, 0, 20),
     "orders_worker": Cost(1, 2, 51, 1, 51, 102, 5),
-    "insight_worker": Cost(1, 23, 261, 9, 156, 261, 5),
+    "insight_worker": Cost(1, 28, 261, 9, 156, 261, 5),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 5),
     "service_worker": Cost(1, 3, 53, 0, 0, 0, 10),
     "notify_worker": Cost(1, 152, 50, 200, 250, 650, 5),

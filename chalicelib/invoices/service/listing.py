@@ -122,5 +122,5 @@ def _options(tenant_id: str, wanted: Filter) -> tuple[str, dict[str, Any]]:
 
 def _span(tenant_id: str, wanted: Filter) -> tuple[str, str]:
     tz = zone(get_tenant(tenant_id).timezone)
-    first, last = max(wanted.from_on or _FIRST_ON, _FIRST_ON), min(wanted.to_on or _LAST_ON, _LAST_ON)
+    first, last = wanted.from_on or _FIRST_ON, wanted.to_on or _LAST_ON
     return sortable(day_bounds(first, tz)[0]), sortable(day_bounds(last, tz)[1])

@@ -75,19 +75,22 @@ def _follow(tenant_id: str, order_ids: Sequence[str]) -> None:
 
 
 def _read(tenant_id: str, order_ids: Sequence[str]) -> list[_Found]:
+    """What was counted of orders is read before how they stand: who counts by an older state than another worker has
+    counted meanwhile then finds the note changed, and reads again. One request does not read at one moment.
+    """
     addresses: list[tuple[type[Record], str, str]] = [
         (Tenant, *Tenant.address(tenant_id)), (TiersRecord, *TiersRecord.address(tenant_id)),
     ]  # fmt: skip
+    addresses += [(OrderEffectRecord, *OrderEffectRecord.address(tenant_id, each)) for each in order_ids]
+    tenant, tiers, *notes = fetch_many(addresses, consistent=True)
+    states: list[tuple[type[Record], str, str]] = []
     for each in order_ids:
-        addresses += [
-            (OrderRecord, *OrderRecord.address(tenant_id, each)),
-            (OrderEffectRecord, *OrderEffectRecord.address(tenant_id, each)),
-            (OrderRewardRecord, *OrderRewardRecord.address(tenant_id, each)),
-        ]
-    tenant, tiers, *read = fetch_many(addresses, consistent=True)
+        states.append((OrderRecord, *OrderRecord.address(tenant_id, each)))
+        states.append((OrderRewardRecord, *OrderRewardRecord.address(tenant_id, each)))
+    read = fetch_many(states, consistent=True)
     has_tiers = tiers is not None and bool(tiers.tiers.tiers)
     found = []
-    for order, counted, reward in zip(read[::3], read[1::3], read[2::3], strict=True):
+    for order, counted, reward in zip(read[::2], notes, read[1::2], strict=True):
         if order is None:
             raise NotFound("There is no such order.", detail_zh="该订单不存在。")
         begun = counted or _begun(order, tenant, has_tiers=has_tiers)
