@@ -21,6 +21,7 @@ from chalicelib.insight.effects.service import orders, points, reading
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import derived_id
+from chalicelib.loyalty.points.records import PointsRecord
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity, member_id
@@ -333,6 +334,27 @@ class TestDelivery:
 
 
 class TestPoints:
+    def test_who_has_read_an_older_ledger_than_was_counted_meanwhile_counts_again(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Between the ledger and what was counted of it, points are booked, and another worker counts them."""
+        book(store, 300)
+        member = store.member()
+        points.follow(store.tenant_id, [member])
+        read, meanwhile = PointsRecord.fetch.__func__, [50]  # type: ignore[attr-defined]
+
+        def slowly(cls: type[PointsRecord], *address: str, **options: Any) -> PointsRecord | None:
+            found: PointsRecord | None = read(cls, *address, **options)
+            if meanwhile:
+                book(store, meanwhile.pop(), key="meanwhile")
+                points.follow(store.tenant_id, [member])
+            return found
+
+        monkeypatch.setattr(PointsRecord, "fetch", classmethod(slowly))
+        points.follow(store.tenant_id, [member])
+
+        assert sum(reading.outstanding_by_month(store.tenant_id).values()) == 350
+
     def test_what_is_given_taken_back_spent_and_left_to_expire(self, loyalty: Loyalty) -> None:
         loyalty.rules({**A_POINT_A_YUAN, "valid_days": 365}, {**CHECK_IN, "valid_days": 3})
         order = loyalty.collected(4)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.db import Transaction, change
 from chalicelib.insight.effects.model.points import flow_of, outstanding
 from chalicelib.insight.effects.records import CountedPointsRecord
 from chalicelib.insight.effects.service.counting import Counting, count
@@ -55,14 +55,9 @@ def _follow(tenant_id: str, member_id: str) -> list[PointsEntryRecord]:
 
 
 def _read(tenant_id: str, member_id: str) -> _Found | None:
-    """None for a member without a ledger."""
-    head, counted = fetch_many(
-        [
-            (PointsRecord, *PointsRecord.address(tenant_id, member_id)),
-            (CountedPointsRecord, *CountedPointsRecord.address(tenant_id, member_id)),
-        ],
-        consistent=True,
-    )
+    """None for a member without a ledger. What was counted is read before the ledger, as it is of orders."""
+    counted = CountedPointsRecord.fetch(*CountedPointsRecord.address(tenant_id, member_id), consistent=True)
+    head = PointsRecord.fetch(*PointsRecord.address(tenant_id, member_id), consistent=True)
     if head is None:
         return None
     known = counted or CountedPointsRecord(*CountedPointsRecord.address(tenant_id, member_id))
