@@ -68,6 +68,22 @@ def test_scans_that_come_fast_wait_for_each_other(counter: Counter, phone: Windo
     assert counter.status(second) == "picked_up"
 
 
+def test_the_end_of_a_scan_hands_over_no_parcel_that_appears_meanwhile(counter: Counter, phone: Window) -> None:
+    page = phone.page
+    first, second = counter.orders
+    held: list[Any] = []
+    page.route("**/handover/look-up", lambda route: held.append(route))  # noqa: PLW0108 – a method of a list is refused
+    with page.expect_request("**/handover/look-up"):
+        scan(phone, first["pickup_code"])
+    page.keyboard.type(second["pickup_code"])
+    held[0].continue_()
+    expect(page.locator("[data-signal=found]")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-queue]")).to_have_text("1 more wait to be looked up")
+    assert [counter.status(each) for each in counter.orders] == ["ready", "ready"]
+
+
 def test_without_a_connection_nothing_counts_until_the_server_says_so(counter: Counter, phone: Window) -> None:
     page, order = phone.page, counter.orders[0]
     scan(phone, order["pickup_code"])

@@ -60,12 +60,13 @@ async function send(address, body) {
   show();
 }
 
-/** Says by sound, vibration and focus what came of a code. */
+/** Says by sound, vibration and focus what came of a code. The focus stays in the field while the next code is being
+ * typed: its Enter would hand over this parcel, and the code be lost. */
 function told() {
   const said = result.querySelector("[data-signal]")?.dataset.signal;
   if (said) signal(said);
   held = said === "refused" && queue.length > 0;
-  if (said === "found") handing().querySelector("button").focus({ preventScroll: true });
+  if (said === "found" && !field.value) handing().querySelector("button").focus({ preventScroll: true });
   else if (!scanning) field.focus({ preventScroll: true });
   result.scrollIntoView({ block: "nearest" });
 }
