@@ -34,17 +34,21 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
         "members": "chalicelib.members.routes:routes",
         "preferences": "chalicelib.members.preferences.routes:routes",
+        "leaving": "chalicelib.members.leaving.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
         "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
         "coupons": "chalicelib.coupons.routes:routes",
+        "recruitment": "chalicelib.recruitment.routes:routes",
+        "prospects": "chalicelib.recruitment.prospects.routes:routes",
         "prices": "chalicelib.pricing.routes:routes",
         "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "points": "chalicelib.loyalty.points.routes:routes",
         "tiers": "chalicelib.loyalty.tiers.routes:routes",
+        "segments": "chalicelib.segments.routes:routes",
         "assortment": "chalicelib.campaigns.assortment.routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
         "campaign series": "chalicelib.campaigns.series.routes:routes",
@@ -58,6 +62,8 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
         "gifts": "chalicelib.gifts.routes:routes",
+        "wanting": "chalicelib.wanting.routes:routes",
+        "leaderboards": "chalicelib.boards.routes:routes",
         "invoices": "chalicelib.invoices.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
@@ -67,11 +73,20 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "fulfilment": "chalicelib.fulfilment.sorting.routes:routes",
         "leader": "chalicelib.fulfilment.leader.routes:routes",
         "announcements": "chalicelib.announcements.routes:routes",
-        "surveys": "chalicelib.surveys.routes:routes",
+        "surveys": "chalicelib.surveys.routes.team:routes",
+        "survey answers": "chalicelib.surveys.routes.answering:routes",
+        "survey figures": "chalicelib.surveys.routes.figures:routes",
+        "improvements": "chalicelib.improvements.routes:routes",
+        "journeys": "chalicelib.journeys.routes:routes",
         "message-templates": "chalicelib.notices.templates.routes:routes",
         "inbox": "chalicelib.notices.inbox.routes:routes",
         "messages": "chalicelib.notices.delivery.routes:routes",
+        "cases": "chalicelib.cases.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
+        "enquiries": "chalicelib.enquiries.routes.enquiries:routes",
+        "faq": "chalicelib.enquiries.routes.faq:routes",
+        "reviews": "chalicelib.reviews.routes:routes",
+        "suggestions": "chalicelib.suggestions.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
         "ledger": "chalicelib.settlement.books.routes:routes",
         "ledger-cash": "chalicelib.settlement.cash.routes:routes",
@@ -112,13 +127,20 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
+        "wanting pages": "chalicelib.pages.storefront.wanting.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",
+        "declining pages": "chalicelib.pages.storefront.declining.routes:pages",
+        "referral pages": "chalicelib.pages.storefront.referral.routes:pages",
         "gift pages": "chalicelib.pages.storefront.gifts.routes:pages",
+        "leaderboard pages": "chalicelib.pages.storefront.leaderboards.routes:pages",
         "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
         "invoice pages": "chalicelib.pages.storefront.invoices.routes:pages",
         "complaint pages": "chalicelib.pages.storefront.complaints.routes:pages",
+        "enquiry pages": "chalicelib.pages.storefront.enquiries.routes:pages",
+        "review pages": "chalicelib.pages.storefront.reviews.routes:pages",
+        "suggestion pages": "chalicelib.pages.storefront.suggestions.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "console orders": "chalicelib.pages.console.orders.routes.looking:pages",
         "console order changes": "chalicelib.pages.console.orders.routes.changing:pages",
@@ -144,10 +166,19 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console members' points": "chalicelib.pages.console.loyalty.routes.members:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
+        "console journeys": "chalicelib.pages.console.journeys.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console gifts": "chalicelib.pages.console.gifts.routes:pages",
+        "console leaderboards": "chalicelib.pages.console.leaderboards.routes:pages",
+        "console improvements": "chalicelib.pages.console.improvements.routes:pages",
+        "shop improvements": "chalicelib.pages.storefront.improvements.routes:pages",
+        "console recruitment": "chalicelib.pages.console.recruitment.routes.rules:pages",
+        "console invite codes": "chalicelib.pages.console.recruitment.routes.codes:pages",
+        "console applications": "chalicelib.pages.console.recruitment.routes.applications:pages",
+        "console prospects": "chalicelib.pages.console.recruitment.routes.prospects:pages",
         "console promotions": "chalicelib.pages.console.promotions.routes:pages",
         "console growth": "chalicelib.pages.console.growth.routes:pages",
+        "console wanted": "chalicelib.pages.console.wanted.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
         "console prices": "chalicelib.pages.console.prices.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
@@ -160,10 +191,17 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sorting": "chalicelib.pages.console.supply.routes.sorting:pages",
         "console books": "chalicelib.pages.console.books.routes:pages",
         "console statements": "chalicelib.pages.console.statements.routes:pages",
+        "console desk": "chalicelib.pages.console.desk.routes:pages",
         "console complaints": "chalicelib.pages.console.complaints.routes:pages",
+        "console enquiries": "chalicelib.pages.console.enquiries.routes:pages",
+        "console FAQ": "chalicelib.pages.console.faq.routes:pages",
+        "console reviews": "chalicelib.pages.console.reviews.routes:pages",
+        "console suggestions": "chalicelib.pages.console.suggestions.routes:pages",
         "console after-sales": "chalicelib.pages.console.cases.routes:pages",
         "console surveys": "chalicelib.pages.console.surveys.routes:pages",
+        "console classes": "chalicelib.pages.console.classes.routes:pages",
         "console members": "chalicelib.pages.console.members.routes:pages",
+        "console segments": "chalicelib.pages.console.segments.routes:pages",
         "console inbox": "chalicelib.pages.console.inbox.routes:pages",
         "console reports": "chalicelib.pages.console.reports.routes:pages",
         "console exports": "chalicelib.pages.console.exports.routes:pages",
@@ -297,6 +335,8 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.tenants.notices.events:consumer",
             "chalicelib.own_domains.events:telling_consumer",
             "chalicelib.members.identity_changes.events:consumer",
+            "chalicelib.members.birthdays.events:consumer",
+            "chalicelib.members.leaving.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
             "chalicelib.invoices.events:consumer",
@@ -305,22 +345,38 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.settlement.notices.events:consumer",
             "chalicelib.aftersales.events:consumer",
             "chalicelib.complaints.events:consumer",
+            "chalicelib.enquiries.events:consumer",
             "chalicelib.announcements.events:consumer",
             "chalicelib.surveys.events:consumer",
+            "chalicelib.improvements.events:consumer",
+            "chalicelib.reviews.events:consumer",
+            "chalicelib.suggestions.events:consumer",
             "chalicelib.loyalty.points.events:consumer",
             "chalicelib.loyalty.tiers.events:consumer",
             "chalicelib.rewards.events:consumer",
             "chalicelib.coupons.events:consumer",
+            "chalicelib.recruitment.events:consumer",
+            "chalicelib.recruitment.prospects.events:consumer",
+            "chalicelib.wanting.events:consumer",
             "chalicelib.pricing.events:consumer",
             "chalicelib.trends.events:consumer",
+            "chalicelib.boards.events:consumer",
+            "chalicelib.journeys.events:consumer",
         ),
         "insight": (
             "chalicelib.insight.events:insight",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.trends.events:insight",
+            "chalicelib.boards.events:insight",
+            "chalicelib.segments.events:changes",
         ),
         "imports": "chalicelib.insight.events:imports_queue",
-        "rollup": "chalicelib.insight.events:rollup",
+        "rollup": (
+            "chalicelib.insight.events:rollup",
+            "chalicelib.insight.events:scoring",
+            "chalicelib.boards.events:counting",
+            "chalicelib.segments.events:work",
+        ),
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
         "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
@@ -333,12 +389,19 @@ TENANTS: "Lazy[Any]" = Lazy(
     {"tenant": "chalicelib.tenants.service.brand:get_tenant", "audit": "chalicelib.tenants.service.audit:audit"}
 )
 PEOPLE: "Lazy[Any]" = Lazy(
-    {"people": "chalicelib.members.service.people", "has_ordered": "chalicelib.orders.audience.service:has_ordered"}
+    {
+        "people": "chalicelib.members.service.people",
+        "has_ordered": "chalicelib.orders.audience.service:has_ordered",
+        "pickup_point": "chalicelib.pickup_points.service:get_pickup_point",
+        "admission": "chalicelib.recruitment.service.admission:admit",
+        "redemption": "chalicelib.recruitment.service.admission:redeem",
+    }
 )
 NOTICES: "Lazy[Any]" = Lazy(
     {
         "sign-in": "chalicelib.members.sign_in.model",
         "identity changes": "chalicelib.members.identity_changes.model",
+        "leaving": "chalicelib.members.leaving.model",
         "orders placed": "chalicelib.orders.notices.model.placing",
         "orders changed": "chalicelib.orders.notices.model.changing",
         "orders paid": "chalicelib.orders.notices.model.paying",
@@ -349,26 +412,53 @@ NOTICES: "Lazy[Any]" = Lazy(
         "invoices": "chalicelib.invoices.model.notices",
         "announcements": "chalicelib.announcements.model",
         "coupons": "chalicelib.coupons.model.notices",
+        "journeys": "chalicelib.journeys.model.notices",
+        "recruitment": "chalicelib.recruitment.model.notices",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
+        "enquiries": "chalicelib.enquiries.model.notices",
         "campaigns": "chalicelib.campaigns.notices.model",
         "payouts": "chalicelib.settlement.notices.model",
         "supply": "chalicelib.fulfilment.notices.model",
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
+        "improvements": "chalicelib.improvements.model.notices",
+        "reviews": "chalicelib.reviews.model.notices",
+        "suggestions": "chalicelib.suggestions.model.notices",
+        "wanting": "chalicelib.wanting.model.notices",
         "points": "chalicelib.loyalty.points.model.notices",
         "prices": "chalicelib.pricing.model.notices",
         "tiers": "chalicelib.loyalty.tiers.model.notices",
+        "awards": "chalicelib.boards.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
         "accounts": "chalicelib.tenants.notices.model",
         "own domains": "chalicelib.own_domains.model.notices",
     }
 )
+SEGMENTS: "Lazy[Any]" = Lazy({"members": "chalicelib.segments.service.reading:list_members"})
+SEGMENT_USES: "Lazy[Any]" = Lazy(
+    {
+        "promotions": "chalicelib.promotions.service.planning:uses_of_segment",
+        "announcements": "chalicelib.announcements.service.announcing:uses_of_segment",
+        "journeys": "chalicelib.journeys.service.uses:uses_of_segment",
+    }
+)
+SCORES: "Lazy[Any]" = Lazy({"rfm": "chalicelib.insight.reports.service.rfm:scores_of_last_day"})
+TAG_USES: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.uses:uses_of_tag"})
+SEGMENT_OBJECTIONS: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.feeding:objections_to"})
 provide("tenant", lambda: TENANTS["tenant"])
 provide("audit", lambda: TENANTS["audit"])
 provide("people", lambda: PEOPLE["people"])
+provide("pickup_point", lambda: PEOPLE["pickup_point"])
 provide("has_ordered", lambda: PEOPLE["has_ordered"])
+provide("admission", lambda: PEOPLE["admission"])
+provide("redemption", lambda: PEOPLE["redemption"])
 provide("notices", lambda: NOTICES)
+provide("list_of_segment", lambda: SEGMENTS["members"])
+provide("segment_uses", lambda: tuple(SEGMENT_USES.values()))
+provide("rfm_scores", lambda: SCORES["rfm"])
+provide("tag_uses", lambda: tuple(TAG_USES.values()))
+provide("segment_objections", lambda: tuple(SEGMENT_OBJECTIONS.values()))
 
 
 @app.on_dynamodb_record(stream_arn="TenantTableStream", batch_size=100, name="relay")

@@ -35,7 +35,7 @@ class Brand:
     """A tenant as its messages and pages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an
     https address or, of a picture that the brand uploaded, its path; ``colour`` such as ``#1f6feb``; both empty where
     the brand has none, as is its ``slogan``. ``legal_texts`` are those in force, by kind. ``own_host`` is the brand's
-    own domain while neighbours reach the shop there.
+    own domain while neighbours reach the shop there; ``class_thresholds`` are where it has its members' classes part.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Brand:
     has_story: bool = False
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
     own_host: str = ""
+    class_thresholds: Mapping[str, Any] | None = None
 
     def shop(self, reached: str) -> str:
         """Where the shop is, for links that are sent and shown: its own domain or, without one, its place below
@@ -74,6 +75,7 @@ def brand_of(tenant_id: str) -> Brand:
     return Brand(
         found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour, found.slug,
         face.get("slogan") or "", bool(face.get("story")), in_force(found.legal_texts), found.own_host or "",
+        found.class_thresholds,
     )  # fmt: skip
 
 

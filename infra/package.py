@@ -137,7 +137,7 @@ def _dependencies() -> Path:
     """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
     lock = ROOT / "requirements.txt"
     wanted = f"{sorted(SERVICES)} {_UNREAD} {sorted(_READ_OF_POWERTOOLS)}"
-    recipe = f"{PYTHON} {sys.version_info[:2]} {wanted}".encode() + lock.read_bytes()
+    recipe = f"{PYTHON} {sys.version_info[:2]} compiled alone {wanted}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
         return kept
@@ -146,7 +146,7 @@ def _dependencies() -> Path:
         target = Path(folder) / "unpacked"
         _run([sys.executable, "-m", "pip", *_pip_arguments(lock, target)], cwd=ROOT)
         _prune(target)
-        _compile(target)
+        _compile(target, with_sources=False)
         # Another build may have been faster: the one that is there is the same.
         if not kept.is_dir():
             target.rename(kept)
@@ -187,11 +187,19 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def _compile(folder: Path) -> None:
-    """Compiles for Lambda, whose disk is read-only: without this, each cold start would compile every module again."""
+def _compile(folder: Path, *, with_sources: bool = True) -> None:
+    """Compiles for Lambda, whose disk is read-only: without this, each cold start would compile every module again.
+
+    Without sources a module is its compiled file alone, where its source was; tracebacks name its lines and show none.
+    """
     if sys.version_info[:2] == (3, 11):
         unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=unchecked)
+        compileall.compile_dir(
+            folder, quiet=1, stripdir=str(folder), invalidation_mode=unchecked, legacy=not with_sources
+        )
+        for source in [] if with_sources else list(folder.rglob("*.py")):
+            if source.with_suffix(".pyc").is_file():
+                source.unlink()
 
 
 def _finish(template: Path) -> None:

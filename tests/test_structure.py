@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = frozenset({"routes", "events", "forms", "views", "service", "records", "model", "errors"})
-TECHNICAL = frozenset({"db", "kernel", "messaging", "routing", "web"})
+TECHNICAL = frozenset({"db", "kernel", "messaging", "routing", "trials", "web"})
 """Packages without business words; the contract of all packages says what they may import."""
 ADAPTERS = frozenset({"payments.providers"})
 
@@ -45,8 +45,10 @@ def test_a_part_is_a_file_or_a_folder_of_files() -> None:
 
 OTHERWISE = {
     "insight.activity.service.imported_orders": "references that are taken drop out; the others are written anew",
+    "insight.activity.service.leaves": "overwrites what follows from a member's record, and looks behind its own write",
     "insight.activity.service.own_orders": "overwrites in batches, and looks behind its own write",
     "insight.rollups.service.days": "marks that were replaced stay, and the others are removed without them",
+    "journeys.service.moving": "a claim that another worker holds is left to it, and nothing is tried again",
     "members.enrolment.service": "a refusal brings the counter along, so the next draw of ordinals needs no read",
     "orders.stock.service.drawing": "other buckets are drawn from, and nothing else is read again",
 }

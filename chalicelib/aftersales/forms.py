@@ -174,9 +174,18 @@ class CompletionForm(Body):
 
 
 class HandOnForm(Body):
-    """Who works on the case from now on: a staff id."""
+    """Who works on the case from now on (a staff id), and how soon; what is absent stays. A priority moves the due
+    times.
+    """
 
-    owner: UlidStr
+    owner: UlidStr | None = None
+    priority: Literal["p1", "p2", "p3", "p4"] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.owner is None and self.priority is None:
+            raise InvalidField("name an owner or a priority", "请填写负责人或优先级")
+        return self
 
 
 class AfterSaleQuery(Query):

@@ -1,14 +1,18 @@
 """After-sale: the case, the claims on an order's units, and their keys."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.aftersales.model.arrivals import Part, still_expected, units_of
-from chalicelib.aftersales.model.cases import ENDED, CaseLine, Status
+from chalicelib.aftersales.model.cases import ENDED, CaseLine, Kind, Status, awaits_goods
 from chalicelib.aftersales.model.exchanges import RefundedInstead
+from chalicelib.cases.model.clocks import Kind as CaseKind
+from chalicelib.cases.model.clocks import Priority, Promise, Run, Step
+from chalicelib.cases.records import CaseEntry, CaseRecord
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import instant, sortable
@@ -16,19 +20,22 @@ from chalicelib.kernel.clock import instant, sortable
 QUEUE = "service"
 OVERDUE = "aftersale.overdue"
 
+_MOST_SHOWN = 90
 
-class AfterSaleRecord(TenantRecord):
+
+class AfterSaleRecord(CaseRecord):
     """A return, exchange or repair with its history, ``{type, at, by, …}``, oldest first.
 
     ``photos`` are ids of uploads, ``photo_files`` the names that they are kept under. ``body_hash`` and
     ``decision_hash`` tell whether a request under the same Idempotency-Key is the same. ``paid_order_id`` is the order
-    that paid for the goods, where that is another one.
+    that paid for the goods, where that is another one; ``complaint_id`` the complaint that it makes good.
     ``goods`` says whether the goods are to come back, and ``pays`` when money goes back: what the decision pays back in
     all is ``refund_minor``, for ``promised_units``, or as the plain amount ``promised_minor``; ``gifts_kept_minor`` is
     kept back of that for gifts that stay, and ``points`` come back beside it. ``refund_units`` are all
     units that money went back for, ``instead_units`` those of them that were to be replaced, by offer id. ``gsi1``
     lists the tenant's cases, those in work before the ended ones, newest first within each; ``gsi2`` lists a member's
-    own. Until it ends it is due at ``act_by``, until when its owner has to act, once.
+    own. Until it ends its owner has to act until ``act_by``: to decide until ``first_response_due_at``, then to finish
+    until ``resolution_due_at`` or, while the member is to bring goods, to ask after them.
     """
 
     id = UnicodeAttribute()
@@ -40,12 +47,15 @@ class AfterSaleRecord(TenantRecord):
     member_id = UnicodeAttribute()
     pickup_point_id = UnicodeAttribute()
     currency = UnicodeAttribute()
+    complaint_id = optional(UnicodeAttribute(null=True))
     stored_lines = JsonAttribute(attr_name="lines")
     reason = UnicodeAttribute()
     photos = JsonAttribute()
     photo_files = JsonAttribute(null=True)
     body_hash = UnicodeAttribute()
-    owner = UnicodeAttribute()
+    stored_priority = optional(UnicodeAttribute(attr_name="priority", null=True))
+    first_response_due_at = optional(InstantAttribute(null=True))
+    resolution_due_at = optional(InstantAttribute(null=True))
     opened_at = InstantAttribute()
     since = InstantAttribute()
     act_by = InstantAttribute(null=True)
@@ -160,11 +170,65 @@ class AfterSaleRecord(TenantRecord):
     def ended(self) -> bool:
         return self.status in ENDED
 
-    def move_to(self, status: Status, at: datetime, by: str, act_by: datetime | None, **details: Any) -> None:
-        """Takes a state that the rules allow, in which its owner has to act until ``act_by``; notes it in the history,
-        and emits an event when that is the end.
-        """
-        self.status, self.since, self.act_by = status.value, at, act_by
+    @property
+    def priority(self) -> Priority:
+        """p3 unless the team said otherwise."""
+        return Priority(self.stored_priority or Priority.P3)
+
+    @property
+    def awaits_goods(self) -> bool:
+        """Whether its member is to bring goods: until they do, its clock stands still."""
+        return awaits_goods(Kind(self.kind), Status(self.status), sum(self.still_expected.values()))
+
+    @property
+    def run(self) -> Run:
+        """Since when it is worked on after its decision."""
+        decided_at: datetime | None = self.decided_at
+        return self.run_from(decided_at or self.since)
+
+    @property
+    def promises(self) -> Sequence[Promise]:
+        """When it is to be decided, or finished; one of before there were warnings is warned of when it is due."""
+        act_by: datetime | None = self.act_by
+        if self.ended or act_by is None:
+            return ()
+        if self.status == Status.REQUESTED:
+            due_at = self.first_response_due_at or act_by
+            return (Promise(Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or due_at, due_at, False),)
+        due_at, stands = self.resolution_due_at or act_by, self.waiting_for is not None
+        return (
+            Promise(
+                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or due_at, due_at, False, stands
+            ),
+        )
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps of its ladder that were taken; one that was escalated before there were steps took them all."""
+        if self.stored_steps is None and self.escalated_at is not None:
+            return [Step.ANSWER_BREACHED.value, Step.SOLUTION_BREACHED.value]
+        return super().steps
+
+    def copy(self) -> CaseEntry | None:
+        """As the desk lists it, while it is in work."""
+        act_by: datetime | None = self.act_by
+        if self.ended or act_by is None:
+            return None
+        decides = self.status == Status.REQUESTED
+        act = "answer" if decides else "follow_up" if self.waiting_for else "solution"
+        warn_at = None if self.waiting_for else self.answer_warn_at if decides else self.solution_warn_at
+        goods = ", ".join(f"{line.title} × {line.units}" for line in self.lines)
+        return CaseEntry(
+            *CaseEntry.address(self.tenant_id, self.id),
+            kind=CaseKind.AFTER_SALE.value, status=self.status, about=self.kind, priority=self.priority.value,
+            subject=goods if len(goods) <= _MOST_SHOWN else f"{goods[: _MOST_SHOWN - 1]}…",
+            owner=self.owner, member_id=self.member_id, order_id=self.order_id, waiting_for=self.waiting_for,
+            opened_at=self.opened_at, act=act, act_at=act_by, warn_at=warn_at,
+        )  # fmt: skip
+
+    def move_to(self, status: Status, at: datetime, by: str, **details: Any) -> None:
+        """Takes a state that the rules allow; notes it in the history, and emits an event when that is the end."""
+        self.status, self.since = status.value, at
         self.note(status.value, at, by, **details)
         if self.ended:
             self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id, earned_on=self.earned_on)
@@ -175,15 +239,13 @@ class AfterSaleRecord(TenantRecord):
         self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **given}]
 
     def arrange(self) -> None:
-        """Stands in both lists, and is due until somebody above was told of its delay."""
+        """Stands in both lists, and is due while a step of its ladder is to be taken."""
         part = "done" if self.ended else "open"
         self.gsi1pk = self.of_tenant(self.tenant_id)
         self.gsi1sk = f"{part}#{sortable(self.opened_at)}#{self.id}"
         self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
-        escalated: datetime | None = self.escalated_at
-        due: datetime | None = self.act_by
-        self.schedule(due if escalated is None else None, OVERDUE, QUEUE)
+        self.schedule(self.next_look_at, OVERDUE, QUEUE)
 
 
 class ClaimsRecord(TenantRecord):

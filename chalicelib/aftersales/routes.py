@@ -30,6 +30,7 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service import deciding, opening, receiving, refunding_instead
 from chalicelib.aftersales.service import handling as service
 from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView, ReturnQuoteView
+from chalicelib.cases.model.clocks import Priority
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.media.errors import PhotoNotUploaded, TooManyPixels, WrongFileSize, WrongFileType
 from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
@@ -116,10 +117,13 @@ def get_after_sale(call: Call[None]) -> Answer:
 
 @routes.patch(
     "/v1/after-sales/{id}", allow=_TEAM, body=HandOnForm, answer=AfterSaleView, tag="service",
-    summary="Hand a case on to somebody else", errors=(NotFound, Stale, CaseEnded, HistoryFull),
+    summary="Hand a case on to somebody else, or change its priority", errors=(NotFound, Stale, CaseEnded, HistoryFull),
 )  # fmt: skip
 def hand_after_sale_on(call: Call[HandOnForm]) -> Answer:
-    case = service.hand_on(call.tenant_id, call.path["id"], call.body.owner, call.if_match, call.principal, call.now)
+    priority = Priority(call.body.priority) if call.body.priority else None
+    case = service.hand_on(
+        call.tenant_id, call.path["id"], call.body.owner, call.if_match, call.principal, call.now, priority
+    )
     return _answer(case)
 
 

@@ -1,21 +1,26 @@
 """What the API shows of after-sale."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
 from chalicelib.aftersales.model.arrivals import Arrived, Disposition, Goods, Part
-from chalicelib.aftersales.model.cases import Kind, Status, act_by
+from chalicelib.aftersales.model.cases import Status
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
 from chalicelib.aftersales.service.opening import Quoted
 from chalicelib.aftersales.service.paying import Outlook
 from chalicelib.campaigns.model.bundles import is_part, sold_as
+from chalicelib.kernel.clock import parse_instant
 from chalicelib.media.service import uploads
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
+
+_DECIDED_WITHIN = timedelta(hours=48)
+"""Of cases that were opened before brands had targets."""
 
 
 class CaseLineView(View):
@@ -36,7 +41,8 @@ class CaseLineView(View):
 class EntryView(View):
     """One thing that happened: ``by`` is ``member:…``, ``staff:…``, ``api_key:…`` or ``system``.
 
-    ``after`` is the owner from then on, or the order that replaces the goods; ``text`` what was said or,
+    ``after`` is the owner from then on, the priority where that was changed, or the order that replaces the goods;
+    ``text`` what was said or,
     where the goods that replace others are not all in stock, which SKUs have to be bought: ``TANG-5 × 2``.
     """
 
@@ -51,6 +57,7 @@ class EntryView(View):
         "exchange_placed",
         "refunded_instead",
         "assigned",
+        "changed",
     ]
     at: Instant
     by: str
@@ -114,7 +121,9 @@ class PartView(View):
 
 
 class OwnAfterSaleView(View):
-    """A case as its member sees it. ``due_at`` is until when the owner has to act; null once the case has ended.
+    """A case as its member sees it. ``due_at`` is until when the owner has to act; null once the case has ended. That
+    is to decide until ``first_response_due_at``, then to finish until ``resolution_due_at``; while ``waiting_for`` is
+    ``member`` goods are to come, and the time to finish stands still.
 
     ``goods`` says whether they are to come back, ``pays`` when money goes back: ``on_receipt`` part by part as they
     arrive. ``arrived`` is what came so far, ``still_expected`` what is to come, ``refunded`` what went back so far or
@@ -129,7 +138,11 @@ class OwnAfterSaleView(View):
     reason: str
     photos: list[UlidStr]
     owner: UlidStr
+    priority: Literal["p1", "p2", "p3", "p4"]
     due_at: Instant | None
+    first_response_due_at: Instant | None
+    resolution_due_at: Instant | None
+    waiting_for: Literal["member"] | None
     opened_at: Instant
     decision: DecisionView | None
     goods: Goods | None
@@ -141,6 +154,7 @@ class OwnAfterSaleView(View):
     received: list[ArrivedView] | None
     parts: list[PartView]
     exchange_order_id: UlidStr | None
+    complaint_id: UlidStr | None
     history: list[EntryView]
 
     @classmethod
@@ -156,8 +170,11 @@ class OwnAfterSaleView(View):
             "pays": None, "arrived": [], "still_expected": [], "parts": [],
             "refunded": MoneyField.of(0, case.currency),
         }  # fmt: skip
-        due_at = act_by(Kind(case.kind), Status.REQUESTED, case.opened_at)
-        opened = {"status": "requested", "owner": first["after"], "due_at": due_at, "history": [first]}
+        due_at = parse_instant(first["due"]) if "due" in first else case.opened_at + _DECIDED_WITHIN
+        opened = {
+            "status": "requested", "owner": first["after"], "due_at": due_at, "history": [first], "priority": "p3",
+            "first_response_due_at": due_at, "resolution_due_at": None, "waiting_for": None,
+        }  # fmt: skip
         return cls(**_case(case) | later | opened)
 
 
@@ -250,7 +267,8 @@ def _outlook(lines: Sequence[UnitsView], names: Sequence[str], found: Outlook, c
 
 
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
-    names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
+    names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id", "complaint_id",
+             "priority", "first_response_due_at", "resolution_due_at", "waiting_for")  # fmt: skip
     lines = [
         CaseLineView(
             offer_id=sold_as(line.offer_id),

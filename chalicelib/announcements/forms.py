@@ -45,7 +45,9 @@ class TextsForm(Body):
 class AudienceForm(Body):
     """Whom the news is for: all members, but for what is named; each narrows. Days are the brand's, both included.
 
-    ``inactive_since_on`` means who was last active before that day, or never.
+    ``inactive_since_on`` means who was last active before that day, or never; ``classes`` who is of one of these when
+    the news is sent, ``segment_ids`` who is in any of these when it comes to them; ``interests`` are
+    those of members who agreed to ``personalisation``.
     """
 
     member_ids: Annotated[list[UlidStr], Field(max_length=MOST_NAMED)] = []
@@ -55,6 +57,8 @@ class AudienceForm(Body):
     joined_to_on: LocalDate | None = None
     active_from_on: LocalDate | None = None
     inactive_since_on: LocalDate | None = None
+    segment_ids: Annotated[list[UlidStr], Field(max_length=20)] = []
+    classes: Annotated[list[Literal["new", "active", "dormant", "churned"]], Field(max_length=4)] = []
 
     def audience(self) -> Audience:
         said: dict[str, Any] = {}

@@ -52,7 +52,9 @@ def words_for(texts: Mapping[Language, Words], locale: str) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What is asked of a member to know whether news is for them. ``agreed`` is their consent to ``marketing``."""
+    """What is asked of a member to know whether news is for them. ``agreed`` is their consent to ``marketing``,
+    ``member_class`` what they are by the days of their orders.
+    """
 
     id: str
     locale: str
@@ -60,6 +62,8 @@ class Reader:
     joined_on: date
     last_active_on: date | None
     agreed: bool
+    segment_ids: frozenset[str] = frozenset()
+    member_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,16 @@ class Audience:
     joined_to_on: date | None = None
     active_from_on: date | None = None
     inactive_since_on: date | None = None
+    segment_ids: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
     def has(self, reader: Reader) -> bool:
         """Whether news is for a member."""
         return (
             (not self.member_ids or reader.id in self.member_ids)
+            and (not self.segment_ids or not reader.segment_ids.isdisjoint(self.segment_ids))
             and (not self.interests or not {*self.interests}.isdisjoint(reader.interests))
+            and (not self.classes or reader.member_class in self.classes)
             and (not self.languages or nearest(reader.locale) in self.languages)
             and (self.joined_from_on is None or self.joined_from_on <= reader.joined_on)
             and (self.joined_to_on is None or reader.joined_on <= self.joined_to_on)

@@ -23,6 +23,8 @@ class AudienceView(View):
     joined_to_on: LocalDate | None
     active_from_on: LocalDate | None
     inactive_since_on: LocalDate | None
+    segment_ids: list[UlidStr]
+    classes: list[str]
 
 
 class AnnouncementView(View):

@@ -314,12 +314,20 @@ class Filter(Query):
         default=None,
         description="on_sale: in a campaign that is open now. in_stock: with free units on the shelf.",
     )
+    min_rating: Annotated[int, Field(ge=1, le=5)] | None = Field(
+        default=None, description="Only products with so many stars on average."
+    )
+    min_sold: Annotated[int, Field(ge=1, le=MAX_MINOR)] | None = Field(
+        default=None, description="Only products of which so many units were sold and kept in the last twelve weeks."
+    )
 
 
 class SortedFilter(Filter):
-    """A product is sorted by its lowest price."""
+    """A product is sorted by its lowest price; the best rated and the most sold come first. A few reviews weigh less
+    than many: the average counts five more of four stars.
+    """
 
-    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+    sort: Literal["newest", "price_asc", "price_desc", "title", "rating", "sales"] = "newest"
 
 
 class ProductFilter(SortedFilter):

@@ -10,6 +10,7 @@ from chalicelib.catalog.model.contents import Content
 from chalicelib.catalog.model.listing import Card, CardSku
 from chalicelib.catalog.model.prices import PriceChange
 from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply
+from chalicelib.catalog.model.ratings import Ratings
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
@@ -147,6 +148,61 @@ class CardRecord(TenantRecord):
             self.product_id, self.title, self.category, tuple(self.tags), self.brand, self.image, self.status,
             tuple(_of_row(row) for row in self.sku_rows), self.origin or "", self.product_line,
         )  # fmt: skip
+
+
+RECOUNT_DUE = "product.sales_due"
+"""That sales of a product are to be counted again."""
+
+
+class StandingRecord(TenantRecord):
+    """How a product stands with those who buy it: what its reviews say and, in the last weeks, the units ``sold``.
+
+    There is one once somebody has reviewed or ordered it. ``gsi1`` sorts those with a review by their stars, ``gsi2``
+    those with sales by these, whether the shop shows them or not. ``counts_at`` is when sales are counted again.
+    """
+
+    product_id = UnicodeAttribute()
+    stored_ratings = optional(JsonAttribute(attr_name="ratings", null=True))
+    sold = NumberAttribute(default=0)
+    counts_at = optional(InstantAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, product_id: str) -> tuple[str, str]:
+        """The key, one for each product."""
+        return key(tenant_id, "standing", product_id), "standing"
+
+    @staticmethod
+    def partition(tenant_id: str, index: str) -> str:
+        """The partition that lists them in an index, the worst first."""
+        return key(tenant_id, {"gsi1": "shelf-rating", "gsi2": "shelf-sales"}[index])
+
+    @classmethod
+    def new(cls, tenant_id: str, product_id: str) -> "StandingRecord":
+        """Of a product of which nothing is known yet."""
+        return cls(*cls.address(tenant_id, product_id), product_id=product_id)
+
+    @property
+    def ratings(self) -> Ratings:
+        return Ratings.from_json(self.stored_ratings)
+
+    @ratings.setter
+    def ratings(self, ratings: Ratings) -> None:
+        self.stored_ratings = ratings.as_json()
+
+    def stands_in(self, index: str) -> bool:
+        """Whether that index lists it."""
+        return bool(self.ratings.count if index == "gsi1" else self.sold)
+
+    def arrange(self) -> None:
+        self.gsi1pk = self.gsi1sk = self.gsi2pk = self.gsi2sk = None
+        if self.stands_in("gsi1"):
+            ratings = self.ratings
+            self.gsi1pk = self.partition(self.tenant_id, "gsi1")
+            self.gsi1sk = f"{ratings.weight:06d}#{ratings.count:012d}#{self.product_id}"
+        if self.stands_in("gsi2"):
+            self.gsi2pk = self.partition(self.tenant_id, "gsi2")
+            self.gsi2sk = f"{int(self.sold):016d}#{self.product_id}"
+        self.schedule(self.counts_at, RECOUNT_DUE, "service")
 
 
 def _row(sku: Sku) -> list[Any]:

@@ -1,10 +1,10 @@
 """Why a complaint was not changed."""
 
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, Invalid
 
 
 class ComplaintResolved(Conflict):
-    """The complaint is closed: it takes no change any more."""
+    """The complaint is closed: it takes no change unless it is opened again."""
 
     code, title, title_zh = "complaint_resolved", "The complaint is resolved already", "投诉已处理完毕"
 
@@ -13,3 +13,27 @@ class HistoryFull(Conflict):
     """The complaint has had as many changes as it keeps; it can still be resolved."""
 
     code, title, title_zh = "history_full", "The complaint's history is full", "投诉记录已满"
+
+
+class NotResolved(Conflict):
+    """Only what was resolved can be opened again."""
+
+    code, title, title_zh = "complaint_open", "The complaint is open", "投诉尚未解决"
+
+
+class VerdictGiven(Conflict):
+    """The member has given another verdict on this resolution: there is one, until it is opened again."""
+
+    code, title, title_zh = "verdict_given", "You have given your verdict", "您已评价过处理结果"
+
+
+class RemedyImpossible(Conflict):
+    """The remedy cannot be given as things stand, such as an exchange of goods that were not collected."""
+
+    code, title, title_zh = "remedy_impossible", "This remedy is not possible now", "当前无法提供该补偿"
+
+
+class RemedyInvalid(Invalid):
+    """The remedy asks for what this complaint does not have, such as the refund of no order."""
+
+    code, title, title_zh = "remedy_invalid", "The remedy does not fit the complaint", "补偿与该投诉不符"

@@ -2,19 +2,38 @@
 
 from datetime import datetime
 
+from chalicelib.cases.model.clocks import Kind, Step
+from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
+from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
+from chalicelib.cases.service.retiming import begin_retiming, retime_slice
 from chalicelib.complaints.model.cases import Breach
-from chalicelib.complaints.notices.service import tell_outcome, tell_owner
-from chalicelib.complaints.records import OVERDUE, QUEUE
-from chalicelib.complaints.service.handling import escalate
+from chalicelib.complaints.notices.service import (
+    tell_failure,
+    tell_member,
+    tell_outcome,
+    tell_owner,
+    tell_reply,
+    warn_owner,
+)
+from chalicelib.complaints.records import OVERDUE, QUEUE, ComplaintRecord
+from chalicelib.complaints.service.handling import escalate, hand_over, open_complaints, retime
+from chalicelib.complaints.service.remedying import FAILED, follow_refund
 from chalicelib.complaints.service.rules import note_campaign
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer(QUEUE)
 
+COMPLAINTS = "complaint"
+
 
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
-    """A complaint was opened: its owner is told."""
+    """A complaint was opened: its owner is told. One who left the team at that very moment hands it on first."""
+    complaint = ComplaintRecord.fetch(
+        *ComplaintRecord.address(message.tenant_id, message.data["complaint_id"]), consistent=True
+    )
+    if complaint is not None and not may_keep(message.tenant_id, complaint.owner):
+        hand_over(message.tenant_id, complaint.id, complaint.owner, now)
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
@@ -26,7 +45,7 @@ def complaint_assigned(message: Message, now: datetime) -> None:
 
 @consumer.due(OVERDUE)
 def complaint_overdue(message: Message, now: datetime) -> None:
-    """A complaint's first response or resolution is due: it goes to somebody above, unless it needs to no more."""
+    """A step of a complaint's ladder is due: its owner is warned, or somebody above gets it, unless it needs none."""
     escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
 
 
@@ -35,6 +54,71 @@ def complaint_escalated(message: Message, now: datetime) -> None:
     """A complaint was escalated: its new owner is told which due time it has passed."""
     breach = Breach(message.data.get("breach", Breach.RESOLUTION))
     tell_owner(message.tenant_id, message.data["complaint_id"], now, escalated=breach)
+
+
+@consumer.on("complaint.due_soon")
+def complaint_due_soon(message: Message, now: datetime) -> None:
+    """A complaint is due soon, or waits for its member for long: its owner is told."""
+    warn_owner(message.tenant_id, message.data["complaint_id"], Step(message.data["step"]), now, of=message.id)
+
+
+@consumer.on("complaint.told")
+def complaint_told(message: Message, now: datetime) -> None:
+    """The team wrote to the member."""
+    tell_member(message.tenant_id, message.data["complaint_id"], message.data["entry"], now)
+
+
+@consumer.on("complaint.replied")
+def complaint_replied(message: Message, now: datetime) -> None:
+    """The member wrote: the owner is told."""
+    tell_reply(message.tenant_id, message.data["complaint_id"], message.data["entry"], now)
+
+
+@consumer.on("complaint.reopened")
+def complaint_reopened(message: Message, now: datetime) -> None:
+    """A complaint was opened again: whoever has it is told."""
+    tell_owner(message.tenant_id, message.data["complaint_id"], now, of=message.id)
+
+
+@consumer.on(FAILED)
+def complaint_remedy_failed(message: Message, now: datetime) -> None:
+    """What was to make a complaint good came to nothing: its owner is told why."""
+    data = message.data
+    tell_failure(message.tenant_id, data["complaint_id"], data["number"], now)
+
+
+@consumer.on("refund.succeeded")
+def refund_arrived(message: Message, now: datetime) -> None:
+    """Money has arrived: where a complaint was resolved with it, its member has what they were promised."""
+    follow_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("refund.failed")
+def refund_refused(message: Message, now: datetime) -> None:
+    """A provider refused a refund: a complaint that was resolved with it is open again."""
+    follow_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on(DUTY_ENDED)
+def duty_ended(message: Message, now: datetime) -> None:
+    """Somebody left, lost the role or went off duty: their complaints go to others."""
+    staff_id = whose_duty_ended(message.tenant_id, message.data)
+    if staff_id is None or may_keep(message.tenant_id, staff_id):
+        return
+    for entry in entries_of(message.tenant_id, staff_id, (Kind.COMPLAINT,)):
+        hand_over(message.tenant_id, entry.id, staff_id, now)
+
+
+@consumer.on(CLOCKS_CHANGED)
+def clocks_changed(message: Message, now: datetime) -> None:
+    """The brand's calendar or targets were changed: open complaints get their due times anew, slice by slice."""
+    begin_retiming(message, COMPLAINTS, now)
+
+
+@consumer.on("complaint.retiming")
+def retiming(message: Message, now: datetime) -> None:
+    """The next slice of that."""
+    retime_slice(message, COMPLAINTS, open_complaints, retime, now)
 
 
 @consumer.on("complaint.resolved")

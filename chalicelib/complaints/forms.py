@@ -1,34 +1,82 @@
 """What the API takes of complaints."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from chalicelib.complaints.model.cases import Category, Importance, Urgency
+from chalicelib.complaints.model.remedies import MAX_PHOTOS, Judged, Party, RemedyKind, RemedyWanted, Verdict
 from chalicelib.complaints.model.rules import MOST_RULES, MOST_WORDS, Rule, RuleBook
-from chalicelib.complaints.service.handling import ComplaintChanges, ComplaintFilter
+from chalicelib.complaints.service.handling import Answer, ComplaintChanges, ComplaintFilter
 from chalicelib.kernel.errors import Invalid, InvalidField
-from chalicelib.web import Body, Harmless, OneLine, PriceField, Query, ShortText, UlidStr
+from chalicelib.loyalty.points.forms import MOST_POINTS
+from chalicelib.orders.bundles.model import part_named
+from chalicelib.orders.model import MAX_PARCEL_LINES
+from chalicelib.web import Body, Harmless, OneLine, PriceField, Quantity, Query, ShortText, UlidStr
 
 CategoryName = Literal["quality", "shortage", "pickup", "payment", "service", "other"]
 UrgencyName = Literal["low", "normal", "high", "critical"]
 ImportanceName = Literal["low", "normal", "high"]
 StatusName = Literal["open", "in_progress", "resolved"]
+PartyName = Literal["leader", "supplier", "platform", "brand"]
+SourceName = Literal["phone", "chat", "counter", "other"]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), Harmless]
 Note = Annotated[str, StringConstraints(min_length=1, max_length=500), Harmless]
 
 
+Photos = Annotated[list[UlidStr], Field(max_length=MAX_PHOTOS)]
+"""Ids of uploads."""
+
+
 class NewComplaint(Body):
-    """What went wrong, in the member's words. Without a category the words decide it."""
+    """What went wrong, in the member's words. Without a category the words decide it. ``photos`` are ids of uploads."""
 
     text: Words
     category: CategoryName | None = None
     cause: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine] | None = None
     order_id: UlidStr | None = None
+    photos: Photos = []
+
+
+class ComplaintNoted(Body):
+    """What a member complained of by another way than the store, as somebody of the team notes it. It names an order,
+    or a member, who then is the order's. ``source`` says which way.
+    """
+
+    EXAMPLES = {
+        "on the phone, about an order": {
+            "order_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "text": "Two apples were spoiled.",
+            "source": "phone",
+        },
+    }
+
+    member_id: UlidStr | None = None
+    order_id: UlidStr | None = None
+    text: Words
+    category: CategoryName | None = None
+    cause: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine] | None = None
+    source: SourceName
+
+    @model_validator(mode="after")
+    def _whose(self) -> Self:
+        if self.member_id is None and self.order_id is None:
+            raise InvalidField("name the member, or an order of theirs", "请填写会员或其订单")
+        return self
+
+
+def _party(named: PartyName | None, supplier_id: str | None) -> Party | None:
+    """Whose doing it is: who names a supplier says so."""
+    if named is not None:
+        return Party(named)
+    return Party.SUPPLIER if supplier_id is not None else None
 
 
 class ComplaintEdit(Body):
-    """What is absent stays. ``owner`` is a staff id; ``note`` is seen by the team alone."""
+    """What is absent stays. ``owner`` is a staff id; ``note`` is seen by the team alone. ``attributed_to`` is whose
+    doing it is: while it is the leader's, the commission on the order waits. Of a supplier's, ``supplier_id`` says
+    whose, unless all of the order is bought from one.
+    """
 
     category: CategoryName | None = None
     urgency: UrgencyName | None = None
@@ -36,6 +84,8 @@ class ComplaintEdit(Body):
     owner: UlidStr | None = None
     status: Literal["in_progress"] | None = None
     note: Note | None = None
+    attributed_to: PartyName | None = None
+    supplier_id: UlidStr | None = None
 
     def changes(self) -> ComplaintChanges:
         return ComplaintChanges(
@@ -45,14 +95,179 @@ class ComplaintEdit(Body):
             owner=self.owner,
             in_progress=self.status is not None,
             note=self.note,
+            attributed_to=_party(self.attributed_to, self.supplier_id),
+            supplier_id=self.supplier_id,
         )
 
 
+class RemedyLineForm(Body):
+    """Of an offer or a bundle's part: for a refund an ``amount``, for an exchange a ``quantity``."""
+
+    offer_id: UlidStr
+    sku_id: UlidStr | None = None
+    amount: PriceField | None = None
+    quantity: Quantity | None = None
+
+    @property
+    def name(self) -> str:
+        return part_named(self.offer_id, self.sku_id)
+
+
+class RemedyForm(Body):
+    """What makes it good, given when the complaint is resolved. Words alone are an apology.
+
+    - ``refund``: an ``amount``, or ``lines`` with amounts, of the complaint's order; with neither, all that is left of
+      it. Up to the cap of goodwill of the caller's role.
+    - ``exchange``: ``lines`` with quantities, for which an after-sale is opened and granted; with ``goods`` at
+      ``not_needed`` the member keeps what they have.
+    - ``coupon``: one of the batch ``batch_id``. ``points``: so many, which do not expire.
+
+    ``text`` is read by the member. ``cost_to`` is who bears the cost: of a refund the leader bears as much as the
+    commission on the order comes to, a supplier (``supplier_id``) all of it, and the brand the rest; of other
+    remedies it is noted.
+    """
+
+    kind: Literal["refund", "exchange", "coupon", "points", "apology"]
+    amount: PriceField | None = None
+    lines: Annotated[list[RemedyLineForm], Field(min_length=1, max_length=MAX_PARCEL_LINES)] | None = None
+    goods: Literal["expected", "not_needed"] = "expected"
+    batch_id: UlidStr | None = None
+    points: Annotated[int, Field(ge=1, le=MOST_POINTS)] | None = None
+    text: ShortText | None = None
+    cost_to: PartyName = "brand"
+    supplier_id: UlidStr | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        for name, kinds in _OF_KIND.items():
+            if getattr(self, name) is not None and self.kind not in kinds:
+                raise InvalidField(f"leave {name} out: it is not for this kind", f"该补偿方式不需要填写 {name}")
+        if self.kind == "refund":
+            self._check_refund()
+        if self.kind == "exchange" and (self.lines is None or any(line.quantity is None for line in self.lines)):
+            raise InvalidField("name lines with quantities", "请填写要换货的商品与数量")
+        if self.kind == "coupon" and self.batch_id is None:
+            raise InvalidField("name the batch of coupons", "请选择优惠券批次")
+        if self.kind == "points" and self.points is None:
+            raise InvalidField("say how many points", "请填写积分数量")
+        if len({line.name for line in self.lines or []}) < len(self.lines or []):
+            raise InvalidField("name each offer once", "同一商品请只填写一次")
+        return self
+
+    def _check_refund(self) -> None:
+        if self.amount is not None and self.lines is not None:
+            raise InvalidField("give an amount or lines, not both", "金额与明细只能填写其中一项")
+        amounts = [line.amount for line in self.lines or []]
+        if not all(amounts):
+            raise InvalidField("name lines with amounts", "请填写每项商品的退款金额")
+        given = [*filter(None, amounts), *filter(None, [self.amount])]
+        if any(each.amount_minor == 0 for each in given):
+            raise InvalidField("give back more than nothing", "退款金额须大于零")
+        if len({each.currency for each in given}) > 1:
+            raise InvalidField("give all amounts in the order's currency", "所有金额须为订单币种")
+
+    def wanted(self) -> RemedyWanted:
+        refund, lines = self.kind == "refund", self.lines or []
+        by_line = {line.name: line.amount.amount_minor for line in lines if line.amount}
+        amounts = [each for each in (self.amount, *(line.amount for line in lines)) if each is not None]
+        return RemedyWanted(
+            RemedyKind(self.kind),
+            amount_minor=self.amount.amount_minor if self.amount else None,
+            currency=amounts[0].currency if amounts else None,
+            amounts=by_line or None,
+            units={} if refund else {line.name: line.quantity or 0 for line in lines},
+            goods=self.goods, batch_id=self.batch_id, points=self.points or 0, text=self.text,
+            cost_to=Party(self.cost_to), supplier_id=self.supplier_id,
+        )  # fmt: skip
+
+
+_OF_KIND = {
+    "amount": ("refund",), "lines": ("refund", "exchange"), "batch_id": ("coupon",), "points": ("points",),
+}  # fmt: skip
+
+
+def _words_are_an_apology(given: Any) -> Any:
+    return {"kind": "apology", "text": given} if isinstance(given, str) else given
+
+
 class Resolution(Body):
-    """What came of it, which the member is told, and what was given to make it good."""
+    """What came of it, which the member is told, and what makes it good: a remedy, or words, which are an apology.
+    ``attributed_to`` is whose doing it was; where it is left out, it is whoever bears the remedy.
+    """
+
+    EXAMPLES = {
+        "words": {"outcome": "We are sorry; the point opens earlier now."},
+        "a part of the money, which the leader bears": {
+            "outcome": "We give you ¥5.00 back.",
+            "remedy": {"kind": "refund", "amount": {"amount_minor": 500, "currency": "CNY"}, "cost_to": "leader"},
+        },
+        "a coupon": {
+            "outcome": "We are sorry.",
+            "remedy": {"kind": "coupon", "batch_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        },
+    }
 
     outcome: Note
-    remedy: ShortText | None = None
+    remedy: Annotated[RemedyForm, BeforeValidator(_words_are_an_apology)] | None = None
+    attributed_to: PartyName | None = None
+    supplier_id: UlidStr | None = None
+
+    def answer(self, key: str, body_hash: str) -> Answer:
+        return Answer(
+            self.outcome, self.remedy.wanted() if self.remedy else None,
+            _party(self.attributed_to, self.supplier_id), self.supplier_id, key, body_hash,
+        )  # fmt: skip
+
+
+class VerdictForm(Body):
+    """Whether I accept what came of my complaint. A rejection says why, and opens it again."""
+
+    EXAMPLES = {
+        "it is settled": {"verdict": "accepted"},
+        "it is not": {"verdict": "rejected", "comment": "The money has not come."},
+    }
+
+    verdict: Literal["accepted", "rejected"]
+    comment: Note | None = None
+
+    @model_validator(mode="after")
+    def _rejection_says_why(self) -> Self:
+        if self.verdict == "rejected" and self.comment is None:
+            raise InvalidField("say what is not settled", "请说明尚未解决的问题")
+        return self
+
+    def given(self) -> Verdict:
+        return Verdict(Judged(self.verdict), self.comment)
+
+
+class MessageForm(Body):
+    """What the team writes to the member, who reads it word for word. With ``waits`` the complaint waits for their
+    answer: until it comes the clock of the resolution stands still. ``said_by`` member notes what they answered by
+    another way, such as the telephone, which resumes the clock. ``photos`` are ids of uploads for this complaint.
+    """
+
+    EXAMPLES = {
+        "a question": {"text": "Could you send us a photo of the box?"},
+        "what the member said on the phone": {"text": "The box was open.", "said_by": "member"},
+    }
+
+    text: Words
+    said_by: Literal["team", "member"] = "team"
+    waits: bool = True
+    photos: Photos = []
+
+
+class ReplyForm(Body):
+    """What I write to the store about my complaint; ``photos`` are ids of uploads."""
+
+    text: Words
+    photos: Photos = []
+
+
+class ReopeningForm(Body):
+    """Why a resolved complaint is opened again; the member reads it."""
+
+    reason: Note
 
 
 class ComplaintQuery(Query):

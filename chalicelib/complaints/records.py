@@ -7,34 +7,43 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step
+from chalicelib.cases.records import CaseEntry, CaseRecord
 from chalicelib.complaints.model.cases import (
     Breach,
     Category,
-    DueTimes,
     Importance,
-    Priority,
     Status,
     Urgency,
-    Watch,
     names_leader,
-    next_due,
     priority,
 )
+from chalicelib.complaints.model.remedies import Party, Remedy, RemedyKind, RemedyState, Verdict
 from chalicelib.complaints.model.rules import Rule, RuleBook
 from chalicelib.complaints.model.weights import Sold
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.principal import SYSTEM
 
 QUEUE = "service"
 OVERDUE = "complaint.overdue"
 
 
-class ComplaintRecord(TenantRecord):
+_MOST_SHOWN = 90
+
+
+class ComplaintRecord(CaseRecord):
     """A complaint with its history, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's complaints, those in work before the resolved ones, newest first within each; ``gsi2``
-    lists a member's own. Until they are met or their breach was escalated it is due at ``first_response_due_at`` and at
-    ``resolution_due_at``. The use cases say when responses are due.
+    lists a member's own. Until each step of its ladder was taken it is due at the next of them.
+
+    ``stored_remedies`` is :attr:`remedies` as stored; ``said`` has the words of a remedy of before these acted.
+    ``attributed_to`` is the party that it is attributed to, of suppliers ``supplier_id``; ``named_at`` since when that
+    is the leader, where the cause does not say so anyway. ``source`` is how a complaint came that the team opened.
+    ``counted`` is where its units count for a supplier. ``photo_files`` are the names that the member's photos are
+    kept under. ``said_hash`` tells whether it is sent again.
     """
 
     id = UnicodeAttribute()
@@ -43,13 +52,21 @@ class ComplaintRecord(TenantRecord):
     cause = UnicodeAttribute()
     urgency = UnicodeAttribute()
     importance = UnicodeAttribute()
-    owner = UnicodeAttribute()
     member_id = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
     invitation_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute()
     outcome = UnicodeAttribute(null=True)
-    remedy = UnicodeAttribute(null=True)
+    said = UnicodeAttribute(attr_name="remedy", null=True)
+    stored_remedies = optional(JsonAttribute(attr_name="remedies", null=True))
+    stored_verdict = optional(JsonAttribute(attr_name="verdict", null=True))
+    attributed_to = optional(UnicodeAttribute(null=True))
+    supplier_id = optional(UnicodeAttribute(null=True))
+    counted = optional(JsonAttribute(null=True))
+    named_at = optional(InstantAttribute(null=True))
+    source = optional(UnicodeAttribute(null=True))
+    photo_files = optional(JsonAttribute(null=True))
+    said_hash = optional(UnicodeAttribute(null=True))
     history = JsonAttribute()
     opened_at = InstantAttribute()
     first_response_due_at = InstantAttribute()
@@ -83,40 +100,121 @@ class ComplaintRecord(TenantRecord):
     @property
     def earned_on(self) -> str | None:
         """The order whose commission waits for this complaint; None where it is about none, or not about its leader."""
-        return self.order_id if names_leader(self.cause) else None
+        about_leader = names_leader(self.cause) or self.attributed_to == Party.LEADER
+        return self.order_id if about_leader else None
+
+    @property
+    def remedies(self) -> list[Remedy]:
+        """What was given to make it good, in the order of its resolutions."""
+        return [Remedy.from_json(each) for each in self.stored_remedies or ()]
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """What the last resolution gave; one of before there were remedies that act is words."""
+        if self.stored_remedies:
+            return self.remedies[-1]
+        if self.said is None:
+            return None
+        return Remedy(0, RemedyKind.APOLOGY, RemedyState.DONE, SYSTEM, text=self.said)
+
+    def keep_remedy(self, remedy: Remedy) -> None:
+        """Adds a remedy, or keeps one as it is by now."""
+        others = [each for each in self.remedies if each.number != remedy.number]
+        self.stored_remedies = [each.as_json() for each in sorted([*others, remedy], key=lambda each: each.number)]
+
+    def resolution(self, mark: str) -> dict[str, Any] | None:
+        """The entry of the resolution that an Idempotency-Key has brought, in whichever run; None where it has not."""
+        sent = (each for each in self.history if each["type"] == "resolved" and each.get("mark") == mark)
+        return next(sent, None) if mark else None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What its member says of the resolution; None until they do, and anew when it is opened again."""
+        return Verdict.from_json(self.stored_verdict) if self.stored_verdict else None
 
     @property
     def resolved(self) -> bool:
         return self.status == Status.RESOLVED
 
-    def promise(self, due: DueTimes) -> None:
-        """Sets when the first response and the resolution are due."""
-        self.first_response_due_at, self.resolution_due_at = due.first_response_at, due.resolution_at
+    @property
+    def run(self) -> Run:
+        """Since when it is worked on."""
+        return self.run_from(self.opened_at)
 
     @property
-    def watches(self) -> tuple[Watch, Watch]:
-        """Its two due times; a resolution is a response too."""
-        answered = self.resolved or self.first_response_at is not None
+    def replies(self) -> int:
+        """How often its member has written to it since it was opened."""
+        return sum(entry["type"] == "replied" for entry in self.history)
+
+    def promise(self, answer: Promise, solution: Promise, follow_up_at: datetime | None) -> None:
+        """Sets when the first response and the resolution are due, and when its owner is warned."""
+        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
+        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
+        self.follow_up_at = follow_up_at
+
+    @property
+    def answered(self) -> bool:
+        """Whether its first response is met; a resolution is one, too."""
+        return self.resolved or self.first_response_at is not None
+
+    @property
+    def promises(self) -> Sequence[Promise]:
+        """Its two due times; one of before there were warnings is warned of when it is due."""
+        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
         return (
-            Watch(Breach.FIRST_RESPONSE, self.first_response_due_at, answered, self.response_escalated_at),
-            Watch(Breach.RESOLUTION, self.resolution_due_at, self.resolved, self.escalated_at),
-        )
+            Promise(
+                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
+            ),
+            Promise(
+                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at,
+                self.resolved, self.waiting_for is not None,
+            ),
+        )  # fmt: skip
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps of this run; a breach that was escalated before there were steps is one."""
+        response_at: datetime | None = self.response_escalated_at
+        solution_at: datetime | None = self.escalated_at
+        both = ((Step.ANSWER_BREACHED, response_at), (Step.SOLUTION_BREACHED, solution_at))
+        earlier = [step.value for step, at in both if at is not None]
+        return list(dict.fromkeys([*super().steps, *earlier]))
 
     def escalated(self, breach: Breach, at: datetime) -> None:
-        """Notes that somebody above was told of a breach, which happens once for each."""
+        """Notes that somebody above was told of a breach, which happens once for each in a run."""
         if breach is Breach.FIRST_RESPONSE:
             self.response_escalated_at = at
         else:
             self.escalated_at = at
 
+    def copy(self) -> CaseEntry | None:
+        """As the desk lists it, while it is open."""
+        if self.resolved:
+            return None
+        answer, solution = self.promises
+        act, at = "solution", solution.due_at
+        warn: datetime | None = solution.warn_at
+        if not answer.met:
+            act, at, warn = "answer", answer.due_at, answer.warn_at
+        elif self.waiting_for:
+            act, at, warn = "follow_up", self.follow_up_at or solution.due_at, None
+        text = " ".join(self.text.split())
+        return CaseEntry(
+            *CaseEntry.address(self.tenant_id, self.id),
+            kind=Kind.COMPLAINT.value, status=self.status, about=self.category, priority=self.priority.value,
+            subject=text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…",
+            owner=self.owner, member_id=self.member_id, order_id=self.order_id, waiting_for=self.waiting_for,
+            opened_at=self.opened_at, act=act, act_at=at, warn_at=warn,
+        )  # fmt: skip
+
     def arrange(self) -> None:
-        """Stands in both lists, and is due while a breach would have to be escalated."""
+        """Stands in both lists, and is due while a step of its ladder is to be taken."""
         part = "done" if self.resolved else "open"
         self.gsi1pk = self.of_tenant(self.tenant_id)
         self.gsi1sk = f"{part}#{sortable(self.opened_at)}#{self.id}"
         self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
-        self.schedule(next_due(self.watches), OVERDUE, QUEUE)
+        self.schedule(self.next_look_at, OVERDUE, QUEUE)
 
     def responded(self, at: datetime) -> None:
         """Notes the team's first response; later ones change nothing."""

@@ -33,12 +33,6 @@ class CodeTaken(Conflict):
     code, title, title_zh = "code_taken", "Another batch has this code", "该券码已被其他批次使用"
 
 
-class SegmentsNotBuilt(Invalid):
-    """Coupons are granted to members by name; to a segment not yet."""
-
-    code, title, title_zh = "segments_not_built", "Segments cannot be named yet", "暂不支持按人群发放"
-
-
 class BatchPaused(Conflict):
     """Nothing is handed out of a batch while it is paused."""
 

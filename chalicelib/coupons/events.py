@@ -1,5 +1,6 @@
 """What coupons do when something has happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.coupons.model.work import GRANTING, MAKING
@@ -42,10 +43,10 @@ def ends_soon(message: Message, now: datetime) -> None:
     owning.remind(message.tenant_id, message.data["pk"].rpartition("#")[2], message.data["sk"], now)
 
 
-@consumer.on("member.joined")
-def joined(message: Message, now: datetime) -> None:
-    """Somebody joined, whose address may be another way to write that of somebody known."""
-    people.note_person(message.tenant_id, message.data["member_id"])
+@consumer.on_all("member.joined")
+def joined(messages: Sequence[Message], now: datetime) -> None:
+    """People joined, whose addresses may be other ways to write those of somebody known."""
+    people.note_people(messages[0].tenant_id, [message.data["member_id"] for message in messages])
 
 
 @consumer.on("member.united")

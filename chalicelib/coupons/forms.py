@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from chalicelib.coupons.errors import SegmentsNotBuilt
 from chalicelib.coupons.model.batches import MOST_PER_MEMBER, MOST_TOTAL, Changes, Status, Wanted
 from chalicelib.coupons.model.codes import LONGEST, MOST_CODES, SHORTEST, shared_code
 from chalicelib.coupons.model.terms import Goods, Kind, Purpose, Validity
@@ -161,20 +160,21 @@ class BatchChanges(Body):
 
 
 class GrantForm(Body):
-    """The members who are each to get a coupon of the batch. Segments cannot be named yet."""
+    """The members who are each to get a coupon of the batch: by name, or all of a segment."""
+
+    EXAMPLES = {"to a segment": {"segment_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"}}
 
     member_ids: Annotated[list[UlidStr], Field(max_length=MOST_NAMED)] = []
     segment_id: UlidStr | None = None
 
     def named(self) -> list[str]:
-        """Raises SegmentsNotBuilt, and Invalid where nobody is named."""
-        if self.segment_id is not None:
-            raise SegmentsNotBuilt.at(
-                "/segment_id", "Segments cannot be named yet: name the members themselves.",
-                "暂不支持按人群发放，请直接列出会员。",
-            )  # fmt: skip
-        if not self.member_ids:
-            raise Invalid.at("/member_ids", "Name one member at least.", "请至少选择一位会员。")
+        """The members by name. Raises Invalid where nobody is named, or members and a segment."""
+        if self.segment_id is not None and self.member_ids:
+            raise Invalid.at("/segment_id", "Name members, or a segment, not both.", "会员与人群只能选择其一。")
+        if self.segment_id is None and not self.member_ids:
+            raise Invalid.at(
+                "/member_ids", "Name one member at least, or a segment.", "请至少选择一位会员，或一个人群。"
+            )
         return self.member_ids
 
 

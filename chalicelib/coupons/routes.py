@@ -9,7 +9,6 @@ from chalicelib.coupons.errors import (
     CodeTaken,
     EnoughCoupons,
     OnlyForNewMembers,
-    SegmentsNotBuilt,
     TermsRefused,
     TooManyCodes,
 )
@@ -90,14 +89,16 @@ def list_codes(call: Call[None]) -> Paged | Csv | File | Answer:
 
 @routes.post(
     "/v1/coupon-batches/{id}/grants", allow=_PLANS, body=GrantForm, answer=JobAnswer, status=202, tag="coupons",
-    errors=(NotFound, BatchPaused, TermsRefused, SegmentsNotBuilt),
+    errors=(NotFound, BatchPaused, TermsRefused),
     summary="Grant coupons of a batch to members, in the background",
 )  # fmt: skip
 def grant(call: Call[GrantForm]) -> Answer:
     """Each member gets one and is told of it, once. The job's `errors` name who got none, by their place in
-    `member_ids`, and why."""
+    `member_ids` or in the segment, and why. Of a segment those get one who are in it when the job comes to them."""
     named = call.body.named()
-    job = granting.start_granting(call.tenant_id, call.path["id"], named, call.locale, call.principal, call.now)
+    job = granting.start_granting(
+        call.tenant_id, call.path["id"], named, call.body.segment_id, call.locale, call.principal, call.now
+    )
     return JobAnswer.of(job, call).accepted()
 
 

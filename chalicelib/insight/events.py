@@ -1,31 +1,62 @@
 """What insight listens to: orders for their day, and the events that keep its long work going."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from chalicelib.insight.activity.service import earlier_members, own_orders
+from chalicelib.insight.activity.service import earlier_members, earlier_orders, leaves, own_orders, taking_part
+from chalicelib.insight.ageing.service import ageing
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
-from chalicelib.insight.rollups.model import ROLLUP
+from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import NOT_UPLOADED, STALLED
+from chalicelib.loyalty.points.records import CHECKED_IN
+from chalicelib.members.enrolment.service import of_before
 from chalicelib.messaging import Consumer, Message
+from chalicelib.segments.service.scoring import score_for_night
 from chalicelib.tenants.records import DAY_ENDED
 
 insight = Consumer("insight")
 imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
+scoring = Consumer("rollup")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
     """Brings the activity of orders to the state in which they are; money that goes back may undo a sale."""
-    own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
+    own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
+
+
+@insight.on("member.left")
+@insight.on("member.rejoined")
+def note_leave(message: Message, now: datetime) -> None:
+    """Notes since when a member is gone, or that they are back."""
+    leaves.note_leave(message.tenant_id, message.data["member_id"], now)
+
+
+@insight.on("member.united")
+def note_united(message: Message, now: datetime) -> None:
+    """Who has become another is counted as gone no more."""
+    leaves.note_united(message.tenant_id, message.data["member_id"], now)
+
+
+@insight.on(CHECKED_IN)
+def note_check_in(message: Message, now: datetime) -> None:
+    """Notes that a member took part that day."""
+    data = message.data
+    taking_part.note(message.tenant_id, data["member_id"], date.fromisoformat(data["on"]), now)
+
+
+@insight.on("survey.answered")
+def note_answer(message: Message, now: datetime) -> None:
+    """Notes that its member took part on the day of the answer."""
+    taking_part.note_answer(message.tenant_id, message.data["invitation_id"], now)
 
 
 @imports_queue.on(ORDERS.message)
@@ -103,10 +134,33 @@ def revive_rollup(message: Message, now: datetime) -> None:
 def end_day(message: Message, now: datetime) -> None:
     """Starts the night's rollup of the tenant, and once the reading of members that it had before."""
     rollup_jobs.end_day(message.tenant_id, now)
-    earlier_members.begin(message.tenant_id, now)
+    before = of_before(message.tenant_id)
+    earlier_members.begin(message.tenant_id, before.ordinals, now)
+    if before.orders:
+        earlier_orders.begin(message.tenant_id, now)
+
+
+@rollup.on(NIGHT_OVER)
+def age_members(message: Message, now: datetime) -> None:
+    """Finds whom the new day has made of another class, or quiet for so long."""
+    ageing.age(message.tenant_id, now)
+
+
+@scoring.on(NIGHT_OVER)
+def score_members(message: Message, now: datetime) -> None:
+    """Scores members by the day that is over, where a segment's rule asks for it; apart, so that no fault of the other
+    keeps it from its work.
+    """
+    score_for_night(message.tenant_id, now)
 
 
 @imports_queue.on(earlier_members.READ_ON)
 def read_earlier_members(message: Message, now: datetime) -> None:
     """Works on the reading for a while."""
     earlier_members.read_on(message.tenant_id, now)
+
+
+@imports_queue.on(earlier_orders.READ_ON)
+def read_earlier_orders(message: Message, now: datetime) -> None:
+    """Works on the entering of earlier orders into histories for a while."""
+    earlier_orders.read_on(message.tenant_id, now)

@@ -75,17 +75,18 @@ def store(job: JobRecord, tx: Transaction | None = None) -> JobRecord:
 
 def revive(kinds: Iterable[Kind], tenant_id: str, job_id: str, now: datetime) -> None:
     """Continues a job of one of these kinds whose messages ended in a dead-letter queue; one that keeps stalling has
-    failed.
+    failed. A job of another kind on the same queue is left to whoever works on that.
     """
+    by_name = {kind.name: kind for kind in kinds}
 
     def decide(job: JobRecord | None, tx: Transaction) -> None:
-        if job is None or job.due_at > now:
+        if job is None or job.due_at > now or job.kind not in by_name:
             return
         job.stalls += 1
         if job.stalls > MOST_STALLS:
             job.finish(Status.FAILED, now, _STALLED[job.params.get("locale", "en")])
         else:
-            job.enqueue(next(kind for kind in kinds if kind.name == job.kind), now)
+            job.enqueue(by_name[job.kind], now)
         tx.replace("job", job)
 
     change(lambda: unfinished(tenant_id, job_id), decide)

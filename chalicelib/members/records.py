@@ -1,14 +1,19 @@
 """What is stored of members, and under which keys."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, Record, TenantRecord, key
-from chalicelib.db.attributes import optional
+from chalicelib.db.attributes import optional, terms
+from chalicelib.kernel.clock import sortable
 from chalicelib.legal_texts.model import Accepted
+from chalicelib.members.model.asking import Asking
+from chalicelib.members.model.classes import USUAL, MemberClass, Thresholds, class_of
 from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.model.profiles import usable
 from chalicelib.members.model.searching import Called, Entry, Kind
 from chalicelib.members.model.status import UNPROVED, Status
 
@@ -29,8 +34,23 @@ class MemberRecord(TenantRecord):
     the revision at which the record still is as that import left it (1 where it is absent), ``leaving_with`` the job
     that is about to take the member back.
 
+    ``joined_by`` is by what they joined, ``referred_by`` the member who brought them, ``channel_id`` the channel of
+    their origin: set when they join, and never again. Absent of whoever the brand wrote down or imported, but for the
+    personal invitation that they redeemed with their first sign-in.
+
     ``points`` is the balance of the member's ledger and ``tier`` the code of their tier: ``loyalty`` sets them in the
-    same write as its own records; absent until there are any.
+    same write as its own records; absent until there are any. ``first_ordered_on`` and ``last_ordered_on`` are the
+    first and the last local day with an order that stands: an order that came to nothing takes them back; absent
+    without one. ``took_part_on`` is the last local day on which they answered a survey or checked in. The class
+    follows from these, see :meth:`class_on`.
+
+    ``segment_ids`` are the segments that they are in and ``tags`` what they carry, both set by ``segments`` alone, in
+    the same write as the segments themselves; ``own_tags`` are those given by hand.
+
+    ``left_at`` and ``left_reason`` say that they have left the community: what they have stays theirs, nothing new is
+    sent to them, and they come back by an order or a word. ``profile_by`` marks a profile or a language of which the
+    brand's people have written some; ``asking`` is what the shop has asked them; ``birthday_in`` the last year of which
+    a birthday was announced.
     """
 
     COPIED = frozenset(
@@ -60,10 +80,24 @@ class MemberRecord(TenantRecord):
     sign_outs = optional(NumberAttribute(null=True))
     points = optional(NumberAttribute(null=True))
     tier = optional(UnicodeAttribute(null=True))
+    first_ordered_on = optional(DateAttribute(null=True))
+    last_ordered_on = optional(DateAttribute(null=True))
+    took_part_on = optional(DateAttribute(null=True))
+    segment_ids = optional(JsonAttribute(null=True))
+    tags = optional(JsonAttribute(null=True))
+    own_tags = optional(JsonAttribute(null=True))
     brought_by = optional(UnicodeAttribute(null=True))
     consent_note = optional(UnicodeAttribute(null=True))
     brought_rev = optional(NumberAttribute(null=True))
     leaving_with = optional(UnicodeAttribute(null=True))
+    left_at = optional(InstantAttribute(null=True))
+    left_reason = optional(UnicodeAttribute(null=True))
+    profile_by = optional(UnicodeAttribute(null=True))
+    birthday_in = optional(NumberAttribute(null=True))
+    stored_asking = terms(Asking.from_json, attr_name="asking")
+    joined_by = optional(UnicodeAttribute(null=True))
+    referred_by = optional(UnicodeAttribute(null=True))
+    channel_id = optional(UnicodeAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
     stored_accepted = JsonAttribute(attr_name="accepted", null=True)
 
@@ -71,10 +105,31 @@ class MemberRecord(TenantRecord):
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
 
+    def class_on(self, today: date, thresholds: Thresholds = USUAL) -> MemberClass | None:
+        """The class on a local day; None for who has not ordered. Nothing is written as members age."""
+        return self.class_with(self.first_ordered_on, self.last_ordered_on, today, thresholds)
+
+    def class_with(
+        self, first_on: date | None, last_on: date | None, today: date, thresholds: Thresholds
+    ) -> MemberClass | None:
+        """As :meth:`class_on`, were these the first and last days with an order."""
+        took_part_on = self.took_part_on if thresholds.taking_part_counts else None
+        quiet_since = max((each for each in (last_on, took_part_on) if each is not None), default=None)
+        return class_of(first_on, quiet_since, today, thresholds, left=self.left_at is not None)
+
     @property
     def agrees_to_news(self) -> bool:
         """Whether the consent ``marketing`` is given."""
         return (self.consent or {}).get("marketing", {}).get("granted") is True
+
+    def usable(self, purpose: str) -> dict[str, Any]:
+        """What of the answers may be used for a purpose as things stand, see :func:`profiles.usable`."""
+        return usable(self.profile or {}, self.consent or {}, purpose)
+
+    @property
+    def shows_name(self) -> bool:
+        """Whether other members may read the name on leaderboards: the consent ``leaderboards``."""
+        return (self.consent or {}).get("leaderboards", {}).get("granted") is True
 
     @property
     def accepted(self) -> list[Accepted]:
@@ -86,9 +141,24 @@ class MemberRecord(TenantRecord):
         self.stored_accepted = [each.as_json() for each in accepted] or None
 
     @property
+    def asking(self) -> Asking:
+        """What the shop has asked them, and until when it asks nothing."""
+        return self.stored_asking or Asking()
+
+    @asking.setter
+    def asking(self, asking: Asking) -> None:
+        self.stored_asking = asking
+
+    @property
+    def birthday(self) -> str | None:
+        """Their birthday, ``MM-DD``, where they have said it."""
+        found: str | None = (self.profile or {}).get("birthday")
+        return found
+
+    @property
     def unclaimed(self) -> bool:
         """Whether the brand alone has named this person: nobody has signed in, or said anything, as them."""
-        said = self.consent or self.profile or self.locale
+        said = self.consent or ((self.profile or self.locale) and self.profile_by is None)
         return self.origin in UNPROVED and self.claimed_at is None and not said
 
     @property
@@ -109,6 +179,11 @@ class MemberRecord(TenantRecord):
     def has_signed_in(self) -> bool:
         """Whether the addresses that are shown were proved by codes: others do not stand beside them."""
         return self.claimed_at is not None or self.origin not in (None, *UNPROVED)
+
+    @property
+    def came(self) -> str | None:
+        """How they came, in a word; None where nobody knows."""
+        return (self.origin or "").partition(":")[0] or None
 
     @property
     def identities(self) -> list[Identity]:
@@ -187,6 +262,30 @@ class MemberRecord(TenantRecord):
         return cls.fetch(*cls.address(tenant_id, member_id), consistent=consistent)
 
 
+class ConsentRecord(TenantRecord):
+    """An answer to a purpose: what it was, when, to which version of the words, and by whom or what: ``member``,
+    ``link`` for the one that ends a message, ``leaving``, or ``staff`` for what a member asked the brand's people to
+    withdraw. They stand beside the member, by time, and are never changed.
+    """
+
+    purpose = UnicodeAttribute()
+    granted = BooleanAttribute()
+    at = InstantAttribute()
+    words = NumberAttribute()
+    by = UnicodeAttribute()
+
+    PREFIX = "consent#"
+
+    @staticmethod
+    def partition(tenant_id: str, member_id: str) -> str:
+        """The member's own partition; the answers stand in it under :attr:`PREFIX`."""
+        return key(tenant_id, "member", member_id)
+
+    @classmethod
+    def address(cls, tenant_id: str, member_id: str, at: datetime, purpose: str) -> tuple[str, str]:
+        return cls.partition(tenant_id, member_id), f"{cls.PREFIX}{sortable(at)}#{purpose}"
+
+
 class IdentityRecord(TenantRecord):
     """Makes an e-mail, phone number, reference or id of the official account unique in the tenant, and leads to its
     member.
@@ -206,11 +305,12 @@ class OrdinalCounter(TenantRecord):
     """How many ordinals are given out, so also the next one.
 
     ``known_from`` is the first whose member is found by name and address since it was written; absent where members
-    were there before.
+    were there before. ``histories`` where histories have been kept since the first member joined.
     """
 
     next = NumberAttribute()
     known_from = optional(NumberAttribute(null=True))
+    histories = optional(BooleanAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
@@ -237,6 +337,30 @@ class UnitedRecord(InsightRecord):
     @classmethod
     def address(cls, tenant_id: str, ordinal: int) -> tuple[str, str]:
         return cls.partition(tenant_id), f"{ordinal:012d}"
+
+
+class SourcesRecord(InsightRecord):
+    """Under which other ordinals a member's history is recorded: those of all who have become them, also by way of a
+    third.
+    """
+
+    stored = JsonAttribute()
+
+    @property
+    def ordinals(self) -> list[int]:
+        return [int(each) for each in self.stored]
+
+    @staticmethod
+    def address(tenant_id: str, ordinal: int) -> tuple[str, str]:
+        return key(tenant_id, "united-into"), f"{ordinal:012d}"
+
+
+class SourcesKnown(InsightRecord):
+    """That :class:`SourcesRecord` is kept of all who were united."""
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "united-into"), "known"
 
 
 class RemovedRecord(TenantRecord):

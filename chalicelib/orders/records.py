@@ -62,8 +62,9 @@ class OrderRecord(TenantRecord):
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill`` what of it
-    was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute, ``disputed_lines`` by offer
-    id; ``returned_units`` are those that were sent back and paid back at what they were worth. ``deposit_minor`` is
+    was given by goodwill, ``charges`` who bears so much of that instead of the brand (``leader``, ``supplier:…`` or
+    ``platform``), ``disputed_minor`` what of it went to payers who won a dispute, ``disputed_lines`` by offer id;
+    ``returned_units`` are those that were sent back and paid back at what they were worth. ``deposit_minor`` is
     charged first, the rest by ``balance_due_at``. ``delivery_tax_bps`` is the rate of the tax that a delivery fee
     includes, whether there is one now or not; those of the goods stand in their lines. ``picked`` has the units handed
     over by offer id; ``pending`` is :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored.
@@ -99,6 +100,7 @@ class OrderRecord(TenantRecord):
     returned_minor = optional(NumberAttribute(attr_name="ret", null=True))
     refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
     goodwill = optional(JsonAttribute(attr_name="gift", null=True))
+    charges = optional(JsonAttribute(attr_name="chg", null=True))
     disputed_minor = optional(NumberAttribute(attr_name="disp", null=True))
     disputed_lines = optional(JsonAttribute(attr_name="disps", null=True))
     returned_units = optional(JsonAttribute(attr_name="units", null=True))

@@ -15,7 +15,7 @@ from chalicelib.promotions.errors import (
 )
 from chalicelib.promotions.forms import NewPromotion, PromotionChanges, PromotionQuery
 from chalicelib.promotions.records import PromotionRecord
-from chalicelib.promotions.service import planning, publishing
+from chalicelib.promotions.service import planning, publishing, reading
 from chalicelib.promotions.service.left import left_of
 from chalicelib.promotions.views import PromotionView
 from chalicelib.web import Answer, Call, Paged, Router, staff
@@ -41,7 +41,7 @@ def create_promotion(call: Call[NewPromotion]) -> Answer:
     summary="List promotions, newest first",
 )  # fmt: skip
 def list_promotions(call: Call[None]) -> Paged:
-    page = planning.list_promotions(call.tenant_id, call.query.status, call.now, limit=call.limit, cursor=call.cursor)
+    page = reading.list_promotions(call.tenant_id, call.query.status, call.now, limit=call.limit, cursor=call.cursor)
     left = left_of(call.tenant_id, page.items)
     return Paged([PromotionView.of(each, left[each.id], call.now) for each in page.items], page.last_key)
 
@@ -51,7 +51,7 @@ def list_promotions(call: Call[None]) -> Paged:
     summary="Read a promotion",
 )  # fmt: skip
 def read_promotion(call: Call[None]) -> Answer:
-    promotion = planning.get_promotion(call.tenant_id, call.path["id"])
+    promotion = reading.get_promotion(call.tenant_id, call.path["id"])
     return _shown(call, promotion)
 
 

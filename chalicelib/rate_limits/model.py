@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Self
 
@@ -42,6 +42,12 @@ LIMITS: Mapping[str, Limit] = {
     "texts_to_newcomers_a_new_store": Limit(100, _DAY),
     "texts_abroad_a_store_and_country": Limit(30, _DAY),
     "texts_a_day": Limit(20_000, _DAY),
+    # personal invitations that leave: what is beyond it leaves another day
+    "messages_to_prospects_a_recipient": Limit(5, _DAY),
+    "emails_to_prospects_a_store": Limit(3000, _DAY),
+    "texts_to_prospects_a_store": Limit(300, _DAY),
+    "texts_to_prospects_a_new_store": Limit(30, _DAY),
+    "texts_to_prospects_abroad_a_store_and_country": Limit(30, _DAY),
     # guesses at codes: beyond it codes are longer
     "guesses_an_address": Limit(30, _DAY),
     "guesses_a_source": Limit(100, _HOUR),
@@ -49,9 +55,19 @@ LIMITS: Mapping[str, Limit] = {
     "warnings_a_recipient": Limit(5, _DAY),
     # codes of coupons that a member enters, right ones among them
     "coupon_codes_a_member": Limit(10, timedelta(minutes=1)),
+    # invite codes that are typed: right ones are given back
+    "invite_codes_a_source": Limit(100, _HOUR),
+    "invite_codes_an_address": Limit(10, _HOUR),
+    # links with invite codes that are opened: right ones are given back
+    "invite_links_a_source": Limit(30, _HOUR),
+    # questions that a member opens with the store
+    "enquiries_a_member": Limit(30, _DAY),
     # forms to upload a photo with
+    "suggestions_a_member": Limit(5, _DAY),
     "upload_forms_a_member": Limit(60, _HOUR),
     "upload_forms_a_team": Limit(1000, _HOUR),
+    # answers to a survey by a link that is open to all
+    "open_answers_a_source": Limit(30, _HOUR),
     # questions to a payment provider for a payer who waits to see what became of their money
     "questions_a_payment": Limit(30, _HOUR),
     # test events, each of which keeps the API waiting for a receiver
@@ -98,6 +114,10 @@ class Budget:
         """The epoch second at which that window ends, and the budget is whole again."""
         return self.begins(now) + int(self.window.total_seconds())
 
+    def whole_at(self, now: datetime) -> datetime:
+        """When that window ends (UTC)."""
+        return datetime.fromtimestamp(self.ends(now), UTC)
+
     def reached(self, now: datetime) -> LimitReached:
         """The refusal of more, with the time to wait."""
         seconds = max(1, ceil(self.ends(now) - now.timestamp()))
@@ -113,3 +133,6 @@ class Budget:
 
 Ways = Sequence[Sequence[Budget]]
 """Sets of budgets, each a way to be let through: the first in which every budget has something left is taken."""
+
+TAKEN: Ways = ((),)
+"""The way of what has taken its budgets before it set out: it needs nothing more."""

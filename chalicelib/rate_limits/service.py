@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.db import Record, Refused, Transaction
 from chalicelib.rate_limits.model import LIMITS, Budget, LimitReached, Ways
 from chalicelib.rate_limits.records import SpentBudget
@@ -35,6 +37,8 @@ def let_through(ways: Ways, now: datetime) -> LimitReached | None:
     """Takes the first of several sets of budgets that are all left; else answers which budget of the last was spent."""
     reached: LimitReached | None = None
     for budgets in ways:
+        if not budgets:
+            return None
         try:
             take(budgets, now)
         except LimitReached as spent:
@@ -52,7 +56,7 @@ def spend(tx: Transaction, budgets: Iterable[Budget], now: datetime) -> None:
             SpentBudget,
             *SpentBudget.address(budget, now),
             actions=[SpentBudget.used.add(1), SpentBudget.expires_at.set(budget.ends(now))],
-            condition=SpentBudget.used.does_not_exist() | (SpentBudget.used < most(budget.limit)),
+            condition=_has_left(most(budget.limit)),
         )
 
 
@@ -79,7 +83,12 @@ def look_at(budget: Budget, now: datetime) -> tuple[type[Record], str, str]:
 
 def is_spent(budget: Budget, found: SpentBudget | None) -> bool:
     """Whether nothing is left of a budget, by what was read of it."""
-    return found is not None and int(found.used) >= most(budget.limit)
+    return (int(found.used) if found is not None else 0) >= most(budget.limit)
+
+
+def _has_left(allowed: int) -> Condition:
+    left: Condition = SpentBudget.used < allowed
+    return SpentBudget.used.does_not_exist() | left if allowed > 0 else left
 
 
 def _named(budget: Budget) -> str:

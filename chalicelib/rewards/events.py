@@ -1,10 +1,11 @@
 """What members earn when something has happened."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.spending import service as spending
-from chalicelib.rewards.service import coupons, orders, surveys
+from chalicelib.reviews.records import DELETED, WRITTEN
+from chalicelib.rewards.service import birthdays, coupons, orders, referral_coupons, referrals, reviews, surveys
 
 consumer = Consumer("service")
 
@@ -21,6 +22,7 @@ def refund_requested(message: Message, now: datetime) -> None:
     """Money of an order goes back, or has gone back: what it earned goes back in proportion."""
     spending.give_points_back(message.tenant_id, message.data["order_id"], now)
     orders.refunded(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+    reviews.refunded(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("order.changed")
@@ -39,3 +41,37 @@ def order_changed(message: Message, now: datetime) -> None:
 def survey_answered(message: Message, now: datetime) -> None:
     """A survey was answered: that earns."""
     surveys.answered(message.tenant_id, message.data["invitation_id"], now)
+
+
+@consumer.on(WRITTEN)
+@consumer.on(DELETED)
+def review_written(message: Message, now: datetime) -> None:
+    """A review was written: that earns; or taken back: so is what it earned."""
+    reviews.follow(message.tenant_id, message.data["review_id"], now)
+
+
+@consumer.on("member.birthday")
+def birthday(message: Message, now: datetime) -> None:
+    """It is a member's birthday: that earns, once a year."""
+    data = message.data
+    birthdays.kept(message.tenant_id, data["member_id"], date.fromisoformat(data["on"]), now)
+
+
+@consumer.on(referrals.REWARDED)
+def referral_rewarded(message: Message, now: datetime) -> None:
+    """Who brought a friend is rewarded: their coupons follow."""
+    referral_coupons.give_coupons(message.tenant_id, message.data["friend_id"], message.data["order_id"], now)
+
+
+@consumer.on(referrals.REVERSED)
+def referral_reversed(message: Message, now: datetime) -> None:
+    """The reward went back: so do its coupons; and an order that was collected meanwhile earns it."""
+    friend_id, order_id = message.data["friend_id"], message.data["order_id"]
+    referral_coupons.take_coupons(message.tenant_id, friend_id, order_id, now)
+    referrals.earn_again(message.tenant_id, friend_id, order_id, now)
+
+
+@consumer.on("member.united")
+def united(message: Message, now: datetime) -> None:
+    """A member's history became another's: nobody is rewarded for having brought themselves."""
+    referrals.united(message.tenant_id, message.data["member_id"], now)

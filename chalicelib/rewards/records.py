@@ -1,5 +1,8 @@
 """What an order has brought its member, as it is stored, with its key."""
 
+from datetime import date
+from zlib import crc32
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
@@ -8,6 +11,32 @@ from chalicelib.loyalty.points.model.earning import Earned
 
 REWARDED = "order.rewarded"
 """That what an order has brought its member was booked, or has become less."""
+
+
+class HandedOverRecord(TenantRecord):
+    """How many orders were handed over on a local day: a part of the count. Added to in the write that books what an
+    order has brought, which is once.
+    """
+
+    PARTS = 8
+
+    orders = NumberAttribute(default=0)
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        """The partition with all days."""
+        return key(tenant_id, "handed-over")
+
+    @classmethod
+    def address(cls, tenant_id: str, on: date, order_id: str) -> tuple[str, str]:
+        """The key of the part in which an order counts."""
+        return cls.partition(tenant_id), f"{on.isoformat()}#{crc32(order_id.encode()) % cls.PARTS}"
+
+    @classmethod
+    def counted(cls, tenant_id: str, from_on: date, to_on: date) -> int:
+        """Orders handed over on local days, both included."""
+        between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
+        return sum(int(each.orders) for each in cls.every(cls.partition(tenant_id), between=between, consistent=True))
 
 
 class OrderRewardRecord(TenantRecord):

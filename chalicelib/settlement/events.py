@@ -68,6 +68,7 @@ def count_case_no_more(message: Message, now: datetime) -> None:
 
 
 @consumer.on("complaint.resolved")
+@consumer.on("complaint.leader_cleared")
 def look_at_commission(message: Message, now: datetime) -> None:
     if order_id := message.data.get("earned_on"):
         releasing.release(message.tenant_id, order_id, now)

@@ -6,8 +6,9 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.media.model import OWN_PICTURE
-from chalicelib.tenants.model import TenantChanges, check_editable
+from chalicelib.tenants.model import Duty, TenantChanges, check_editable
 from chalicelib.tenants.service.api_keys import NewKey
+from chalicelib.tenants.service.staff import Work
 from chalicelib.web import (
     Body,
     CurrencyCode,
@@ -15,11 +16,13 @@ from chalicelib.web import (
     Instant,
     LocaleTag,
     LongText,
+    OneLine,
     Query,
     ShortText,
     TaxRate,
     Title,
     UlidStr,
+    WeekForm,
     ZoneName,
 )
 
@@ -138,11 +141,43 @@ class NewStaff(Body):
     roles: Roles
 
 
+Skill = Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine]
+
+
+class DutyForm(Body):
+    """When somebody is there for complaints and after-sales. While ``on`` is false they get none, and what they have
+    goes to others; ``hours`` are by weekday in the brand's time zone, null is always.
+    """
+
+    on: bool = True
+    hours: WeekForm | None = None
+
+    def duty(self) -> Duty:
+        """Raises Invalid for spans that overlap."""
+        return Duty(self.on, self.hours.weekly("/duty/hours") if self.hours else None)
+
+
 class StaffEdit(Body):
-    """What is absent or null stays as it is. The e-mail is the identity: another e-mail is another person."""
+    """What is absent or null stays as it is. The e-mail is the identity: another e-mail is another person. ``skills``
+    are causes and categories of complaints that they know best, or ``return``, ``exchange``, ``repair``.
+    """
+
+    EXAMPLES = {
+        "knows the quality of goods, works on weekdays": {
+            "skills": ["quality"],
+            "duty": {"on": True, "hours": {"mon": [{"from": "09:00", "to": "18:00"}]}},
+        },
+    }
 
     name: Title | None = None
     roles: Roles | None = None
+    skills: Annotated[list[Skill], Field(max_length=20)] | None = None
+    pickup_point_ids: Annotated[list[UlidStr], Field(max_length=100)] | None = None
+    duty: DutyForm | None = None
+
+    def work(self) -> Work:
+        """Which cases they get. Raises Invalid for hours that contradict each other."""
+        return Work(self.skills, self.pickup_point_ids, self.duty.duty() if self.duty else None)
 
 
 class NewApiKey(Body):

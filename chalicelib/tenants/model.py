@@ -11,6 +11,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid, TooManyRequests
 from chalicelib.kernel.local_day import day_bounds, local_date
 from chalicelib.kernel.unset import UNSET, Unset, fields_set
+from chalicelib.kernel.weekly_hours import WeeklyHours
 
 EVERY_ROLE = "*"
 """The scope of an API key that may do what an owner may do."""
@@ -67,6 +68,38 @@ _AUTHORITIES = _looks(
     "security service support system usenet uucp webmaster"
 )
 """With the mailboxes that RFC 2142 keeps for whoever runs a domain."""
+
+
+SERVES = frozenset({"owner", "manager", "service"})
+"""The roles whose holders work on cases of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """When somebody is there for cases: not at all while ``on`` is false, else in their weekly hours in the brand's
+    zone; None is always.
+    """
+
+    on: bool = True
+    hours: WeeklyHours | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As records keep it."""
+        return {"on": self.on, "hours": None if self.hours is None else self.hours.as_json()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Duty":
+        hours = stored["hours"]
+        return cls(stored["on"], None if hours is None else WeeklyHours.from_json(hours))
+
+
+def duty_ends(before: tuple[Collection[str], Duty], after: tuple[Collection[str], Duty]) -> bool:
+    """Whether somebody with these roles and this duty could have cases, and can have none any more."""
+    return _takes_cases(*before) and not _takes_cases(*after)
+
+
+def _takes_cases(roles: Collection[str], duty: Duty) -> bool:
+    return duty.on and not SERVES.isdisjoint(roles)
 
 
 class SlugInvalid(Invalid):

@@ -9,6 +9,7 @@ from chalicelib.db.attributes import optional
 from chalicelib.kernel.countries import home_country
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.mailboxes import mailbox
+from chalicelib.tenants.model import Duty
 
 if TYPE_CHECKING:
     from chalicelib.notices.recipients.model import Wishes
@@ -97,6 +98,8 @@ class Tenant(TenantRecord):
     """Of each legal text in force, by kind: revision, since when, whether orders wait for it, its languages."""
     own_host = optional(UnicodeAttribute(null=True))
     """The brand's own domain while neighbours reach the shop there."""
+    class_thresholds = JsonAttribute(null=True)
+    """Where the classes of members part, as the brand has set it; see ``members.model.classes``."""
     created_at = InstantAttribute()
 
     @property
@@ -126,7 +129,8 @@ class DayClock(TenantRecord):
 
 class StaffRecord(TenantRecord):
     """Someone who works for the tenant. ``locale`` is the language they read, where it is not the brand's, ``wishes``
-    what they asked for about messages.
+    what they asked for about messages. ``skills`` are causes and categories of cases that they know best,
+    ``pickup_point_ids`` the points whose cases they take first, ``duty`` when they are there for cases.
     """
 
     COPIED = frozenset({"email", "name", "roles", "locale", "wishes"})
@@ -138,10 +142,33 @@ class StaffRecord(TenantRecord):
     sign_outs = NumberAttribute(null=True)
     locale = optional(UnicodeAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
+    stored_skills = optional(JsonAttribute(attr_name="skills", null=True))
+    stored_points = optional(JsonAttribute(attr_name="points", null=True))
+    stored_duty = optional(JsonAttribute(attr_name="duty", null=True))
 
     @property
     def id(self) -> str:
         return str(self.sk)
+
+    @property
+    def skills(self) -> list[str]:
+        """Causes and categories of cases that they know best; with none they take any."""
+        return list(self.stored_skills or ())
+
+    @property
+    def pickup_point_ids(self) -> list[str]:
+        """The pickup points whose cases they take first; with none those of all."""
+        return list(self.stored_points or ())
+
+    @property
+    def duty(self) -> Duty:
+        """When they are there for cases; who said nothing always is."""
+        return Duty.from_json(self.stored_duty) if self.stored_duty else Duty()
+
+    def keep_work(self, skills: list[str], points: list[str], duty: Duty) -> None:
+        """Sets which cases they get, and when."""
+        self.stored_skills, self.stored_points = skills or None, points or None
+        self.stored_duty = None if duty == Duty() else duty.as_json()
 
     @property
     def wishes(self) -> "Wishes | None":

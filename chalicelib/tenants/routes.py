@@ -226,15 +226,16 @@ def _page_of(call: Call[Any], person: StaffRecord) -> Answer:
     body=StaffEdit,
     answer=StaffPageView,
     tag="tenants",
-    summary="Change a staff member's name or roles",
+    summary="Change a staff member's name, roles, or work on complaints",
     errors=(LastOwner, CannotGrant, NotFound, Stale),
 )
 def change_staff(call: Call[StaffEdit]) -> Answer:
     """Their API keys do no more than their new roles allow, from the next request on; the answer shows them."""
     changes = call.body
     person = people.edit_staff(
-        call.tenant_id, call.path["id"], changes.name, changes.roles, call.if_match, call.principal, call.now
-    )
+        call.tenant_id, call.path["id"], changes.name, changes.roles, call.if_match, call.principal, call.now,
+        changes.work(),
+    )  # fmt: skip
     return _page_of(call, person)
 
 

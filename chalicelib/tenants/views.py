@@ -10,10 +10,11 @@ from chalicelib.kernel.currencies import cash_unit
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.percent import rate_text
 from chalicelib.tenancy import in_force
+from chalicelib.tenants.model import Duty
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
-from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
+from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View, WeekView
 
 
 class BrandView(View):
@@ -171,18 +172,35 @@ class SignedUpView(View):
     api_key: IssuedKeyView
 
 
+class DutyView(View):
+    """When somebody is there for complaints and after-sales; ``hours`` null is always, while ``on``."""
+
+    on: bool
+    hours: WeekView | None
+
+    @classmethod
+    def of(cls, duty: Duty) -> Self:
+        return cls(on=duty.on, hours=None if duty.hours is None else WeekView.of(duty.hours))
+
+
 class StaffView(View):
-    """Someone of the team."""
+    """Someone of the team. ``skills`` are causes and categories of cases that they know best, with none they take any;
+    ``pickup_point_ids`` the points whose cases they take first.
+    """
 
     id: UlidStr
     email: Contact[str]
     name: str | None
     roles: list[str]
+    skills: list[str]
+    pickup_point_ids: list[UlidStr]
+    duty: DutyView
     created_at: Instant
 
     @classmethod
     def of(cls, person: StaffRecord) -> Self:
-        return cls.model_validate(person)
+        names = ("id", "email", "name", "roles", "skills", "pickup_point_ids", "created_at")
+        return cls(**{name: getattr(person, name) for name in names}, duty=DutyView.of(person.duty))
 
 
 class StaffPageView(StaffView):
@@ -195,7 +213,7 @@ class StaffPageView(StaffView):
     @classmethod
     def with_keys(cls, person: StaffRecord, keys: Sequence[KeptKey]) -> Self:
         """The person and their keys."""
-        return cls(**StaffView.of(person).model_dump(), api_keys=[ApiKeyView.of(key) for key in keys])
+        return cls(**dict(StaffView.of(person)), api_keys=[ApiKeyView.of(key) for key in keys])
 
 
 class AuditView(View):

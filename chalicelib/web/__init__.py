@@ -31,6 +31,7 @@ from chalicelib.web.fields import (
     ZoneName,
     as_shown,
 )
+from chalicelib.web.hours import Spans, SpanView, WeekForm, WeekView, day_hours, spans_view
 from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router, route_of
 from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_file, for_reader
@@ -69,6 +70,8 @@ __all__ = [
     "Router",
     "ShortText",
     "Slug",
+    "SpanView",
+    "Spans",
     "Svg",
     "TaxRate",
     "Title",
@@ -76,16 +79,20 @@ __all__ = [
     "Url",
     "View",
     "WallTime",
+    "WeekForm",
+    "WeekView",
     "ZoneName",
     "anyone",
     "as_shown",
     "columns",
     "csv_file",
+    "day_hours",
     "for_reader",
     "hash_of",
     "member",
     "route_of",
     "signed_in",
+    "spans_view",
     "staff",
     "staff_or_member",
 ]

@@ -177,12 +177,17 @@ def refuse_fields(errors: list[FieldError]) -> Invalid:
     )
 
 
+_EMPTY = ("this is empty; fill it in", "请填写此项")
+"""Of a text of which one character would do."""
+
+
 def message_for(kind: str, locale: str, context: dict[str, Any] | None = None) -> str | None:
     """Our wording for a kind of fault, or None where we have none."""
-    wording = _MESSAGES.get(kind)
+    words = dict(context or {})
+    empty = kind == "string_too_short" and words.get("min_length") == 1
+    wording = _EMPTY if empty else _MESSAGES.get(kind)
     if wording is None:
         return None
-    words = dict(context or {})
     if locale == "zh" and "expected" in words:
         words["expected"] = str(words["expected"]).replace(", ", "、").replace(" or ", "、")
     return wording[1 if locale == "zh" else 0].format(**words)

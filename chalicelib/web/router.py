@@ -137,6 +137,21 @@ class Router(Blueprint):
         ))
         # fmt: on
 
+    @overload
+    def put(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: None = None,
+        tag: str = ...,
+        answer: Any = ...,
+        status: int = ...,
+        errors: Errors = ...,
+    ) -> "Declaration[None]": ...
+
+    @overload
     def put(
         self,
         path: str,
@@ -144,12 +159,25 @@ class Router(Blueprint):
         allow: Allow,
         summary: str,
         body: type[M],
+        tag: str = ...,
+        answer: Any = ...,
+        status: int = ...,
+        errors: Errors = ...,
+    ) -> "Declaration[M]": ...
+
+    def put(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: type[BaseModel] | None = None,
         tag: str = "platform",
         answer: Any = None,
         status: int = 200,
         errors: Errors = (),
-    ) -> "Declaration[M]":
-        """Declares a PUT route."""
+    ) -> "Declaration[Any]":
+        """Declares a PUT route; without ``body``, what is sent is left unread."""
         # fmt: off
         return Declaration(self, partial(
             Route, "PUT", path, allow=allow, summary=summary, body=body, tag=tag, answer=answer, status=status,

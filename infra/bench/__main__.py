@@ -116,6 +116,12 @@ def _nights(ready: Stage) -> Iterator[Figure]:
     return nights.figures(ready)
 
 
+def _questions(_: Stage) -> Iterator[Figure]:
+    from infra.bench import questions
+
+    return questions.figures()
+
+
 # The nights come first, while theirs is the only brand whose day can end.
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
@@ -133,6 +139,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "start": _start,
     "first": _first,
     "race": _race,
+    "questions": _questions,
 }
 
 if __name__ == "__main__":

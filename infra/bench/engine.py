@@ -50,8 +50,8 @@ COSTS: dict[str, Cost] = {
     "booking a handover, with commission": (2, 1, 16),
     "releasing a commission": (1, 1, 14),
     "booking a receipt": (1, 1, 10),
-    "deciding an after-sale case": (4, 1, 6),
-    "goods that come back, with their refund": (3, 1, 12),
+    "deciding an after-sale case": (5, 1, 8),
+    "goods that come back, with their refund": (4, 1, 16),
 }
 """A transactional write takes 2 units for each kilobyte of each item. What is asked over HTTP, as the decision of an
 after-sale case is, includes the credential that the route reads."""

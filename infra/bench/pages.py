@@ -99,13 +99,14 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 
 def furnished(stage: Stage, slug: str) -> tuple[dict[str, str], Cookie]:
-    """A brand with campaigns and an order: its pages' addresses by declared path, and the session of who ordered, who
-    leads the pickup point besides.
+    """A brand with campaigns and an order, whose members invite: its pages' addresses by declared path, and the session
+    of who ordered, who leads the pickup point besides.
     """
     brand = Brand(stage, slug)
     (token,) = brand.members(1)
     leads = {"leader_id": verify(token).id}
     stage.ask("PATCH", f"/v1/pickup-points/{brand.pickup_point_id}", leads, brand.key)
+    stage.ask("PUT", "/v1/recruitment", {"joining": "open", "referral": {}}, brand.key)
     campaign = brand.campaign(quantity=9_999)
     for _ in range(OPEN_CAMPAIGNS - 1):
         brand.campaign(quantity=9_999)

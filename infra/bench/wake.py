@@ -1,7 +1,9 @@
 """What an order sets in motion: the three calls of its member, the relay, and every worker that it wakes.
 
-Each order is a member's first of the day and of the campaign, which costs the most. Orders come alone, or so many at
-once that the batches of the stream and of the queues are full, as they are while a store is busy.
+Each order is a member's first ever, which costs the most: it is an item of their history as well, and that they are
+new now is told once for all who are taken in together, by a second wake of the relay and of what begins journeys.
+Orders come alone, or so many at once that the batches of the stream and of the queues are full, as they are while a
+store is busy.
 """
 
 from __future__ import annotations
@@ -51,21 +53,21 @@ class Cost:
 
 
 ALONE: Mapping[str, Cost] = {
-    "relay": Cost(1, 0, 0, 0, 0, 0, 4),
+    "relay": Cost(2, 0, 0, 0, 0, 0, 5),
     "orders_worker": Cost(1, 2, 2, 1, 2, 4, 1),
-    "insight_worker": Cost(1, 8, 8, 4, 5, 8, 1),
+    "insight_worker": Cost(1, 12, 10, 5, 8, 13, 1),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 1),
-    "service_worker": Cost(1, 3, 4, 0, 0, 0, 2),
+    "service_worker": Cost(2, 6, 4, 0, 0, 0, 3),
     "notify_worker": Cost(1, 5, 1, 4, 5, 13, 1),
 }
 """An order that comes by itself, without its three calls."""
 
 FULL: Mapping[str, Cost] = {
-    "relay": Cost(1, 0, 0, 0, 0, 0, 20),
+    "relay": Cost(2, 0, 0, 0, 0, 0, 21),
     "orders_worker": Cost(1, 2, 51, 1, 51, 102, 5),
-    "insight_worker": Cost(1, 28, 261, 9, 156, 261, 5),
+    "insight_worker": Cost(1, 32, 264, 11, 207, 312, 5),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 5),
-    "service_worker": Cost(1, 3, 53, 0, 0, 0, 10),
+    "service_worker": Cost(2, 6, 53, 0, 0, 0, 11),
     "notify_worker": Cost(1, 152, 50, 200, 250, 650, 5),
 }
 """Fifty orders at once, each with its receipt by e-mail and in the inbox. Of a brand that no owner has confirmed yet,

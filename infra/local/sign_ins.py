@@ -10,6 +10,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.sessions.service import sign_outs
 from chalicelib.pages.shell import sessions
+from chalicelib.tenants.service.directory import staff
 from chalicelib.web.tokens import verify
 from infra.local.gateway import Reply, Request
 
@@ -55,11 +56,18 @@ class SignIns:
         who = self._who.get(place)
         if who is None:
             return _to("/")
-        if who.kind == "member":  # they may have signed out everywhere since
-            who = replace(who, sign_outs=sign_outs(who.tenant_id, who.id) or 0)
+        # The press stands for a code, also long after the first; and they may have signed out everywhere since.
+        who = replace(who, proved_at=0, sign_outs=_sign_outs(who))
         cookie = sessions.signed_in(who, clock.now())
         within = "/console" if place == CONSOLE else f"/s/{who.slug}"
         return _to(self.at(place), sessions.written(cookie, within))
+
+
+def _sign_outs(who: Principal) -> int:
+    if who.kind == "member":
+        return sign_outs(who.tenant_id, who.id) or 0
+    person = staff(who.tenant_id, who.id)
+    return person.sign_outs if person else 0
 
 
 def _to(path: str, cookie: str = "") -> Reply:

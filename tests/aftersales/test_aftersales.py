@@ -364,8 +364,9 @@ def test_the_requests_of_each_use_case_are_counted(returns: Returns) -> None:
     with metered() as deciding:
         made(returns.decide(case), 200)
 
-    # Opening reads the member (are they still signed in?), the order, its campaign, its claims and the staff; one
-    # transaction has case and claims.
-    assert (opening.reads, opening.writes) == (5, 1)
-    # Deciding reads the API key, case, order and claims; one transaction has case, claims, order, refund and audit.
-    assert (deciding.reads, deciding.writes) == (4, 1)
+    # Opening reads the member (are they still signed in?), the order, its campaign, its claims, the staff and the
+    # calendar with the targets; one transaction has case and claims.
+    assert (opening.reads, opening.writes) == (6, 1)
+    # Deciding reads the API key, case, order, claims and calendar; one transaction has case, claims, order, refund and
+    # audit.
+    assert (deciding.reads, deciding.writes) == (5, 1)

@@ -66,8 +66,9 @@ def test_what_replaced_a_replacement_is_paid_back_by_the_first_order_too(returns
 
     assert returns.refunds(order) == [900, 900]
     assert returns.order({"id": last["exchange_order_id"]})["status"] == "cancelled"
-    # It reads the API key, the case, three orders with the two cases between them, and the claims.
-    assert (deciding.reads, deciding.writes) == (8, 1)
+    # It reads the API key, the case, three orders with the two cases between them, the claims, and the brand's
+    # calendar with its targets.
+    assert (deciding.reads, deciding.writes) == (9, 1)
 
 
 def test_what_was_paid_back_is_not_replaced_after_its_repair_is_withdrawn(returns: Returns) -> None:

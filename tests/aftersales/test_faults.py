@@ -67,7 +67,7 @@ def run(faults: Faults, spent: Callable[[], object], each: Callable[[int], None]
 
 def test_a_case_opens_once(store: Store, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(store, 31)
+    orders = collected(store, 37)
 
     def once(n: int) -> None:
         order = orders[n]
@@ -76,12 +76,12 @@ def test_a_case_opens_once(store: Store, faults: Faults) -> None:
         assert ClaimsRecord.of(store.tenant_id, order.id).cases == {case.id: {order.lines[0].offer_id: 2}}
         assert asked(store, order).id == case.id
 
-    assert run(faults, lambda: asked(store, orders[0]), once) == 30
+    assert run(faults, lambda: asked(store, orders[0]), once) == 36
 
 
 def test_a_decision_pays_once(store: Store, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(store, 25)
+    orders = collected(store, 31)
     cases = [asked(store, order) for order in orders]
 
     def once(n: int) -> None:
@@ -92,7 +92,7 @@ def test_a_decision_pays_once(store: Store, faults: Faults) -> None:
         assert refunded(orders[n]) == [2_500]
         assert get_order(store.tenant_id, orders[n].id, consistent=True).totals.refunded == 2_500
 
-    assert run(faults, lambda: approved(store, cases[0]), once) == 24
+    assert run(faults, lambda: approved(store, cases[0]), once) == 30
 
 
 def test_a_part_that_arrives_is_paid_for_once(store: Store, faults: Faults) -> None:
@@ -118,7 +118,7 @@ def test_a_part_that_arrives_is_paid_for_once(store: Store, faults: Faults) -> N
         )  # fmt: skip
         assert refunded(orders[n]) == [1_250]
 
-    assert run(faults, lambda: arrives(0), once) == 18
+    assert run(faults, lambda: arrives(0), once) == 24
 
 
 def test_an_exchange_is_placed_once(store: Store, faults: Faults) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,20 +17,26 @@ from chalicelib.aftersales.errors import (
     RefundBeyondCase,
     WindowPassed,
 )
-from chalicelib.aftersales.model.arrivals import Arrived, check_arrived
+from chalicelib.aftersales.model.arrivals import Arrived, Part, check_arrived
 from chalicelib.aftersales.model.cases import (
     ENDED,
     MOVES,
+    CaseLine,
     Kind,
     Status,
-    act_by,
+    awaits_goods,
     check_hand_on,
     check_move,
-    needs_escalation,
+    targets_of,
 )
 from chalicelib.aftersales.model.claims import Received, check_claim
 from chalicelib.aftersales.model.exchanges import without
 from chalicelib.aftersales.model.refunds import Worth, check_refunded_units
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.aftersales.service.handling import time_case
+from chalicelib.cases.model.calendar import Calendar, Hours
+from chalicelib.cases.model.clocks import Rules
+from chalicelib.cases.service.timing import Timing
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAYS = {Kind.RETURN: 7, Kind.EXCHANGE: 15, Kind.REPAIR: 0}
@@ -157,16 +164,34 @@ def test_an_exchange_replaces_what_was_not_paid_back() -> None:
     assert without({"pears": 3, "eggs": 1}, {"pears": 2, "eggs": 1}) == {"pears": 1}
 
 
+ALWAYS = Timing(Calendar(Hours(), ZoneInfo("Asia/Shanghai")), Rules())
+
+
+def timed(kind: Kind, status: Status, *, goods: str | None = None, came: int = 0) -> AfterSaleRecord:
+    """A case about three pears that took a state at noon, as it is stored then."""
+    case = AfterSaleRecord(
+        kind=kind.value, status=status.value, opened_at=NOON, since=NOON, decided_at=NOON, goods=goods
+    )
+    case.lines = [CaseLine("pears", "sku", "Pears", 3)]
+    case.parts = [Part((Arrived("pears", came, "restock"),), NOON, "staff:1", "", "", 0, None)] if came else []
+    time_case(case, ALWAYS, NOON)
+    return case
+
+
 def test_there_is_always_a_time_by_which_somebody_acts_until_the_end() -> None:
-    assert act_by(Kind.RETURN, Status.REQUESTED, NOON) == NOON + timedelta(hours=48)
-    assert act_by(Kind.RETURN, Status.APPROVED, NOON) == NOON + timedelta(days=7)
-    assert act_by(Kind.EXCHANGE, Status.RECEIVED, NOON) == NOON + timedelta(days=3)
-    assert act_by(Kind.REPAIR, Status.RECEIVED, NOON) == NOON + timedelta(days=14)
-    assert {act_by(kind, status, NOON) for kind in Kind for status in ENDED} == {None}
+    assert timed(Kind.RETURN, Status.REQUESTED).act_by == NOON + timedelta(hours=48)
+    assert timed(Kind.RETURN, Status.APPROVED).act_by == NOON + timedelta(days=7)
+    assert timed(Kind.RETURN, Status.APPROVED, goods="not_needed").act_by == NOON + timedelta(days=3)
+    assert timed(Kind.RETURN, Status.RECEIVED, came=2).act_by == NOON + timedelta(days=7)
+    assert timed(Kind.EXCHANGE, Status.RECEIVED, came=3).act_by == NOON + timedelta(days=3)
+    assert timed(Kind.REPAIR, Status.RECEIVED, came=3).act_by == NOON + timedelta(days=14)
+    assert {timed(kind, status).act_by for kind in Kind for status in ENDED} == {None}
 
 
-def test_a_case_is_escalated_once_and_only_while_somebody_has_to_act() -> None:
-    assert needs_escalation(Status.REQUESTED, None, NOON, NOON)
-    assert not needs_escalation(Status.REQUESTED, None, NOON + timedelta(seconds=1), NOON)
-    assert not needs_escalation(Status.REQUESTED, NOON, NOON, NOON)
-    assert not needs_escalation(Status.COMPLETED, None, NOON, NOON)
+def test_a_case_waits_for_its_member_while_goods_are_to_come() -> None:
+    assert [timed(Kind.RETURN, Status.RECEIVED, came=came).waiting_for for came in (1, 3)] == ["member", None]
+    assert timed(Kind.RETURN, Status.APPROVED, goods="not_needed").waiting_for is None
+    assert awaits_goods(Kind.REPAIR, Status.APPROVED, 1)
+    assert not awaits_goods(Kind.REPAIR, Status.RECEIVED, 1)
+    assert not awaits_goods(Kind.RETURN, Status.REQUESTED, 1)
+    assert {targets_of(kind).value for kind in Kind} == {"after_sale", "repair"}

@@ -77,6 +77,16 @@ def test_news_to_some_looks_at_nobody_else(shop: Shop, engine: Engine, drain: Dr
     assert shown(shop, announcement)["total"] == 1
 
 
+def test_interests_narrow_to_who_agreed_that_they_are_used(shop: Shop, engine: Engine, drain: Drain) -> None:
+    agreed(shop, interests=["tea"])  # to news alone
+    both = agreed(shop, interests=["tea"])
+    consent = {"consent": {"personalisation": True}}
+    made(shop.caller.call("PATCH", f"{shop.path}/me", json=consent, token=both.token), 200)
+    announce(shop, audience={"interests": ["tea"]})
+    drain()
+    assert told(engine) == {(both.email, "Lychees"): 1}
+
+
 def test_the_same_request_twice_is_one_announcement(shop: Shop, engine: Engine, drain: Drain) -> None:
     agreed(shop)
     first, second = announce(shop), announce(shop)

@@ -15,14 +15,18 @@ from chalicelib.broadcasts.model.catalogue import ENTITIES, MEANINGS, PUBLISHED,
 from chalicelib.broadcasts.views.entities import SHOWN
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.coupons.model.work import GRANTING, MAKING
+from chalicelib.insight.activity.service import earlier_members, earlier_orders
+from chalicelib.insight.ageing.service.ageing import QUIET
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.invoices.model.invoices import Status as InvoiceStatus
+from chalicelib.members.service.members import CLASS_CHANGED
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.teams.model import TeamStatus
+from chalicelib.segments.records import ENTERED, LEFT
 
 SOURCE = Path(__file__).parents[2] / "chalicelib"
 FROM_DATA = {
@@ -44,7 +48,16 @@ FROM_DATA = {
         "order.arrival_moved",
     ],
     ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
-    ("tenants/service/audit.py", "event"): ["staff.added", "staff.left_keys", "staff.lessened_keys"],
+    ("tenants/service/audit.py", "event"): [
+        "staff.added", "staff.left_keys", "staff.lessened_keys", "staff.duty_ended",
+    ],
+    ("cases/records.py", "{self.sk}.retiming"): [
+        "complaint.retiming", "enquiry.retiming", "aftersale.retiming", "suggestion.retiming",
+    ],
+    ("insight/ageing/service/ageing.py", "step.event"): [CLASS_CHANGED, QUIET],
+    ("insight/activity/service/reading_on.py", "message"): [earlier_members.READ_ON, earlier_orders.READ_ON],
+    ("members/service/members.py", "member"): [CLASS_CHANGED],
+    ("segments/service/evaluating.py", "event"): [ENTERED, LEFT],
     ("jobs/records.py", "kind.message"): [
         each.message for each in (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, ROLLUP, MAKING, GRANTING)
     ],

@@ -36,7 +36,7 @@ class Colleague:
         elif below.is_visible():
             self._press(below)
         else:
-            self._press(self.page.locator("nav.tabs").get_by_role("link", name="Menu"))
+            self._press(self.page.locator("nav.tabs a[href$='/menu']"))
             self._press(self._main.get_by_role("link", name=place, exact=True))
 
     def follow(self, text: str) -> None:

@@ -95,7 +95,12 @@ class Screen:
 
     def path(self, brand: Brand) -> str | None:
         """Where it is at a shop; None at one that has nothing of the kind."""
-        return None if examples.words(self.route) and not brand.ids else examples.path(self.route, brand)
+        of_something = examples.words(self.route) or self.route.path in _OF_SOMETHING
+        return None if of_something and not brand.ids else examples.path(self.route, brand)
+
+
+_OF_SOMETHING = {"/s/{slug}/me/referral/link.svg"}
+"""Without an id in their address, and yet of something that an empty shop has not."""
 
 
 def screens() -> Iterator[Screen]:

@@ -35,8 +35,7 @@ def test_an_opened_order_is_shown_with_its_code_where_there_is_no_connection(sho
     page = shopper.page
     code = page.locator("#code .code").inner_text()
 
-    page.context.set_offline(True)
-    page.reload()
+    shopper.window.lose_connection()
 
     expect(page.locator(".kept")).to_be_visible()
     expect(page.locator("#code .code")).to_have_text(code, use_inner_text=True)
@@ -55,8 +54,7 @@ def test_the_code_of_an_order_that_was_just_placed_is_kept_although_it_is_folded
     path = f"/s/{served_shop.slug}/orders/{order['id']}"
     ada.expect_kept([path, f"{path}/code.svg"])
 
-    ada.page.context.set_offline(True)
-    ada.page.reload()
+    ada.window.lose_connection()
     ada.page.locator("#code summary").click()
     ada.expect_code(order["pickup_code"])
 
@@ -69,15 +67,14 @@ def test_without_a_connection_a_page_says_so_lists_the_kept_orders_and_works_aga
     expect(shopper.page.locator(".kept")).to_be_visible()
 
     shopper.window.go("/sign-in")
-    shopper.page.context.set_offline(False)
+    shopper.window.find_connection()
     shopper.follow("Try again")
     shopper.expect_heading("Group buys")
 
 
 def test_no_page_with_prices_is_kept(shopper, served_shop):
     shopper.window.go(f"/campaigns/{served_shop.campaign_id}")
-    shopper.page.context.set_offline(True)
-    shopper.page.reload()
+    shopper.window.lose_connection()
     shopper.expect_heading("No connection")
 
 

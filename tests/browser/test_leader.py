@@ -136,8 +136,7 @@ def test_a_sorting_list_that_was_opened_is_read_and_ticked_without_a_connection(
     window.go("/leader/sheet")
     page.locator(".packing input").first.check()
 
-    page.context.set_offline(True)
-    page.reload()
+    window.lose_connection()
 
     expect(page.locator(".kept")).to_be_visible()
     expect(page.locator(".offline-only")).to_be_visible()

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.person import Person
+
 ADDRESS = "ada@people.example"
 ONLINE = {"payment_methods": ["test"]}
 LANGUAGES = pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.verify)])
@@ -71,11 +73,10 @@ def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop
     ada.expect_code(order["pickup_code"])
     path = f"/s/{served_shop.slug}/orders/{order['id']}"
     ada.expect_kept([path, f"{path}/code.svg"])
-    ada.page.context.set_offline(True)
-    ada.page.reload()
+    ada.window.lose_connection()
     expect(ada.page.locator(".kept")).to_be_visible()
     ada.expect_code(order["pickup_code"])
-    ada.page.context.set_offline(False)
+    ada.window.find_connection()
 
     handed = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
     assert served_shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed).status == 200
@@ -152,3 +153,87 @@ def test_a_deposit_now_and_the_rest_after_the_close(served_shop, server, neighbo
     ada.expect_heading("Paid. Thank you.")
 
     assert _first(served_shop, "/v1/orders")["totals"]["due"]["amount_minor"] == 0
+
+
+@pytest.mark.verify
+@LANGUAGES
+def test_a_question_is_answered_while_its_page_is_looked_at_and_a_person_after_a_no(
+    served_shop, server, neighbour, language
+):
+    entry = {"question": "退款多久能到账？", "answer": "五天内 5 days", "locale": "zh", "tags": ["退钱"]}
+    assert served_shop.brand.post("/v1/faq", entry, headers={"Idempotency-Key": "faq"}).status == 201
+    ada = neighbour(language, member=served_shop.member())
+
+    ada.window.go("/help")
+    ada.follow("Ask us")
+    ada.write("Your question", "我的退款几天能到账？")
+    ada.press("Send my question")
+    expect(ada.page.locator("#conversation")).to_contain_text("五天内 5 days")
+    ada.press("No, I want to ask a person")
+    enquiry = _first(served_shop, "/v1/enquiries")
+    assert (enquiry["status"], enquiry["answered_by"], enquiry["helped"]) == ("open", "faq", False)
+    said = {"text": "已查 It is on its way"}
+    path = f"/v1/enquiries/{enquiry['id']}/messages"
+    assert served_shop.brand.post(path, said, headers={"Idempotency-Key": "said"}).status == 201
+    ada.page.reload()
+    expect(ada.page.locator("#conversation")).to_contain_text("已查 It is on its way")
+    ada.press("I need no more, close it")
+    assert _first(served_shop, "/v1/enquiries")["closed_by"] == "member"
+
+
+@LANGUAGES
+def test_a_complaint_is_made_good_and_its_member_accepts_that(
+    noon, served_shop, server, neighbour, open_window, language
+):
+    leader = served_shop.member()
+    point = served_shop.pickup_point(leader_id=leader.id, commission_bps=1_000)
+    campaign = served_shop.campaign(pickup_point_ids=[point["id"]], closes_in=timedelta(hours=1))
+    question = {"id": "well", "kind": "score", "text": "处理得好吗 Handled well?", "required": True}
+    survey = {"title": "投诉处理 Our handling", "trigger": "complaint_closed", "questions": [question]}
+    assert served_shop.brand.post("/v1/surveys", survey).status == 201
+    ada = neighbour(language, member=served_shop.shopper)
+    kim = Person(open_window(served_shop, language=language), server, language)
+    kim.window.at_the_console(served_shop.team_token("owner"))
+
+    _orders(ada, campaign, units=4)
+    order = _first(served_shop, "/v1/orders")
+    server.advance(2 * HOUR)
+    served_shop.arrived(campaign["id"])
+    handed = {"code": order["pickup_code"], "pickup_point_id": point["id"]}
+    assert served_shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed).status == 200
+    server.quiet()
+
+    ada.window.go(f"/orders/{order['id']}/complaint")
+    ada.choose("about", "leader")
+    ada.fill_in("text", "她对我大喊大叫")
+    ada.press("Send my complaint")
+    complaint = _first(served_shop, "/v1/complaints")
+
+    kim.window.go(f"/console/complaints/{complaint['id']}")
+    kim.fill_in("outcome", "我们已与她沟通，退您两元。")
+    kim.page.locator("#f-give").select_option("refund")
+    kim.fill_in("amount", "2.00")
+    kim.page.locator("#f-cost_to").select_option("leader")
+    kim.press("Resolve it and tell the member")
+    kim.expect_said("The complaint is resolved. The member is told what came of it.")
+    server.quiet()
+    earned = served_shop.caller.call("GET", f"{served_shop.path}/leader/commissions", token=leader.token).json["items"]
+    assert [(each["commission"]["amount_minor"], each["borne"]["amount_minor"]) for each in earned] == [(160, 200)]
+
+    ada.window.go(f"/complaints/{complaint['id']}")
+    expect(ada.page.locator("[aria-labelledby=outcome]")).to_contain_text("¥2.00")
+    ada.press("Yes, it is settled")
+    ada.expect_said("Thank you. We are glad that it is settled.")
+    kim.page.reload()
+    expect(kim.main).to_contain_text(kim.reads("The member accepts this answer."))
+
+    me = served_shop.shopper
+    waiting = served_shop.caller.call("GET", f"{served_shop.path}/invitations", token=me.token).json["items"]
+    ada.window.go(f"/surveys/{waiting[0]['token']}")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("投诉处理 Our handling")
+    ada.choose("answers.q-well", "5")
+    ada.press("Send my answer")
+    ada.expect_heading("Thank you!")
+    kim.window.go("/console/surveys")
+    kim.open("投诉处理 Our handling")
+    expect(kim.main).to_contain_text("100 %")

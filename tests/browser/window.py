@@ -8,12 +8,14 @@ def test_something(open_window, served_shop):
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from chalicelib.kernel import clock
 from chalicelib.pages.shell import sessions
@@ -45,12 +47,16 @@ class Window:
     complaints: list[str] = field(default_factory=list)
     _refused: set[str] = field(default_factory=set)
     _said: list[tuple[str, str]] = field(default_factory=list)
+    _awaited: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(SECONDS * 1000)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._noted)
+        self.page.on("request", self._asked)
+        self.page.on("requestfinished", self._came)
+        self.page.on("requestfailed", self._came)
 
     def go(self, path: str) -> int:
         """Opens a path of the shop, or one that begins with `/s/` or `/console`; the status."""
@@ -65,6 +71,23 @@ class Window:
     def at(self, path: str) -> str:
         """The whole address of a path of the shop."""
         return self.origin + (path if path.startswith(("/s/", "/console")) else f"/s/{self.slug}{path}")
+
+    def lose_connection(self) -> None:
+        """From now on nothing reaches the product, and the page is loaded anew, as somebody does who waits for it.
+
+        What it shows is to be expected after that: it is not waited for until everything in it has come. Very rarely,
+        on a busy machine, Chromium leaves the first attempt hanging; whoever sees that loads the page again.
+        """
+        self.page.context.set_offline(True)
+        try:
+            self.page.reload(wait_until="commit")
+        except TookTooLong:
+            warnings.warn(f"The browser hung, waiting for {[each.url for each in self._awaited]}", stacklevel=2)
+            self.page.reload(wait_until="commit")
+
+    def find_connection(self) -> None:
+        """What is asked for reaches the product again."""
+        self.page.context.set_offline(False)
 
     def signed_in(self, member: Member) -> None:
         """From now on whoever looks is this member."""
@@ -96,6 +119,13 @@ class Window:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self._said.append((f"{self.page.url}: {message.text} ({message.location['url']})", message.location["url"]))
+
+    def _asked(self, asked: Request) -> None:
+        self._awaited.append(asked)
+
+    def _came(self, asked: Request) -> None:
+        if asked in self._awaited:
+            self._awaited.remove(asked)
 
     def _noted(self, answer: Response) -> None:
         if answer.request.is_navigation_request() and 400 <= answer.status < 500:

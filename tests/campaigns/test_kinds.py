@@ -81,7 +81,8 @@ def test_what_a_shopper_needs_to_know_is_on_the_page_and_no_more(api: Any, brand
     assert (seen["caps"], seen["delivery"]["free_from"]) == ({"orders": 100, "amount": money(60_000)}, money(9_900))
     assert seen["no_show"] == {"hours": 48, "action": "forfeit"}
     assert seen["audience"].pop("selected_members") is True
-    assert seen["audience"] == {"new_members_only": True, "joined_within_days": 30, "tags": ["tea"], "tiers": []}
+    said = {"new_members_only": True, "joined_within_days": 30, "tags": ["tea"], "tiers": [], "classes": []}
+    assert seen["audience"] == said
     path = f"/v1/campaigns/{made}"
     assert api.get(path, token=brand.key).json["audience"]["member_ids"] == [ann]
     taken = api.patch(path, {"delivery": None}, token=brand.key)

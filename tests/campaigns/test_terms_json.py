@@ -17,7 +17,10 @@ EVERYTHING = {
     "target": {"measure": "amount", "value": 5, "on_miss": "extend", "extend_hours": 3},
     "offers": [{"sku_id": SKU, "price": MONEY, "quantity": 3, "deposit": MONEY, "per_member_limit": 1}],
     "team": {"size": 3, "hours": 2}, "caps": {"orders": 4, "amount": MONEY},
-    "audience": {"new_members_only": True, "joined_within_days": 7, "member_ids": [POINT], "tags": ["a"], "tiers": []},
+    "audience": {
+        "new_members_only": True, "joined_within_days": 7, "member_ids": [POINT], "tags": ["a"], "tiers": [],
+        "classes": ["new"],
+    },
     "delivery": {"fee": MONEY, "free_from": MONEY}, "payment_methods": ["wechat", "pickup"],
     "balance": {"hours_after_close": 5, "on_default": "forfeit"}, "no_show": {"hours": 6, "action": "forfeit"},
 }  # fmt: skip

@@ -155,7 +155,9 @@ def test_a_resolved_complaint_is_closed_for_good(care):
     again = resolve(care, mine, "Other")
     late = change(care, mine, note="one more")
 
-    assert (closed.json["status"], closed.json["outcome"], closed.json["remedy"]) == ("resolved", "Sorry", "refund")
+    assert (closed.json["status"], closed.json["outcome"]) == ("resolved", "Sorry")
+    remedy = closed.json["remedy"]
+    assert (remedy["kind"], remedy["text"], remedy["state"]) == ("apology", "refund", "done")
     assert closed.json["resolved_at"]
     assert closed.json["history"][-1]["type"] == "resolved"
     assert [reply.json["code"] for reply in (again, late)] == ["complaint_resolved"] * 2
@@ -236,11 +238,11 @@ def test_the_requests_of_each_use_case_are_counted(care):
     with metered() as resolving:
         resolve(care, mine)
 
-    # The member (are they still signed in?), the order, the brand's rules and its staff are read, one complaint is
-    # written; each call of the team also reads its API key.
-    assert (complaining.reads, complaining.writes) == (4, 1)
+    # The member (are they still signed in?), the order, the brand's rules, its calendar with its targets, and its
+    # staff are read, one complaint with its place on the desk is written; each call of the team also reads its API key.
+    assert (complaining.reads, complaining.writes) == (5, 1)
     assert (listing.reads, listing.writes) == (2, 0)
-    assert (editing.reads, editing.writes) == (2, 1)
+    assert (editing.reads, editing.writes) == (3, 1)
     assert (resolving.reads, resolving.writes) == (2, 1)
 
 

@@ -146,9 +146,9 @@ def test_a_resolution_that_comes_first_wins(care, manager, monkeypatch):
     mine = complain(care)
     real = service.assign
 
-    def meanwhile(*arguments):
+    def meanwhile(*arguments, **options):
         made(care.brand.post(f"/v1/complaints/{mine['id']}/resolve", {"outcome": "done"}), 200)
-        return real(*arguments)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(service, "assign", meanwhile)
     escalate(care, mine)

@@ -126,12 +126,16 @@ class TestGranting:
         assert result(shop, job)["errors"][0]["row"] == 2
 
     @pytest.mark.parametrize(
-        ("body", "code"),
-        [({"segment_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"}, "segments_not_built"), ({"member_ids": []}, "invalid")],
+        ("body", "pointer"),
+        [
+            ({"segment_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"}, "/segment_id"),
+            ({"segment_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "member_ids": ["01J9ZQ0W7N8RXC5B2M4T6V8Y0A"]}, "/segment_id"),
+            ({"member_ids": []}, "/member_ids"),
+        ],
     )
-    def test_a_segment_and_nobody_are_refused_by_name(self, shop: Shop, body, code: str) -> None:
+    def test_a_segment_that_is_not_there_both_and_nobody_are_refused_by_name(self, shop: Shop, body, pointer) -> None:
         refused = shop.brand.post(f"/v1/coupon-batches/{batch(shop)['id']}/grants", body)
-        assert (refused.status, refused.json["code"]) == (422, code)
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, pointer)
 
     def test_who_is_no_member_is_refused_and_nobody_gets_anything(self, shop: Shop, new_shop, drain: Drain) -> None:
         given, theirs = batch(shop), new_shop().member()

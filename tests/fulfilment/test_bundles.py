@@ -4,6 +4,8 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.leader.views import CounterLineView
+from chalicelib.fulfilment.purchasing import service
+from chalicelib.fulfilment.purchasing.views.lists import rows
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.sorting.service import sorting
 from chalicelib.fulfilment.sorting.views.sheets import SORTING_HEADER, SortingSheetsView, sorting_rows
@@ -14,7 +16,9 @@ from chalicelib.orders.errors import MoreThanOrdered
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import surroundings
-from chalicelib.orders.views.orders import OrderView, as_handed_over, titled
+from chalicelib.orders.views.lines import as_handed_over, titled
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.wanting.service import waiting
 from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier
 from tests.orders.store import Store
 from tests.orders.test_bundles import EGGS, OIL, PAIR, PEARS, a_bundle, alone, skus
@@ -44,6 +48,25 @@ def test_what_is_bought_is_by_sku_whoever_sold_it(store: Store, skus: list[str])
     assert {sku: line.quantity for sku, line in lines.items()} == {PEARS: 6, EGGS: 4}
     pears, pair = (offer.offer_id for offer in campaign.offers)
     assert dict(lines[PEARS].offers) == {pears: 2, f"{pair}-0": 4}
+
+
+def test_what_is_waited_for_is_by_sku_whoever_sold_it_and_stays_after_the_close(store: Store, skus: list[str]) -> None:
+    sets = a_bundle(store, (PEARS, 2), (EGGS, 1), quantity=1)
+    campaign = store.publish(offers=[alone(store, PEARS, 4), sets, alone(store, OIL)])
+    store.place(campaign, 2, 1, 1)
+    pears, pair, _ = (offer.offer_id for offer in campaign.offers)
+    for member, offer, quantity in ((1, pears, 3), (2, pair, 1), (3, pair, 1)):
+        waiting.wait(store.tenant_id, store.member(member), campaign.id, offer, quantity, clock.now())
+    expected = {skus[PEARS]: 7, skus[EGGS]: 2}
+    assert service.wanted_more(campaign) == expected
+
+    store.lock(campaign)
+
+    found = service.read_version(store.tenant_id, campaign.id, None, clock.now())
+    more = service.wanted_more(store.again(campaign))
+    assert more == expected
+    table = [(row[1], row[-1]) for row in rows(found.record, None, "CNY", more)]
+    assert table == [(skus[PEARS], 7), (skus[EGGS], 2), (skus[OIL], 0)]
 
 
 def test_of_a_bundle_one_part_of_which_is_short_that_parts_share_goes_back(store: Store, skus: list[str]) -> None:

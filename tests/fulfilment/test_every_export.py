@@ -65,6 +65,7 @@ def exports(shop: Shop) -> Iterator[tuple[str, str]]:
         f"/v1/products/{product['id']}/price-history?",
         "/v1/invoices?due=true&",
         "/v1/ledger/accounts?", "/v1/ledger/journals?", "/v1/reports/today?", f"/v1/reports/summary?{days}",
+        "/v1/leaderboards/spend?",
         f"/v1/reports/retention?{days}", "/v1/reports/growth?", "/v1/reports/points?", "/v1/reports/tiers?",
         f"/v1/reports/coupon-batch?id={coupons['id']}&",
         f"/v1/statements?party=leader&party_id={shop.shopper.id}&{days}",

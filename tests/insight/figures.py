@@ -120,7 +120,8 @@ class Figures:
         mine = {
             (item["pk"]["S"], item["sk"]["S"]): item for item in items if item["pk"]["S"][:26] == self.shop.tenant_id
         }
-        return {key: {"sk": item["sk"]} if key[0].endswith("#dirty") else item for key, item in mine.items()}
+        marked = ("#dirty", "#changed-days")
+        return {key: {"sk": item["sk"]} if key[0].endswith(marked) else item for key, item in mine.items()}
 
     def aggregates(self) -> dict[tuple[str, str], Any]:
         """The stored aggregates of days and months."""

@@ -113,6 +113,8 @@ def test_the_full_file_equals_the_reference(figures: Figures, drain: Any, clock:
     assert_complete(figures)
     assert_members_are_as_many_as_counted(figures, "1997-01:1")
     assert_other_references(figures)
+    assert_classes_as_of_any_day(figures)
+    assert_rfm_of_every_member(figures)
     assert_a_night_reads_little(figures, rescan, clock, drain)
 
 
@@ -141,6 +143,46 @@ def assert_other_references(figures: Figures) -> None:
     totals = figures.report("summary", **WINDOW)["totals"]
     assert (totals["orders"], totals["members"], totals["quantity"]) == (69_659, 23_570, 167_881)
     assert totals["gmv"]["amount_minor"] == 250_031_563
+
+
+def assert_classes_as_of_any_day(figures: Figures) -> None:
+    """Every row of the reference, each class as of its day; and as many members behind each."""
+    rows = table("cdnow_classes_asof.csv")
+    for row in rows:
+        report = figures.report("classes", as_of=row["asof"])
+        assert {each["class"]: each["count"] for each in report["rows"]} == {
+            name: int(row[name]) for name in ("new", "active", "dormant", "churned")
+        }
+        assert (report["total"], report["complete"]) == (int(row["members"]), True)
+    for name in ("new", "active", "dormant", "churned"):
+        behind = {each["id"] for page in pages(figures, "classes", members=name, as_of="1997-02-28") for each in page}
+        assert len(behind) == int(rows[1][name])
+
+
+def assert_rfm_of_every_member(figures: Figures) -> None:
+    """The scores of each of the 23,570 customers, and how many have each."""
+    with gzip.open(data_file("cdnow/rfm_customers.csv.gz"), "rt") as lines:
+        expected = {row["id"]: tuple(int(row[f"{name}_tie"]) for name in "RFM") for row in csv.DictReader(lines)}
+    report = figures.report("rfm", as_of="1998-06-30")
+    assert report["total"] == len(expected) == 23_570
+    found = {
+        each["external_ref"]: (row["r"], row["f"], row["m"])
+        for row in report["rows"]
+        for page in pages(figures, "rfm", members=f"{row['r']}:{row['f']}:{row['m']}", as_of="1998-06-30")
+        for each in page
+    }
+    assert found == expected
+
+
+def pages(figures: Figures, report: str, **query: str) -> Iterator[list[dict[str, Any]]]:
+    """The members behind a cell, page by page."""
+    more: dict[str, str] = {}
+    while True:
+        page = figures.report(report, **query, **more)
+        yield page["members"]
+        if page["next_cursor"] is None:
+            return
+        more = {"cursor": page["next_cursor"]}
 
 
 def work_off(figures: Figures, drain: Any, path: str, body: dict[str, str]) -> Any:

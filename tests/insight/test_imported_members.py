@@ -6,17 +6,25 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.db import Transaction, tenant_scope
+from chalicelib.insight.activity.model.csv import Row
+from chalicelib.insight.activity.model.fields import BadRow
+from chalicelib.insight.activity.model.member_rows import MemberRow, parse, read_header
 from chalicelib.insight.imports.service import member_files
 from chalicelib.kernel import clock as product_clock
+from chalicelib.members.birthdays.records import BirthdayRecord
 from chalicelib.members.enrolment.service import find_or_enrol_by_phone
 from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.profiles import USES, usable
 from chalicelib.members.records import IdentityRecord
+from chalicelib.members.service.members import members_by_ordinal
 from tests.builders import Shop, made
 from tests.calls import Api
+from tests.conftest import Clock, Sweep
 from tests.insight.figures import Figures
 from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_linking import members, signed_in, totals
@@ -255,3 +263,100 @@ def test_reports_are_ready_when_a_file_of_members_has_made_one_of_several(figure
     jobs = [job["kind"] for job in made(figures.shop.brand.get("/v1/jobs"), 200)["items"]]
     bring(figures, "C-1003,,,Cy,")
     assert len(made(figures.shop.brand.get("/v1/jobs"), 200)["items"]) == len(jobs) + 1
+
+
+ABOUT = "会员编号,手机号,生日,年龄段,性别,家庭结构,职业,收入区间,兴趣,语言"
+ANN = "M-1,202-555-0101,3月8日,25-34岁,女,有7岁以下孩子,教师,5000-7999,水果、烘焙,中文"
+OF_ANN = {
+    "name": None, "birthday": "03-08", "age_band": "25_34", "gender": "female", "household": "children_under_7",
+    "occupation": "教师", "income_band": "5000-7999", "interests": ["水果", "烘焙"], "favourite_point_id": None,
+}  # fmt: skip
+
+
+def only(shop: Shop) -> Any:
+    [member] = made(shop.brand.get("/v1/members"), 200)["items"]
+    return made(shop.brand.get(f"/v1/members/{member['id']}"), 200)
+
+
+def test_what_a_file_says_of_people_stands_and_is_used_for_nothing_before_they_agree(figures: Figures) -> None:
+    """Twice the same file changes nothing, and another one fills in no more than what is empty."""
+    bring(figures, ANN, header=ABOUT)
+    member = only(figures.shop)
+    assert (member["profile"], member["locale"], member["claimed"]) == (OF_ANN, "zh", False)
+    assert not any(each["granted"] for each in member["consent"].values() if each)
+    with tenant_scope(figures.shop.tenant_id):
+        stored = members_by_ordinal(figures.shop.tenant_id, [0])[0]
+        assert [usable(stored.profile, stored.consent, purpose) for purpose in USES] == [{}] * len(USES)
+        [entry] = BirthdayRecord.every(BirthdayRecord.partition(figures.shop.tenant_id, "03-08"))
+    assert int(entry.ordinal) == 0
+
+    again = bring(figures, ANN, header=ABOUT)
+    bring(figures, "M-1,,04-09,,男,,,,,", "M-1,,,,,,,,,en", header=ABOUT)
+
+    assert (again["status"], again["duplicates"]) == ("done", 1)
+    with tenant_scope(figures.shop.tenant_id):
+        assert members_by_ordinal(figures.shop.tenant_id, [0])[0].rev == stored.rev
+
+
+def test_what_somebody_says_themselves_counts_before_any_file(figures: Figures, api: Api) -> None:
+    bring(figures, ANN.replace("202-555-0101", ""), header=ABOUT)
+    bring(figures, "M-1,pat@example.com,,,", "M-2,,,,")
+    signed = exchange(
+        api, code_for(api, figures.shop.slug, email="pat@example.com"), figures.shop.slug, email="pat@example.com",
+        profile={"occupation": "nurse"},
+    )  # fmt: skip
+    member_id = made(signed, 200)["principal"]["id"]
+    bring(figures, "M-1,,,,,,driver,9000,,", header=ABOUT)
+    member = made(figures.shop.brand.get(f"/v1/members/{member_id}"), 200)
+    assert (member["claimed"], member["profile"]["occupation"], member["profile"]["income_band"]) == (
+        True, "nurse", "5000-7999",
+    )  # fmt: skip
+
+
+def test_an_import_that_is_undone_takes_birthdays_along(figures: Figures, clock: Clock, sweep: Sweep) -> None:
+    job = bring(figures, ANN, header=ABOUT)
+    made(figures.shop.brand.post(f"/v1/imports/{job['id']}/undo"), 202)
+    figures._drain()
+    clock.advance(minutes=3)
+    sweep()
+    assert made(figures.shop.brand.get("/v1/members"), 200)["items"] == []
+    with tenant_scope(figures.shop.tenant_id):
+        assert list(BirthdayRecord.every(BirthdayRecord.partition(figures.shop.tenant_id, "03-08"))) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("M-1,,02-30,,,,,,,", "生日（birthday）“02-30”"),
+        ("M-1,,3/5,,,,,,,", "生日（birthday）“3/5”"),
+        ("M-1,,,34,,,,,,", "年龄段（age_band）“34”"),
+        ("M-1,,,,x,,,,,", "性别（gender）“x”"),
+        ("M-1,,,,,many,,,,", "家庭情况（household）“many”"),
+        (f"M-1,,,,,,{'a' * 61},,,", "职业（occupation）超过 60 个字符"),
+        (f"M-1,,,,,,,,{'、'.join(map(str, range(21)))},", "兴趣（interests）超过 20 项"),
+        ("M-1,,,,,,,,,klingon language", "语言（language）“klingon language”"),
+    ],
+)
+def test_what_is_no_answer_is_refused_by_its_column_and_the_text(row: str, named: str) -> None:
+    with pytest.raises(BadRow) as refused:
+        parsed(row)
+    assert refused.value.reason.zh.startswith(named)
+
+
+@pytest.mark.parametrize(
+    ("birthday", "read"),
+    [("03-08", "03-08"), ("3-8", "03-08"), ("３月８号", "03-08"), ("1990/3/8", "03-08"), ("1992年2月29日", "02-29"),
+     ("8-Mar", "03-08"), ("Mar 8", "03-08")],
+)  # fmt: skip
+def test_a_birthday_is_read_as_sheets_write_it_and_its_year_is_left_out(birthday: str, read: str) -> None:
+    assert parsed(f"M-1,,{birthday},,,,,,,").answers == {"birthday": read}
+
+
+@pytest.mark.parametrize(("age", "read"), [("18岁以下", "under_18"), ("65+", "65_plus"), ("18~24 岁", "18_24")])
+def test_an_age_band_is_read_in_both_languages(age: str, read: str) -> None:
+    assert parsed(f"M-1,,,{age},,,,,,").answers == {"age_band": read}
+
+
+def parsed(row: str) -> MemberRow:
+    columns = read_header(Row(1, ABOUT.split(","), 0))
+    return parse(row.split(","), columns, ZoneInfo("Asia/Shanghai"), "CN", datetime(2028, 1, 10, tzinfo=UTC))

@@ -15,7 +15,7 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.members.linking.service import matching
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.service.members import members_by_ordinal, note_active, note_activity
+from chalicelib.members.service.members import OrderDays, members_by_ordinal, note_active, note_activity
 from tests.builders import Member, Shop, made
 from tests.calls import Api
 from tests.insight.figures import Figures, as_csv
@@ -193,7 +193,7 @@ def test_activity_is_noted_for_whom_the_history_belongs_to_by_then(of_before: Fi
     with tenant_scope(tenant_id):
         read = members_by_ordinal(tenant_id, [0, 1])
         assert unite(tenant_id, 1, 0, product_clock.now())
-        note_active(read, {1: date(2026, 5, 1)}, {1: date(2026, 1, 2)})
+        note_active(read, {1: OrderDays(date(2026, 1, 2), date(2026, 5, 1), joins=True)})
         [stays] = members_by_ordinal(tenant_id, [0])
     assert (stays.last_active_on, stays.joined_on) == (date(2026, 5, 1), date(2026, 1, 2))
 
@@ -202,8 +202,8 @@ def test_an_earlier_first_day_of_another_import_keeps_no_later_last_day_away(of_
     tenant_id = of_before.shop.tenant_id
     with tenant_scope(tenant_id):
         read = members_by_ordinal(tenant_id, [0])
-        note_activity(tenant_id, {0: date(2026, 1, 5)}, {0: date(2025, 12, 1)})
-        note_active(read, {0: date(2026, 5, 1)}, {0: date(2026, 1, 2)})
+        note_activity(tenant_id, {0: OrderDays(date(2025, 12, 1), date(2026, 1, 5), joins=True)})
+        note_active(read, {0: OrderDays(date(2026, 1, 2), date(2026, 5, 1), joins=True)})
         [member] = members_by_ordinal(tenant_id, [0])
     assert (member.last_active_on, member.joined_on) == (date(2026, 5, 1), date(2025, 12, 1))
 

@@ -86,11 +86,12 @@ class TestMarks:
         self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         figures.import_orders(ORDERS)
-        tenant_id, counted = figures.shop.tenant_id, rollups.recount
+        tenant_id, counted = figures.shop.tenant_id, rollups.counted
 
-        def recount_then_order(tenant: str, on: date, one_person: Any) -> Any:
-            found = counted(tenant, on, one_person)
-            if on == date(2026, 1, 5):
+        def count_then_order(activities: Any, one_person: Any) -> Any:
+            orders, tenant, on = list(activities), tenant_id, date(2026, 1, 5)
+            found = counted(orders, one_person)
+            if orders[0].on == on:
                 place = ActivityRecord.of_ref(tenant, on, "late")
                 late = ActivityRecord(*place, ordinal=7, amount_minor=1, currency="USD", quantity=1, hour=-1)
                 tx = Transaction()
@@ -99,7 +100,7 @@ class TestMarks:
                 tx.commit()
             return found
 
-        monkeypatch.setattr(rollups, "recount", recount_then_order)
+        monkeypatch.setattr(rollups, "counted", count_then_order)
         figures.roll()
         monkeypatch.undo()
 

@@ -18,6 +18,7 @@ MEMBER = MemberNow(untouched=True, claimed=False, ordered=False, has_coupons=Fal
         ({"used_in": "Autumn"}, "offered in 'Autumn'"),
         ({"stock_moved": True}, "its stock has moved"),
         ({"terms_changed": True}, "its supplier"),
+        ({"wanted": True}, "members want it"),
         ({"untouched": False}, "has been changed"),
     ],
 )

@@ -16,7 +16,7 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import ordinals_given
-from chalicelib.members.service.members import members_by_ordinal, note_activity
+from chalicelib.members.service.members import OrderDays, members_by_ordinal, note_activity
 from chalicelib.orders.placing import service as placing
 from tests.builders import Shop, made
 from tests.calls import Api
@@ -363,7 +363,7 @@ def test_orders_of_a_member_who_was_removed_at_this_moment_are_read_again(import
     shop, imported = importer.shop, importer.people(PEOPLE[0])
     importer.undo(imported)
     with tenant_scope(shop.tenant_id), pytest.raises(Unavailable):
-        note_activity(shop.tenant_id, {0: product_clock.now().date()})
+        note_activity(shop.tenant_id, {0: OrderDays(product_clock.now().date(), product_clock.now().date())})
 
 
 @pytest.mark.verify

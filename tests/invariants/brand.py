@@ -17,6 +17,7 @@ from chalicelib.payments.providers.test import TestProvider
 from tests.builders import Member, Shop, in_time, made
 from tests.calls import Api, Reply
 from tests.faults import Faults, Killed, Kind
+from tests.invariants.growth import Growth
 from tests.invariants.provider import Provider
 
 Fault = tuple[Kind, int] | None
@@ -68,6 +69,7 @@ class Brand:
     asked: int = 0
     """How many requests may have changed something."""
     provider: Provider = field(init=False)
+    growth: Growth = field(init=False)
     _keys: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -78,7 +80,7 @@ class Brand:
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
         skus = [self._sku(code) for code in ("PEAR", "PLUM", "NASHI")]
         product = self.shop.product(skus=skus, after_sale={"repair_days": 30})
-        self.skus = [sku["id"] for sku in product["skus"]]
+        self.skus, self.product_id = [sku["id"] for sku in product["skus"]], product["id"]
         made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 5, "reason": "stock-taking"}), 201)
         self.promotions = [self._promotion(each) for each in (
             {"kind": "timed_price", "terms": {"percent_off": "10"}, "budget": self.shop.money(500),
@@ -93,6 +95,7 @@ class Brand:
             {"action": "order", "per_amount": per, "valid_days": 9},
             {"action": "participation", "points": 5, "cap": {"per_member": 8}},
             {"action": "check_in", "points": 3, "valid_days": 1},
+            {"action": "referral", "points": 7},
         ]
         spend = {"points": 1, "worth": self.shop.money(7), "most_share": "80"}
         made(self.ask("PUT", "/v1/points-rules", {"rules": rules, "spend": spend}), 200)
@@ -113,6 +116,7 @@ class Brand:
         for sku, pack_size in zip(self.skus, (2, 1, 1), strict=True):
             terms = {"cost": self.shop.money(600), "pack_size": pack_size}
             made(self.shop.brand.put(f"/v1/suppliers/{self.supplier_id}/skus/{sku}", terms), 200)
+        self.growth = Growth(self)
 
     def _sku(self, code: str) -> dict[str, Any]:
         rates = {"PEAR": "13", "PLUM": "9"}
@@ -274,6 +278,7 @@ class Brand:
         own = {"team_id": team_id, "coupon_id": coupon_id, "points": points}
         body |= {name: value for name, value in own.items() if value}
         key = self.key()
+        self.growth.may_be_back(member)
         reply = self.ask("POST", f"{self.shop.path}/orders", body, token=member.token, key=key, fault=fault)
         if reply.status == 201:
             self.placed[reply.json["id"]] = Placed(reply.json["id"], campaign["id"], member, key, body, reply.text)

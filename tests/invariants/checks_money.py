@@ -14,11 +14,12 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.campaigns.model.after_sale import is_open, last_window
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.kernel.clock import parse_instant
 from chalicelib.orders.model import OWED, RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.refunds.service import costs_of
-from chalicelib.orders.views.orders import TotalsView
+from chalicelib.orders.views.totals import TotalsView
 from chalicelib.promotions.records import BudgetPart, MemberUse, PromotionRecord, promotion_list
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.taxing import tax_moves
@@ -93,9 +94,22 @@ def commission_waits_for_what_may_come_back(
                 assert not _stood(case.opened_at, ended, at), f"{order.id}: payable while case {case.id} was open"
         for complaint in complaints:
             if complaint.earned_on == order.id:
-                most = complaint.opened_at + SIXTY_DAYS
-                ends = min(complaint.resolved_at or most, most)
-                assert not _stood(complaint.opened_at, ends, at), f"{order.id}: payable while complained of its leader"
+                for since, ends in _complained(complaint):
+                    assert not _stood(since, ends, at), f"{order.id}: payable while complained of its leader"
+
+
+def _complained(complaint: ComplaintRecord) -> list[tuple[datetime, datetime]]:
+    """The times in which a complaint was open and named the leader, up to sixty days after it was opened."""
+    most, since, found = complaint.opened_at + SIXTY_DAYS, complaint.named_at or complaint.opened_at, []
+    stands: datetime | None = since
+    for entry in complaint.history:
+        at = max(parse_instant(entry["at"]), since)
+        if entry["type"] == "resolved" and stands is not None:
+            found.append((stands, min(at, most)))
+            stands = None
+        elif entry["type"] == "reopened":
+            stands = at
+    return found if stands is None else [*found, (stands, most)]
 
 
 def what_is_shown_is_what_is_booked(stored: Snapshot, tenant_id: str, orders: Iterable[OrderRecord]) -> None:

@@ -16,7 +16,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.campaigns.stock.service import read as read_buckets
 from chalicelib.catalog.records import SkuRecord, StockEntryRecord
-from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import parse_instant, zone
+from chalicelib.kernel.local_day import local_date
+from chalicelib.members.records import MemberRecord
 from chalicelib.orders.model import OWED, SOLD, Line
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from chalicelib.orders.refunds.records import RefundRecord
@@ -30,11 +33,20 @@ from chalicelib.settlement.books.model.proof import prove
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service import balances
 from tests.invariants.brand import Brand, Placed
+from tests.invariants.checks_boards import check_boards
+from tests.invariants.checks_cases import check_cases
 from tests.invariants.checks_coupons import check_means
 from tests.invariants.checks_effects import check_effects
+from tests.invariants.checks_journeys import check_journeys
+from tests.invariants.checks_members import check_members
 from tests.invariants.checks_money import check_money
 from tests.invariants.checks_points import check_points
+from tests.invariants.checks_recruitment import check_recruitment
+from tests.invariants.checks_segments import check_segments
 from tests.invariants.checks_supply import check_supply, nothing_repaired_is_on_the_shelf
+from tests.invariants.checks_wanting import check_wanting
+from tests.invariants.growth import THRESHOLDS
+from tests.invariants.people import people_of
 from tests.invariants.provider import Promise
 from tests.invariants.snapshot import Snapshot
 
@@ -88,13 +100,33 @@ class BrandData:
             self.who_paid_in_time_keeps_it()
             nothing_repaired_is_on_the_shelf(self.snapshot, self.brand.tenant_id, self.brand.skus)
             check_money(self.snapshot, self.brand.tenant_id, self.orders.values(), self.campaigns)
-            members = [member.id for member in (*self.brand.members, self.brand.leader)]
+            check_cases(self.snapshot, self.brand.tenant_id)
+            members = self._everybody()
             check_points(self.snapshot, self.brand.tenant_id, members, self.orders.values())
             check_means(self.snapshot, self.brand.tenant_id, members, self.orders)
             check_effects(self.snapshot, self.brand.tenant_id, members, self.orders.values())
             self.teams_that_paid_in_time_filled()
         if with_money:
             self.money_of_the_brand()
+
+    def check_growth(self) -> None:
+        """What follows from orders and answers for members, when everything has been worked off on a day at noon."""
+        brand, tenant_id = self.brand, self.brand.tenant_id
+        places = [MemberRecord.address(tenant_id, each) for each in self._everybody()]
+        found = [self.snapshot.fetch(MemberRecord, *place) for place in places]
+        members = [each for each in found if each is not None]
+        today = local_date(clock.now(), zone(brand.shop.timezone))
+        people = people_of(members, self.orders.values(), brand.shop.timezone, today, THRESHOLDS)
+        check_members(brand, people)
+        check_segments(brand, people)
+        check_journeys(brand, self.snapshot, members, self.orders.values())
+        check_recruitment(brand, self.snapshot, members, self.orders)
+        check_boards(brand, self.snapshot, people)
+        check_wanting(self.snapshot, tenant_id, members, brand.product_id, self.campaigns)
+
+    def _everybody(self) -> list[str]:
+        """All members, by id, also those who are somebody else by now."""
+        return [*(member.id for member in (*self.brand.members, self.brand.leader)), *self.brand.growth.unclaimed]
 
     def what_was_acknowledged_is_there(self) -> None:
         """I12, I5: every order that was acknowledged, once, and none beside them but those of exchanges."""
@@ -187,9 +219,12 @@ class BrandData:
             assert order.paid_minor == order.refunded_minor or order.status == "cancelled"
 
     def who_paid_in_time_keeps_it(self) -> None:
-        """Whoever paid while the order waited for it has it, unless a person, a campaign or a team ended the order."""
+        """Whoever paid while the order waited for it has it, unless a person, a campaign or a team ended the order.
+        What was paid twice and came back is paid by the other payment.
+        """
+        twice = {each.cause.removeprefix("paid_twice:") for of_order in self.refunds.values() for each in of_order}
         captured = {each.id for of_order in self.payments.values() for each in of_order if each.applied == "captured"}
-        kept = {(each.order_id, each.what) for each in self.promises if each.payment_id in captured}
+        kept = {(each.order_id, each.what) for each in self.promises if each.payment_id in captured | twice}
         unfilled = {team.id for team in self._unfilled()}
         for promise in self.promises:
             order = self.orders[promise.order_id]

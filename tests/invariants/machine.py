@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -21,19 +20,18 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight.records import DirtyDay
 from chalicelib.kernel import clock
-from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel.clock import parse_instant, zone
+from chalicelib.kernel.local_day import local_date
 from tests.faults import KINDS, Faults
 from tests.invariants.brand import CODES, Brand, Placed
 from tests.invariants.data import BrandData, answered_as_at_first
+from tests.invariants.neighbours import Neighbours, faults_of_requests, picks
 from tests.invariants.queues import Queues
 from tests.invariants.snapshot import Snapshot
 
 kinds = st.sampled_from(["group_order", "ladder", "team_buy", "flash_sale", "pre_order"])
-picks = st.integers(0, 999)
-"""Which of the things there are: the remainder decides, so that every number is one of them."""
-
-faults_of_requests = st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 4))
 targets = st.none() | st.fixed_dictionaries(
     {
         "measure": st.sampled_from(["quantity", "participants"]),
@@ -43,8 +41,10 @@ targets = st.none() | st.fixed_dictionaries(
     }
 )
 
+_DAY_SECONDS, _MOST_NIGHTS = 24 * 3600, 5
 
-class RandomRun(RuleBasedStateMachine):
+
+class RandomRun(Neighbours):
     """What happens to one brand, on a ``product`` that the test sets up."""
 
     product: ClassVar[Any]
@@ -64,8 +64,12 @@ class RandomRun(RuleBasedStateMachine):
     )  # fmt: skip
     def the_start(self, kind: Any, quantity: int, buckets: int, goal: Any, start: int) -> None:
         """A campaign with two orders; in two of three runs it is locked already, in one an order is collected. Of what
-        was bought for that, one unit comes as something else.
+        was bought for that, one unit comes as something else. The second order is a friend's, whom a member brought.
         """
+        self.brand.growth.join("member", self.brand.members[0], None)
+        members = self.brand.members
+        members[1], members[-1] = members[-1], members[1]
+        self.brand.give_points(members[1], 40, None)
         self.brand.publish(kind, quantity, buckets, None if start else goal, None)
         self.someone_orders(1, 0, (1, 1), kind == "pre_order", False, None)
         self.someone_orders_and_pays(1, None)
@@ -78,11 +82,6 @@ class RandomRun(RuleBasedStateMachine):
             self.someone_collects(1, False, 1, None)
 
     # --- the brand ----------------------------------------------------------------------------------------------------
-
-    @rule()
-    @precondition(lambda self: len(self.brand.members) < 6)
-    def someone_joins(self) -> None:
-        self.brand.members.append(self.brand.shop.member())
 
     @rule(
         kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets,
@@ -404,7 +403,10 @@ class RandomRun(RuleBasedStateMachine):
             for hours in (2, 60, 280):
                 self._go_on(hours * 3600)
                 self.queues.drain()
+                if hours == 60:
+                    self._check_growth()
             self._check(with_money=True)
+            self._check_growth()
             answered_as_at_first(self.brand, self.brand.placed.values())
             self.tried.update(self.brand.answers)
         finally:
@@ -416,6 +418,25 @@ class RandomRun(RuleBasedStateMachine):
     def _check(self, *, with_money: bool) -> None:
         with tenant_scope(self.brand.tenant_id):
             BrandData.read(self.brand, Snapshot(self.product.engine)).check(with_money=with_money)
+
+    def _check_growth(self) -> None:
+        """At a noon by which the nights have taken in whatever changed on days before: a sale that is undone after its
+        night waits for the next one.
+        """
+        timezone = zone(self.brand.shop.timezone)
+        for _ in range(_MOST_NIGHTS):
+            here = clock.now().astimezone(timezone)
+            to_noon = (here.replace(hour=12, minute=0, second=0) - here).total_seconds()
+            self._go_on(to_noon if to_noon > 0 else to_noon + _DAY_SECONDS)
+            self.queues.drain()
+            yesterday = local_date(clock.now(), timezone) - timedelta(days=1)
+            with tenant_scope(self.brand.tenant_id):
+                if not DirtyDay.until(self.brand.tenant_id, yesterday):
+                    break
+        else:
+            raise AssertionError("some day waits for a rollup night after night")
+        with tenant_scope(self.brand.tenant_id):
+            BrandData.read(self.brand, Snapshot(self.product.engine)).check_growth()
 
     def _campaign(self, which: int) -> Any:
         return self.brand.campaigns[which % len(self.brand.campaigns)]

@@ -15,7 +15,7 @@ from chalicelib.messaging.sweep import sweep
 from infra.local.pump import Pump
 from tests.faults import Faults, Killed, Kind
 
-WORKED = frozenset({"campaigns", "orders", "payments", "fulfilment", "settlement", "service", "insight"})
+WORKED = frozenset({"campaigns", "orders", "payments", "fulfilment", "settlement", "service", "insight", "rollup"})
 """The queues whose work the invariants are about; what only tells or reads is left out."""
 
 _MOST_TRIES = 12
@@ -64,7 +64,8 @@ class Queues:
         """Has sent what is due; what waits already is not sent twice, or a long run would drown in reminders."""
         known = {(delivery.queue, delivery.message.id) for delivery in self.waiting}
         before = len(self.waiting)
-        sweep(now)
+        for lane in ("due", "night"):
+            sweep(now, lane)
         fresh = [each for each in self.waiting[before:] if (each.queue, each.message.id) not in known]
         self.waiting[before:] = fresh
 

@@ -25,7 +25,7 @@ from tests.invariants.machine import RandomRun, run_state_machine_as_test
 __all__ = ["faults"]
 
 STEPS, PARTS = 50, 4
-RUNS, RUNS_VERIFIED = 12, 1_000
+RUNS, RUNS_VERIFIED = 8, 1_000
 """Of each test, over all of its parts."""
 
 

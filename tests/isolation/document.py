@@ -79,7 +79,11 @@ class Operation:
 
     def collections(self) -> dict[str, str]:
         """Path parameters and the word before each: ``{"id": "orders"}``."""
-        return {name: before for before, name in re.findall(r"([\w-]+)/{(\w+)}", self.path)}
+        found = {name: before for before, name in re.findall(r"([\w-]+)/{(\w+)}", self.path)}
+        behind = {name: f"{name.removesuffix('_id')}s" for name in re.findall(r"}/{(\w+)}", self.path)}
+        return found | {
+            name: f"waited-{each}" if "waiting" in found.values() else each for name, each in behind.items()
+        }
 
 
 WITH_TESTS_OF_THEIR_OWN = ("/v1/webhooks/",)

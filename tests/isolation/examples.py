@@ -55,7 +55,7 @@ def example(schema: Mapping[str, Any], ids: Mapping[str, str], name: str = "") -
     if kind == "integer":
         return max(1, schema.get("minimum", 1))
     if kind == "number":
-        return 1.5
+        return min(1.5, schema.get("maximum", 1.5))
     if kind == "boolean":
         return True
     return _text(schema, ids, name) if kind == "string" else None

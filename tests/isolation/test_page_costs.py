@@ -54,8 +54,17 @@ UNREAD_COUNTED = {"GET /v1/inbox", "GET /v1/stores/{slug}/me/inbox"}
 NOT_LISTS_OF_RECORDS = {
     "GET /v1/message-templates",  # what the product tells, which is in its code
     "GET /v1/reports/{name}",  # rows of a table that is computed
+    "GET /v1/leaderboards/{name}",  # rows of a board, in parts of many: tests/boards/test_counting.py counts them
+    "GET /v1/stores/{slug}/leaderboards/{name}",  # as above
     "GET /v1/members",  # a range of ordinals: each page reads its own members by their keys
+    "GET /v1/segments",  # fifty at most, each with the bits that count it
+    "GET /v1/segments/{id}/members",  # ordinals out of bits: each page reads its own members by their keys
     "GET /v1/coupon-batches/{id}/codes",  # a range of numbers: as above
+    "GET /v1/invite-codes/{id}/members",  # ids of members, who are read by their keys
+    "GET /v1/channels/{id}/members",  # as above
+    "GET /v1/stores/{slug}/me/favourites",  # one record, with what is shown of each read by its key
+    "GET /v1/stores/{slug}/me/reminders",  # as above
+    "GET /v1/stores/{slug}/me/waiting",  # as above
 }
 LISTS = [
     each for each in operations() if "cursor" in each.parameters("query") and str(each) not in NOT_LISTS_OF_RECORDS
@@ -201,6 +210,12 @@ def _given_points(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     return {}, {}
 
 
+def _answered(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    answer = {"consent": {"analytics": True}}
+    made(brand.shop.caller.call("PATCH", f"{brand.shop.path}/me", json=answer, token=brand.shop.shopper.token), 200)
+    return {}, {}
+
+
 def _received(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     order = made(brand.shop.brand.get(f"/v1/orders/{brand.ids['order']}"), 200)
     assert made(brand.shop.brand.get(f"/v1/campaigns/{order['campaign_id']}/receipts"), 200)["items"]
@@ -233,6 +248,12 @@ def _cheaper(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     return {}, {}
 
 
+def _adopted(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    plan = {"plan": "Paper bags from June on.", "done_by": "2030-06-30"}
+    made(brand.shop.brand.post(f"/v1/suggestions/{brand.ids['suggestion']}/adopt", plan), 200)
+    return {}, {}
+
+
 def _earning(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     with _changed(brand, OrderBook, OrderBook.address(brand.shop.tenant_id, brand.ids["order"])) as book:
         book.recognised_at = book.releases_at = clock.now()
@@ -257,12 +278,15 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
     "/v1/skus/{id}/movements": _adjusted,
     "/v1/campaigns/{id}/receipts": _received,
     "/v1/members/{id}/points": _given_points,
+    "/v1/members/{id}/consents": _answered,
+    "/v1/stores/{slug}/me/consents": _answered,
     "/v1/stores/{slug}/me/points": _given_points,
     "/v1/statements/frozen": _of_the_leader,
     "/v1/competitor-prices": _cheaper,
     "/v1/price-alerts": _cheaper,
     "/v1/payments": _to_look_at,
     "/v1/messages": _told,
+    "/v1/stores/{slug}/adopted-suggestions": _adopted,
     "/v1/stores/{slug}/leader/commissions": _earning,
 }
 """What is done first where the world of the other tests has nothing in a list: ids in its path, and its query."""
@@ -275,6 +299,8 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "q": lambda shown, _: "member" if "placed_at" in shown else "product",
     "unread": lambda *_: "true",
     "available": lambda *_: "on_sale",
+    "min_rating": lambda *_: "1",
+    "unanswered": lambda *_: "true",
     "min_price": lambda *_: "1",
     "max_price": lambda *_: "1000000",
     "from_on": lambda *_: "2026-01-01",
@@ -287,7 +313,7 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
 """Values of filters that are not fields of what is shown, by what is shown, and by the ids of the brand."""
 
 NO_FILTERS = {"when", "limit", "cursor", "format", "sort"}
-NOTHING_TO_FIND = {"tag", "phone", "email", "pickup_code"}
+NOTHING_TO_FIND = {"tag", "phone", "email", "pickup_code", "answered_by", "min_sold"}
 """Filters that nothing in the world passes, or a single record."""
 
 

@@ -12,9 +12,14 @@ from functools import cached_property
 from http.client import HTTPConnection
 from typing import Any
 
+from chalicelib.boards.service.deciding import decide_award, hand_out
 from chalicelib.db import Transaction, tenant_scope
+from chalicelib.journeys.events import consumer
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.ids import dated_id, new_id
+from chalicelib.members.model.identities import Identity
+from chalicelib.messaging import Message
 from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told
@@ -22,6 +27,7 @@ from chalicelib.notices.model.people import Person
 from chalicelib.notices.model.unsubscribing import Unsubscribing, token_of
 from chalicelib.notices.suppression.model import Feedback, Kind
 from chalicelib.notices.suppression.service import take_in
+from chalicelib.recruitment.records import ApplicationRecord, ReferralRecord
 from chalicelib.settings import secret
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission
@@ -40,8 +46,12 @@ SINGULAR = {
     "skus": "sku",
     "campaign-series": "series",
     "deliveries": "delivery",
+    "enquiries": "enquiry",
     "coupon-batches": "coupon_batch",
     "suppressed-addresses": "suppressed_address",
+    "favourites": "product",
+    "reminders": "product",
+    "waiting": "waited_campaign",
 }
 
 
@@ -60,6 +70,8 @@ class Brand:
     shop: Shop
     keys: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    decided_for: str = ""
+    """The last day of the period that the award was decided for."""
 
     @property
     def member(self) -> Member:
@@ -77,7 +89,10 @@ class Brand:
 
     def path(self, operation: Operation, **given: str) -> str:
         """The operation's path with this brand's own ids, but for those given."""
-        words = {"message-templates": "order_ready", "legal-texts": "terms"}
+        words = {
+            "message-templates": "order_ready", "legal-texts": "terms", "leaderboards": "spend",
+            "results": self.decided_for,
+        }  # fmt: skip
         name = words.get(operation.collections().get("name", ""), "summary")
         values = {"slug": self.shop.slug, "name": name} | given
         for name, collection in operation.collections().items():
@@ -206,6 +221,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     team = made(shop.order(campaign=_team_buy(shop)))["team_id"]
     endpoint, delivery = _webhooks(shop, drain)
     running = shop.open_campaign
+    channel = made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"]
     brand.ids = {
         "campaign": running["id"],
         "offer": running["offers"][0]["offer_id"],
@@ -217,18 +233,32 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
         "supplier": _supplier(shop),
-        "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
+        "channel": channel,
         "coupon_batch": _coupons(shop, shop.shopper.id),
+        "journey": _journey(shop, shop.shopper.id),
+        "step": "0",
+        "invite_code": made(shop.brand.post("/v1/invite-codes", {"code": "GARDEN-7", "channel_id": channel}))["id"],
+        "application": _application(shop),
+        "prospect": _prospect(shop),
         "promotion": _promotion(shop),
         "gift": _gift(shop),
+        "award": _award(brand),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
         "survey": _first(shop, "/v1/surveys"),
+        **_survey_link(shop),
+        "improvement": _improvement(shop),
         "announcement": _announcement(shop),
         "complaint": complaint["id"],
+        "review": _review(shop, orders[0]),
+        "suggestion": _suggestion(shop),
         "after_sale": after_sale["id"],
+        "enquiry": _enquiry(shop)["id"],
+        "faq": _faq(shop)["id"],
         "job": job["job"]["id"],
+        "segment": _segment(shop),
+        "tag": f"kind-{shop.slug}",
         "team": team,
         "series": _series(shop),
         "invoice": _invoice(shop, orders[1]),
@@ -239,9 +269,33 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "delivery": delivery,
         "suppressed_address": _suppressed(shop),
     }
+    brand.ids |= _wants(shop, brand.ids["product"])
     brand.ids["inbox"] = _told(brand)
     brand.ids["unsubscribe"] = _unsubscribing(brand)
+    drain()
+    made(shop.brand.get("/v1/leaderboards/spend"), 200)  # the first look keeps what it has counted
     return brand
+
+
+def _improvement(shop: Shop) -> str:
+    """Something that is to become better, done and told in the shop."""
+    wanted = {
+        "title": "Shorter waiting", "survey_id": _first(shop, "/v1/surveys"), "question_id": "score",
+        "owner": _first(shop, "/v1/staff"), "due_on": "2037-03-01",
+    }  # fmt: skip
+    made_one = str(made(shop.brand.post("/v1/improvements", wanted))["id"])
+    done = {"status": "done", "done_text": "Two helpers at noon", "published": True}
+    made(shop.brand.patch(f"/v1/improvements/{made_one}", done), 200)
+    return made_one
+
+
+def _survey_link(shop: Shop) -> dict[str, str]:
+    """A link to the survey that is open to all, its token, and an answer by it."""
+    link = made(shop.brand.post(f"/v1/surveys/{_first(shop, '/v1/surveys')}/links", {"label": "Gate"}))
+    token = link["url"].rpartition("/ask/")[2]
+    path, headers = f"{shop.path}/survey-links/{token}/answers", {"Idempotency-Key": "one"}
+    made(shop.caller.call("POST", path, json={"score": 4}, headers=headers))
+    return {"link": link["id"], "survey_link": token}
 
 
 def _announcement(shop: Shop) -> Any:
@@ -250,6 +304,14 @@ def _announcement(shop: Shop) -> Any:
         "send_at": "2027-01-01T08:00:00Z",
     }
     return made(shop.brand.post("/v1/announcements", news))["id"]
+
+
+def _segment(shop: Shop) -> str:
+    """A list with the member in it, and a tag."""
+    made(shop.brand.post("/v1/tags", {"tag": f"kind-{shop.slug}"}))
+    segment = str(made(shop.brand.post("/v1/segments", {"title": "Testers", "kind": "list"}))["id"])
+    made(shop.brand.post(f"/v1/segments/{segment}/members", {"add": [shop.shopper.id]}), 200)
+    return segment
 
 
 def _coupons(shop: Shop, member_id: str) -> str:
@@ -261,6 +323,58 @@ def _coupons(shop: Shop, member_id: str) -> str:
     batch = str(made(shop.brand.post("/v1/coupon-batches", wanted))["id"])
     made(shop.brand.post(f"/v1/coupon-batches/{batch}/grants", {"member_ids": [member_id]}), 202)
     return batch
+
+
+def _journey(shop: Shop, member_id: str) -> str:
+    """A journey that runs, which the member is in, and whose next version is drafted."""
+    message = {"kind": "message", "texts": {"en": {"subject": "Happy birthday", "text": "Come and see."}}}
+    wanted = {"title": "Birthdays", "trigger": {"kind": "birthday"}, "steps": [{"kind": "wait", "days": 30}, message]}
+    journey = str(made(shop.brand.post("/v1/journeys", wanted))["id"])
+    made(shop.brand.post(f"/v1/journeys/{journey}/publish"), 200)
+    made(shop.brand.patch(f"/v1/journeys/{journey}", {"control_share": "10"}), 200)
+    birthday = Message(new_id(clock.now()), "member.birthday", shop.tenant_id, clock.now(), {"member_id": member_id})
+    consumer.handle(birthday, clock.now())
+    return journey
+
+
+def _application(shop: Shop) -> str:
+    """An application to join that waits for a decision; and somebody whom the member has brought, by their own link."""
+    made(shop.brand.put("/v1/recruitment", {"referral": {}}), 200)
+    made(shop.caller.call("GET", f"{shop.path}/me/referral", token=shop.shopper.token), 200)
+    now, identity = clock.now(), Identity("email", f"applicant@{shop.slug}.example")
+    application_id = ApplicationRecord.id_of(shop.tenant_id, identity)
+    place = ApplicationRecord.address(shop.tenant_id, application_id)
+    applied = ApplicationRecord(
+        *place, id=application_id, kind="email", value=identity.value, name="Mo", applied_at=now,
+        answers=[["Where do you live?", "Garden Road"]],
+    )  # fmt: skip
+    brought = ReferralRecord.of(shop.tenant_id, shop.shopper.id, shop.shopper.id, now)
+    tx = Transaction()
+    tx.create("application", applied)
+    tx.create("referral", brought)
+    with tenant_scope(shop.tenant_id):
+        tx.commit()
+    return application_id
+
+
+def _prospect(shop: Shop) -> str:
+    """Somebody who is invited, and not told of it yet."""
+    person = {"name": "Ning", "email": f"prospect@{shop.slug}.example", "source": "Market", "agreed_on": "2026-01-01"}
+    wanted = {"people": [person], "join_by": f"{clock.now() + timedelta(days=90):%Y-%m-%d}"}
+    return str(made(shop.brand.post("/v1/prospects", wanted), 200)["people"][0]["prospect_id"])
+
+
+def _wants(shop: Shop, product_id: str) -> dict[str, str]:
+    """The shopper keeps a product, is told of it, and waits for an offer that another has bought up."""
+    own = {"token": shop.shopper.token}
+    for kind in ("favourites", "reminders"):
+        made(shop.caller.call("PUT", f"{shop.path}/me/{kind}/{product_id}", **own), 200)
+    campaign = shop.campaign(offers=[shop.offer(quantity=1)], closes_in=timedelta(days=30))
+    made(shop.order(shop.member(), campaign=campaign))
+    offer_id = campaign["offers"][0]["offer_id"]
+    path = f"{shop.path}/me/waiting/{campaign['id']}/{offer_id}"
+    made(shop.caller.call("PUT", path, json={"quantity": 1}, **own), 200)
+    return {"waited_campaign": campaign["id"], "waited_offer": offer_id}
 
 
 def _promotion(shop: Shop) -> str:
@@ -280,6 +394,18 @@ def _gift(shop: Shop) -> str:
         "closes_at": in_time(clock.now() + timedelta(days=30)), "pickup_point_ids": [shop.pickup_point_id],
     }  # fmt: skip
     return str(made(shop.brand.post("/v1/gifts", wanted, headers={"Idempotency-Key": "a-bag"}))["id"])
+
+
+def _award(brand: Brand) -> str:
+    """An award that was decided for the running week, and whose winner has got theirs."""
+    wanted = {"title": {"en": "Shopper of the week"}, "by": "spend", "every": "week", "top": 3, "reward": {"points": 5}}
+    shop = brand.shop
+    award = made(shop.brand.post("/v1/awards", wanted))
+    brand.decided_for = award["next_period"]["to_on"]
+    with tenant_scope(shop.tenant_id):
+        decide_award(shop.tenant_id, award["id"], parse_instant(award["decides_at"]))
+        hand_out(shop.tenant_id, award["id"], brand.decided_for, 0, clock.now())
+    return str(award["id"])
 
 
 def _unsubscribing(brand: Brand) -> str:
@@ -304,6 +430,32 @@ def _told(brand: Brand) -> str:
 def _complaint(shop: Shop) -> Any:
     text = {"text": "The eggs were broken."}
     return made(shop.caller.call("POST", f"{shop.path}/complaints", json=text, token=shop.shopper.token))
+
+
+def _enquiry(shop: Shop) -> Any:
+    asked = {"text": "Is the honey organic?"}
+    headers = {"Idempotency-Key": "enquiry"}
+    path = f"{shop.path}/enquiries"
+    return made(shop.caller.call("POST", path, json=asked, token=shop.shopper.token, headers=headers))
+
+
+def _faq(shop: Shop) -> Any:
+    entry = {"question": "How do I pay for a product?", "answer": "By card.", "locale": "en"}
+    return made(shop.brand.post("/v1/faq", entry, headers={"Idempotency-Key": "faq"}))
+
+
+def _suggestion(shop: Shop) -> str:
+    """What the shopper suggests."""
+    asked = {"json": {"text": "Use paper bags"}, "headers": {"Idempotency-Key": "suggestion"}}
+    path = f"{shop.path}/suggestions"
+    return str(made(shop.caller.call("POST", path, token=shop.shopper.token, **asked))["id"])
+
+
+def _review(shop: Shop, order: Any) -> str:
+    """A review of what the shopper has collected."""
+    said = {"order_id": order["id"], "sku_id": order["lines"][0]["sku_id"], "rating": 4, "text": "Fresh."}
+    asked = {"json": said, "token": shop.shopper.token}
+    return str(made(shop.caller.call("POST", f"{shop.path}/reviews", **asked))["id"])
 
 
 def _after_sale(shop: Shop, order: Any) -> Any:

@@ -58,6 +58,13 @@ def shown_at_the_console(process: Process) -> tuple[list[str], list[tuple[str, b
     )
 
 
+def called(process: Process) -> dict[str, str]:
+    """What the people behind the orders are called, by the brand's own numbers."""
+    brand = Client(f"http://127.0.0.1:{process.port}", re.findall(r"lt_[^\s']+", process.shown)[0])
+    members = brand.get("/v1/members?limit=100")["items"]
+    return {each["external_ref"]: each["profile"]["name"] for each in members if each["external_ref"]}
+
+
 @pytest.mark.verify
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
@@ -82,6 +89,7 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
     assert placed["status"] == "placed"
     assert [order["id"] for order in seen["items"]] == [placed["id"]]
     assert sum(row["size"] for row in retention["rows"]) == 80
+    assert called(first) == {each["member"]: each["name"] for each in data.members()}
     assert clock["offset_seconds"] == 7200
     assert paste(commands(first.shown)[1])["id"] == placed["id"]
 
@@ -183,4 +191,7 @@ def test_the_committed_part_is_what_its_readme_says() -> None:
     assert len(rows) == len({row["order_ref"] for row in rows}) == 6780
     assert len({row["member"] for row in rows}) == 80
     assert all(int(row["quantity"]) > 0 and int(row["amount_minor"]) >= 0 for row in rows)
+    names = {row["member"]: row["name"] for row in data.members()}
+    assert names.keys() == {row["member"] for row in rows}
+    assert len(set(names.values())) == 80
     assert len(data.products()) == 24

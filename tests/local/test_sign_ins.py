@@ -10,7 +10,7 @@ from chalicelib.web.tokens import verify
 from infra.local.gateway import Gateway, Reply, Request
 from infra.local.sign_ins import CONSOLE, LEADER, PATH, SignIns
 from tests.builders import Shop
-from tests.conftest import Served
+from tests.conftest import Clock, Served
 
 
 def cookie_of(reply: Reply) -> str:
@@ -86,6 +86,20 @@ def test_the_owner_comes_into_the_console_and_the_leader_to_their_page(
     assert answered(Request("GET", "/console", (("Host", "127.0.0.1:8000"), cookie))).status == 200
     assert ("Location", f"/s/{shop.slug}/leader") in leader.headers
     assert f"Path=/s/{shop.slug};" in str(leader.headers)
+
+
+def test_the_owner_comes_in_also_months_later_and_after_signing_out_everywhere(
+    entrance: SignIns, shop: Shop, answered: Callable[[Request], Reply], clock: Clock
+) -> None:
+    token = shop.team_token("owner")
+    entrance.name(token, CONSOLE)
+    assert shop.caller.call("POST", "/v1/auth/sign-out", token=token).status == 204
+    clock.advance(days=60)
+
+    console = entrance.press(Request("POST", PATH, body=b"place=console"))
+
+    cookie = ("Cookie", cookie_of(console))
+    assert answered(Request("GET", "/console", (("Host", "127.0.0.1:8000"), cookie))).status == 200
 
 
 def test_without_a_demo_there_is_no_way_in(server: Served) -> None:

@@ -82,11 +82,15 @@ class Loyalty:
         return order
 
     def give_back(self, order: Any, minor: int) -> None:
+        """So much of an order goes back by goodwill, and all that follows."""
+        self.refund(order, minor)
+        self.drain()
+
+    def refund(self, order: Any, minor: int) -> None:
         """So much of an order goes back by goodwill."""
         body = {"amount": self.shop.money(minor), "reason": "Late"}
         sent = {"Idempotency-Key": f"back-{next(_numbers)}"}
         made(self.brand.post(f"/v1/orders/{order['id']}/refunds", body, headers=sent))
-        self.drain()
 
     def wait_until(self, day: date, hour: int = 0) -> None:
         """To an hour of a local day, with everything that became due."""

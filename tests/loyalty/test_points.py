@@ -48,7 +48,7 @@ class TestRules:
     @pytest.mark.parametrize(
         ("body", "code", "pointer"),
         [
-            ({"rules": [{"action": "birthday", "points": 5}]}, "action_not_offered", "/rules/0/action"),
+            ({"rules": [{"action": "post", "points": 5}]}, "action_not_offered", "/rules/0/action"),
             ({"rules": [CHECK_IN, CHECK_IN]}, "two_rules_for_one_action", "/rules/1/action"),
             ({"rules": [{"action": "check_in"}]}, "invalid", "/rules/0"),
             ({"rules": [{**A_POINT_A_YUAN, "action": "survey"}]}, "invalid", "/rules/0"),

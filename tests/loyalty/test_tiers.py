@@ -118,7 +118,7 @@ class TestByHand:
         given = made(self.give(loyalty, "gold", 10), 200)
         last = loyalty.today + timedelta(days=10)
         assert (given["tier"]["code"], given["given"]["until_on"]) == ("gold", last.isoformat())
-        assert loyalty.tier() == "gold"
+        assert (loyalty.tier(), given["next"]) == ("gold", None)
         (entry,) = made(loyalty.brand.get("/v1/audit?action=member.tier_given"), 200)["items"]
         assert entry["changes"] == {"tier": "gold", "until_on": last.isoformat(), "reason": "Opening day"}
 
@@ -126,6 +126,11 @@ class TestByHand:
         assert loyalty.tier() == "gold"
         loyalty.wait_until(last + timedelta(days=1))
         assert (loyalty.tier(), loyalty.standing()["given"]) == (None, None)
+
+    def test_what_leads_on_is_above_the_one_that_was_given(self, loyalty: Loyalty) -> None:
+        loyalty.tiers()
+        given = made(self.give(loyalty, "silver", 10), 200)
+        assert (given["tier"]["code"], given["value"], given["next"]["tier"]["code"]) == ("silver", 0, "gold")
 
     def test_it_is_taken_back_and_what_was_reached_stays(self, loyalty: Loyalty) -> None:
         loyalty.tiers()

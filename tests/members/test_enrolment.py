@@ -7,7 +7,7 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.members.enrolment.service import MOST_AT_ONCE, find_or_create_by_ref, ordinals_by_ref, ordinals_given
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import members_by_ordinal, note_activity
+from chalicelib.members.service.members import OrderDays, members_by_ordinal, note_activity
 from tests.calls import Api
 from tests.members.codes import code_for, exchange, sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
@@ -17,6 +17,10 @@ NOW = datetime(2026, 3, 1, 20, tzinfo=UTC)  # 2 March in Shanghai
 
 def refs(count: int, start: int = 0) -> list[str]:
     return [f"C-{n}" for n in range(start, start + count)]
+
+
+def ordered_on(month: int, day: int) -> OrderDays:
+    return OrderDays(date(2026, month, day), date(2026, month, day))
 
 
 def enrolled(brand: Brand, wanted: Sequence[str], joined_on: dict[str, date] | None = None) -> dict[str, MemberRecord]:
@@ -116,22 +120,23 @@ def test_a_member_is_announced_with_id_and_ordinal(api: Api, brand: Brand) -> No
         member = MemberRecord.at(brand.id, signed_in["principal"]["id"])
     assert member is not None
     assert [(entry["t"], entry["d"]) for entry in member.outbox] == [
-        ("member.joined", {"member_id": member.id, "ordinal": 0})
+        ("member.joined", {"member_id": member.id, "ordinal": 0, "joined_by": "open"})
     ]
 
 
 def test_the_last_active_day_only_moves_forward(brand: Brand) -> None:
     members = enrolled(brand, refs(120))
-    days = {int(member.ordinal): date(2026, 3, 1) for member in members.values()}
+    days = {int(member.ordinal): ordered_on(3, 1) for member in members.values()}
     with tenant_scope(brand.id):
         note_activity(brand.id, days)
-        note_activity(brand.id, {**days, 5: date(2026, 2, 1), 7: date(2026, 3, 9)})
+        note_activity(brand.id, {**days, 5: ordered_on(2, 1), 7: ordered_on(3, 9)})
         with metered() as meter:
             note_activity(brand.id, days)
         everyone = members_by_ordinal(brand.id, range(120))
     assert meter.writes == 0
     assert {member.last_active_on for member in everyone if member.ordinal != 7} == {date(2026, 3, 1)}
     assert everyone[7].last_active_on == date(2026, 3, 9)
+    assert everyone[5].first_ordered_on == date(2026, 2, 1)
 
 
 def test_two_who_note_activity_at_once_leave_the_later_day(brand: Brand) -> None:
@@ -139,7 +144,7 @@ def test_two_who_note_activity_at_once_leave_the_later_day(brand: Brand) -> None
 
     def note(day: int) -> None:
         with tenant_scope(brand.id):
-            note_activity(brand.id, dict.fromkeys(range(60), date(2026, 3, day)))
+            note_activity(brand.id, dict.fromkeys(range(60), ordered_on(3, day)))
 
     at_once([partial(note, day) for day in (3, 1, 9, 5, 7, 2)])
     with tenant_scope(brand.id):

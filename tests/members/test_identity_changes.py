@@ -223,6 +223,7 @@ class TestOfMembers:
         refused = fang.ask(email="fang9@work.example")
         assert (refused.status, refused.json["code"]) == (429, "too_many_identity_codes")
 
+    @pytest.mark.usefixtures("noon")  # all of it on one day
     def test_who_guesses_all_day_meets_longer_codes_and_the_member_still_changes(
         self, fang: Fang, clock: Clock
     ) -> None:

@@ -69,12 +69,12 @@ def test_a_consent_keeps_the_instant_of_its_last_change() -> None:
     given = consent_after({}, {"marketing": True}, NOON)
     repeated = consent_after(given, {"marketing": True, "analytics": False}, NOON.replace(hour=13))
     withdrawn = consent_after(repeated, {"marketing": False}, NOON.replace(hour=14))
-    assert repeated["marketing"] == {"granted": True, "at": "2026-03-01T12:00:00Z"}
+    assert repeated["marketing"] == {"granted": True, "at": "2026-03-01T12:00:00Z", "words": 1}
     assert repeated["analytics"]["at"] == "2026-03-01T13:00:00Z"
-    assert withdrawn["marketing"] == {"granted": False, "at": "2026-03-01T14:00:00Z"}
+    assert withdrawn["marketing"] == {"granted": False, "at": "2026-03-01T14:00:00Z", "words": 1}
 
 
 def test_a_profile_sets_clears_and_keeps() -> None:
     before = {"gender": "female", "occupation": "nurse", "interests": ["tea"]}
-    after = profile_after(before, ProfileChanges("apart", "25_34", gender=None, interests=[]))
+    after = profile_after(before, ProfileChanges("apart", age_band="25_34", gender=None, interests=[]))
     assert after == {"age_band": "25_34", "occupation": "nurse"}

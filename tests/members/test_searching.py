@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.db import Transaction, metered, tenant_scope
-from chalicelib.insight.activity.service import earlier_members
+from chalicelib.insight.activity.service import earlier_members, reading_on
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import Newcomer, enrol, find_ordinals
 from chalicelib.members.linking.service.adopting import give
@@ -157,7 +157,7 @@ def test_members_of_before_are_found_after_a_night(
     brand: Brand, people: dict[str, str], sweep: Callable[..., None], clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(earlier_members, "SLICE_MEMBERS", 2)
-    monkeypatch.setattr(earlier_members, "MESSAGE_SECONDS", 0.0)  # so that each slice is a message
+    monkeypatch.setattr(reading_on, "MESSAGE_SECONDS", 0.0)  # so that each slice is a message
     with tenant_scope(brand.id):
         for ordinal in range(len(PEOPLE)):
             member = MemberRecord.fetch(*MemberRecord.address_of_ordinal(brand.id, ordinal))

@@ -66,7 +66,7 @@ def test_a_brand_sends_few_messages_a_day_until_an_owner_has_signed_in(engine, c
 
 
 def test_orders_and_money_of_who_signed_in_there_take_nothing_of_it_and_all_else_does(outbox, monkeypatch):
-    monkeypatch.setattr(withholding, "_is_confirmed", lambda _: False)
+    monkeypatch.setattr(withholding, "is_confirmed", lambda _: False)
     arrived = {}
     for proved in (True, False):
         for kind in (ORDER, PAID, SERVICE, NEWS):
@@ -80,7 +80,7 @@ def test_orders_and_money_of_who_signed_in_there_take_nothing_of_it_and_all_else
 
 
 def test_what_a_member_is_owed_leaves_when_all_that_a_new_brand_sends_has_left(outbox, monkeypatch):
-    monkeypatch.setattr(withholding, "_is_confirmed", lambda _: False)
+    monkeypatch.setattr(withholding, "is_confirmed", lambda _: False)
     for n in range(4):
         person = Person.member(derived_id(f"stranger {n}"))
         outbox.person(person)

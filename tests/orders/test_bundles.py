@@ -27,7 +27,8 @@ from chalicelib.orders.model import HOLD, Line, Status, Take
 from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.pricing.model import Scope
 from chalicelib.promotions.model.terms import Kind
 from chalicelib.web import MoneyField

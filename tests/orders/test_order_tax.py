@@ -27,7 +27,8 @@ from chalicelib.orders.payment.service import returning
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.pricing.model.tax import Tax, plus
 from chalicelib.tenants.model import TenantChanges
 from chalicelib.tenants.service.brand import edit_tenant

@@ -31,7 +31,8 @@ from chalicelib.orders.errors import PriceChanged
 from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.rewards.service import coupons
 from tests.conftest import Drain
 from tests.orders.means import again, balance, batch, book, coupon, effect, give, points_pay, settle

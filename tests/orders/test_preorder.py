@@ -22,7 +22,8 @@ from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.payment.service.balance import end_unpaid
-from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.tenants.service.brand import wall_time
 from tests.orders.store import Store
 

@@ -15,7 +15,8 @@ from chalicelib.orders.ending.service import cancelling, hold
 from chalicelib.orders.errors import PriceChanged
 from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.orders.views.orders import OrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.promotions.model.terms import Kind
 from tests.orders.promoting import left, percent, promote, reduction, used, yuan
 from tests.orders.store import Store

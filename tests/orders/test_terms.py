@@ -7,8 +7,11 @@ import pytest
 
 from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.audience.service import is_meant
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
@@ -65,6 +68,22 @@ def test_a_campaign_for_some_members_is_refused_to_the_others(store: Store) -> N
     listed = store.publish(50, audience=Audience(member_ids=(store.member(1),)))
     assert (refused(store, listed, 0), refused(store, listed, 1)) == (True, False)
     assert store.place(listed, 1, member=1, key=listed.id).status == "placed", "the same key is answered again"
+
+
+def test_a_campaign_by_interests_is_for_who_agreed_that_they_are_used(store: Store) -> None:
+    """An interest is an answer, and none of them is used without consent."""
+    place = MemberRecord.address(store.tenant_id, store.member(0))
+    tea = store.publish(50, audience=Audience(tags=("tea",)))
+    agreed = {"personalisation": {"granted": True, "at": "2026-11-01T00:00:00Z"}}
+    for consent, expected in (({}, True), (agreed, False)):
+        member = MemberRecord.fetch(*place, consistent=True)
+        assert member is not None
+        member.profile, member.consent = {"interests": ["tea"]}, consent
+        tx = Transaction()
+        tx.replace("member", member)
+        tx.commit()
+        assert is_meant(tea, member, clock.now()) is not expected
+        assert refused(store, tea, 0) is expected
 
 
 def test_a_campaign_for_new_members_knows_who_ordered_or_joined_before(store: Store) -> None:

@@ -29,6 +29,12 @@ _TIERS: Fields = {
 }  # fmt: skip
 
 
+_FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "locale": "en", "position": "1"}
+
+
+_RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
+
+
 def _basket(brand: Brand) -> Fields:
     return {f"units.{brand.ids['offer']}": "1", "then": "checkout"}
 
@@ -123,6 +129,13 @@ def _came_back(brand: Brand) -> Fields:
     return {f"off.{brand.ids['bought_offer']}": "1"}
 
 
+def _improvement(brand: Brand) -> dict[str, str]:
+    return {
+        "title": "Shorter waiting", "survey_id": brand.ids["survey"], "follows": "score", "owner": brand.ids["owner"],
+        "due_on": "2037-03-01",
+    }  # fmt: skip
+
+
 def _survey(brand: Brand) -> Fields:
     return {"title": "How was it?", "questions.0.kind": "score", "questions.0.text": "How satisfied are you?"}
 
@@ -206,12 +219,19 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/inbox/{id}": Sent(),
     "/s/{slug}/inbox/{id}/delete": Sent(),
     "/s/{slug}/language": Sent(lambda brand: {"language": "zh"}),
+    "/s/{slug}/products/{id}/favourite": Sent(lambda brand: {"keep": "true"}),
+    "/s/{slug}/products/{id}/reminder": Sent(lambda brand: {"keep": "true"}),
+    "/s/{slug}/campaigns/{id}/waiting/{offer_id}": Sent(lambda brand: {"quantity": "1"}, answers=409),  # there is some
+    "/s/{slug}/campaigns/{id}/waiting/{offer_id}/stop": Sent(),
     "/s/{slug}/me/coupons": Sent(lambda brand: {"code": "harvest 7"}),
     "/s/{slug}/me/consents": Sent(lambda brand: {"purpose": "marketing", "granted": "true"}),
     "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
     "/s/{slug}/me/identities/confirm": Sent(lambda brand: {"address": "new@people.example"}, answers=422),
     "/s/{slug}/me/preferences": Sent(lambda brand: {"channels": "email"}),
     "/s/{slug}/me/profile": Sent(lambda brand: {"profile.name": "Ada"}),
+    "/s/{slug}/me/question": Sent(lambda brand: {"question": "birthday", "month": "03", "day": "08"}),
+    "/s/{slug}/me/leave": Sent(lambda brand: {"reason": "prices"}),
+    "/s/{slug}/me/rejoin": Sent(),
     "/s/{slug}/orders/{id}/after-sale": Sent(_return),
     "/s/{slug}/orders/{id}/again": Sent(),
     "/s/{slug}/orders/{id}/cancel": Sent(),
@@ -219,10 +239,20 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/orders/{id}/invoice": Sent(
         lambda brand: {"kind": "person", "title": "Yun Fang", "email": "fang@example.com"}
     ),
+    "/s/{slug}/complaints/{id}/verdict": Sent(lambda brand: {"verdict": "accepted"}, answers=409),
+    "/s/{slug}/orders/{id}/reviews": Sent(lambda brand: {"sku": brand.ids["sku"], "rating": "5"}),
+    "/s/{slug}/reviews/{id}": Sent(lambda brand: {"rating": "5", "text": "Good"}),
+    "/s/{slug}/reviews/{id}/delete": Sent(),
+    "/s/{slug}/complaints/{id}": Sent(lambda brand: {"text": "The brown ones."}),
+    "/s/{slug}/enquiries/new": Sent(lambda brand: {"text": "Is the honey organic?"}),
+    "/s/{slug}/enquiries/{id}": Sent(lambda brand: {"text": "The dark one."}),
+    "/s/{slug}/enquiries/{id}/close": Sent(),
+    "/s/{slug}/enquiries/{id}/helped": Sent(lambda brand: {"helped": "yes"}, answers=409),
     "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The eggs were broken."}),
     "/s/{slug}/orders/{id}/pay": Sent(lambda brand: {"way": "page"}, answers=409),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
     "/s/{slug}/sign-in/code": Sent(lambda brand: {"address": brand.member.email, "code": "000000"}, answers=422),
+    "/s/{slug}/sign-in/apply": Sent(lambda brand: {"address": "new@people.example", "code": "000000"}, answers=422),
     "/s/{slug}/sign-in/start": Sent(answers=200),
     "/s/{slug}/sign-out": Sent(),
     "/s/{slug}/sign-out-everywhere": Sent(),
@@ -267,6 +297,17 @@ FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/publish": Sent(answers=409),
     "/console/campaigns/{id}/terms": Sent(lambda brand: {"closes_at": "2030-06-01T20:00"}, answers=422),
     "/console/campaigns/{id}/words": Sent(lambda brand: {"title": "Sweet pears"}),
+    "/console/journeys/blank": Sent(lambda brand: {"title": "Birthdays", "trigger": "birthday"}),
+    "/console/journeys/new": Sent(lambda brand: {"name": "win_back"}),
+    "/console/journeys/{id}/end": Sent(),
+    "/console/journeys/{id}/pause": Sent(),
+    "/console/journeys/{id}/publish": Sent(),
+    "/console/journeys/{id}/resume": Sent(),
+    "/console/journeys/{id}/settings": Sent(lambda brand: {"title": "Birthdays", "trigger": "birthday"}),
+    "/console/journeys/{id}/steps/new": Sent(lambda brand: {"kind": "wait", "days": "2"}),
+    "/console/journeys/{id}/steps/{number}": Sent(lambda brand: {"kind": "wait", "days": "2"}),
+    "/console/journeys/{id}/steps/{number}/earlier": Sent(),
+    "/console/journeys/{id}/steps/{number}/remove": Sent(),
     "/console/coupons/new": Sent(
         lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"}
     ),
@@ -275,8 +316,50 @@ FORMS: Mapping[str, Sent] = {
         answers=200,
     ),
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
+    "/console/coupons/{id}/segment-grants": Sent(lambda brand: {"segment_id": brand.ids["segment"]}),
+    "/console/members/{id}/tags": Sent(lambda brand: {"add": brand.ids["tag"]}),
+    "/console/segments/tags": Sent(lambda brand: {"tag": "spicy"}),
+    "/console/segments/tags/delete": Sent(lambda brand: {"tag": brand.ids["tag"]}),
+    "/console/segments/new": Sent(lambda brand: {"kind": "list", "title": "Friends"}),
+    "/console/segments/new/count": Sent(lambda brand: _RULE, 200),
+    "/console/segments/{id}/edit": Sent(lambda brand: {**_RULE, "title": "Testers"}, 409),
+    "/console/segments/{id}/edit/count": Sent(lambda brand: _RULE, 200),
+    "/console/segments/{id}/name": Sent(lambda brand: {"title": "Another name"}),
+    "/console/segments/{id}/members": Sent(lambda brand: {"text": brand.member.email}),
+    "/console/segments/{id}/tag": Sent(lambda brand: {"tag": brand.ids["tag"]}),
+    "/console/segments/{id}/delete": Sent(),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
+    "/console/awards/new": Sent(
+        lambda brand: {
+            "title_en": "Star",
+            "by": "spend",
+            "every": "month",
+            "at_least": "12.50",
+            "reward": "points",
+            "points": "5",
+        }
+    ),
+    "/console/awards/{id}": Sent(lambda brand: {"title_zh": "达人", "top": "5", "grace_days": "3"}),
+    "/console/awards/{id}/end": Sent(),
+    "/s/{slug}/leaderboards": Sent(lambda brand: {"shown": "true"}),
+    "/console/recruitment": Sent(lambda brand: {"joining": "code", "inviting": "true", "per_month": "5"}),
+    "/console/invite-codes/new": Sent(lambda brand: {"code": "ELM-STREET", "max_uses": "20"}),
+    "/console/invite-codes/{id}": Sent(lambda brand: {"title": "The garden group", "max_uses": "50"}),
+    "/console/invite-codes/{id}/revoke": Sent(),
+    "/console/applications/{id}/approve": Sent(),
+    "/console/applications/{id}/decline": Sent(lambda brand: {"reason": "Too far away."}),
+    "/console/prospects/new": Sent(
+        lambda brand: {
+            "people": "Ling, ling@home.example",
+            "source": "Market",
+            "agreed_on": "2026-01-01",
+            "join_by": f"{clock.now() + timedelta(days=30):%Y-%m-%d}",
+        },
+        200,
+    ),
+    "/console/prospects/{id}/withdraw": Sent(),
+    "/s/{slug}/decline/{code}": Sent(),
     "/console/gifts/new": Sent(_gift),
     "/console/gifts/{id}": Sent(lambda brand: {"title": "A bag", "points": "4", "quantity": "60"}),
     "/console/prices/rules": Sent(
@@ -325,6 +408,39 @@ FORMS: Mapping[str, Sent] = {
     "/console/after-sales/{id}/receive": Sent(_came_back, answers=409),
     "/console/after-sales/{id}/refund-instead": Sent(lambda brand: {"why": "Sold out"}, answers=409),
     "/console/complaints/{id}": Sent(lambda brand: {"owner": brand.ids["owner"], "note": "Called them"}),
+    "/console/business-calendar": Sent(lambda brand: {"hours.mon": "09:00-18:00"}),
+    "/console/case-rules": Sent(lambda brand: {"warn_percent": "80"}),
+    "/s/{slug}/suggestions": Sent(lambda brand: {"text": "Use paper bags"}),
+    "/console/suggestions": Sent(
+        lambda brand: {"member_id": brand.ids["member"], "text": "Open until eight", "source": "on the phone"}
+    ),
+    "/console/suggestions/{id}": Sent(lambda brand: {"value": "high", "note": "Cheap"}),
+    "/console/suggestions/{id}/group": Sent(lambda brand: {"same_as": ""}),
+    "/console/suggestions/{id}/adopt": Sent(lambda brand: {"plan": "Paper", "done_by": "2030-06-30"}),
+    "/console/suggestions/{id}/decline": Sent(lambda brand: {"reason": "It tears"}),
+    "/console/suggestions/{id}/done": Sent(answers=409),
+    "/console/desk/suggestions/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/reviews/asking": Sent(lambda brand: {"asks_after_pickup": "true"}),
+    "/console/reviews/{id}/reply": Sent(lambda brand: {"text": "Thank you"}),
+    "/console/reviews/{id}/hide": Sent(lambda brand: {"reason": "Rude"}),
+    "/console/reviews/{id}/show": Sent(),
+    "/console/desk/complaints/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/desk/after-sales/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/desk/enquiries/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/enquiries/{id}": Sent(lambda brand: {"owner": brand.ids["owner"], "note": "Asked the farm"}),
+    "/console/enquiries/{id}/close": Sent(),
+    "/console/enquiries/{id}/messages": Sent(lambda brand: {"text": "Yes, it is.", "means": "waits"}),
+    "/console/canned-replies": Sent(lambda brand: {"replies.0.title": "Thanks", "replies.0.en": "Thank you."}),
+    "/console/enquiry-rules": Sent(lambda brand: {"threshold": "70", "close_after_days": "5"}),
+    "/console/faq/new": Sent(lambda brand: _FAQ),
+    "/console/faq/{id}": Sent(lambda brand: _FAQ),
+    "/console/faq/{id}/delete": Sent(),
+    "/console/complaints/new": Sent(
+        lambda brand: {"member_id": brand.member.id, "text": "Eggs broke", "source": "phone"}
+    ),
+    "/console/complaints/{id}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
+    "/console/complaints/{id}/messages": Sent(lambda brand: {"text": "Which eggs?", "means": "asks"}),
+    "/console/complaints/{id}/reopen": Sent(lambda brand: {"reason": "They wrote again"}, answers=409),
     "/console/complaints/{id}/resolve": Sent(lambda brand: {"outcome": "New eggs were brought."}),
     "/console/inbox/preferences": Sent(lambda brand: {"locale": "en"}),
     "/console/inbox/read": Sent(),
@@ -336,7 +452,22 @@ FORMS: Mapping[str, Sent] = {
         lambda brand: {"address": "new@people.example", "new_code": "000000", "reason": "Lost"}, answers=422
     ),
     "/console/members/{id}/sign-out": Sent(),
+    "/console/members/{id}/profile": Sent(lambda brand: {"profile.name": "Ada", "profile.birthday": "03-08"}),
+    "/console/members/{id}/withdraw": Sent(
+        lambda brand: {"withdrawal.purpose": "marketing", "withdrawal.reason": "Called"}
+    ),
+    "/console/members/{id}/leave": Sent(lambda brand: {"leaving.reason": "moved_away"}),
+    "/console/members/{id}/rejoin": Sent(),
+    "/s/{slug}/ask/{token}": Sent(lambda brand: {"answers.q-score": "5"}),
+    "/console/improvements": Sent(_improvement),
+    "/console/improvements/{id}": Sent(lambda brand: {"plan": "Two helpers at noon"}),
+    "/console/improvements/{id}/measure": Sent(answers=409),
     "/console/surveys": Sent(_survey),
+    "/console/surveys/{id}/links": Sent(lambda brand: {"label": "At the gate"}),
+    "/console/surveys/{id}/links/{link_id}": Sent(lambda brand: {"status": "closed"}),
+    "/console/surveys/{id}/waves": Sent(lambda brand: {"name": "Before", "sample": "20"}),
+    "/console/surveys/{id}/paper": Sent(lambda brand: {"answers.q-score": "5"}),
+    "/console/surveys/rules": Sent(lambda brand: {"quiet_days": "14"}),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
     "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed_with_phone, answers=200),
@@ -382,6 +513,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/pickup-points/{id}/leader": Sent(lambda brand: {"leader_id": brand.ids["leader"]}),
     "/console/points-rules": Sent(lambda brand: {"order.points": "1", "order.amount": "1.00"}),
     "/console/tiers": Sent(lambda brand: _TIERS),
+    "/console/member-classes": Sent(lambda brand: {"new_days": "14", "dormant_days": "21", "churned_days": "60"}),
     "/console/members/{id}/points": Sent(lambda brand: {"points": "5", "reason": "Thanks"}),
     "/console/members/{id}/tier": Sent(
         lambda brand: {"tier": "unknown", "until_on": "2030-01-01", "reason": "Thanks"}, answers=422
@@ -394,26 +526,38 @@ FORMS: Mapping[str, Sent] = {
     "/console/staff/{id}": Sent(lambda brand: {"name": "Kim", "roles.owner": "true"}),
     "/console/staff/{id}/remove": Sent(),
     "/console/staff/{id}/sign-out": Sent(),
+    "/console/staff/{id}/work": Sent(lambda brand: {"on": "true", "skills": "quality"}),
     "/console/staff/new": Sent(lambda brand: {"email": "newer@people.example", "roles.editor": "true"}),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
     "/console/coupons/new": lambda brand: "kind=percent",
+    "/console/awards/{id}/winners": lambda brand: f"to_on={brand.decided_for}",
     "/console/promotions/new": lambda brand: "kind=full_reduction",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
+    "/console/reports/classes/members": lambda brand: "members=new",
+    "/console/reports/rfm/members": lambda brand: "members=5%3A5%3A5",
+    "/console/reports/classes/members/file": lambda brand: "members=new&format=csv",
+    "/console/reports/rfm/members/file": lambda brand: "members=5%3A5%3A5&format=csv",
+    "/console/reports/leaving/members": lambda brand: "members=2026-01%3Aprices",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"coupons": "coupon_batch", "go": "channel", "supply": "campaign"}
+NAMED: Mapping[str, str] = {
+    "coupons": "coupon_batch", "decline": "prospect", "go": "channel", "supply": "campaign", "waiting": "offer",
+}  # fmt: skip
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
-TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation"}
+TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation", "/s/{slug}/ask/{token}": "survey_link"}
 """Pages whose word before an id means something else than at the console, to the name of the id in the world."""
 
-LEADS_ON = {"/s/{slug}/go/{code}"}
+LEADS_ON = {"/s/{slug}/go/{code}", "/s/{slug}/decline/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
+
+PLACES = {"steps"}
+"""Words before what is no id but a place in what the path names before: the same at every shop."""
 
 OF_AN_OPEN_ORDER = {
     "/s/{slug}/orders/{id}/cancel",
@@ -423,7 +567,9 @@ OF_AN_OPEN_ORDER = {
 }
 """Forms of orders that can be changed yet; the world's others are behind that."""
 
-OF_ONE_MEMBER = {"orders", "after-sales", "complaints", "statements"}
+OF_ONE_MEMBER = {
+    "orders", "reviews", "suggestions", "after-sales", "complaints", "enquiries", "statements",
+}  # fmt: skip
 """What a path names that is a single member's: whoever else asks for it finds nothing."""
 
 

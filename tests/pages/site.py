@@ -68,9 +68,10 @@ class Seen:
         raise AssertionError(f"no form with the button {button!r} in {self.path}: {self.words('body')}")
 
     def buttons(self, form: Tag) -> list[Tag]:
-        """The buttons of a form: in it, or naming it."""
+        """The buttons of a form: in it, unless they name another, or naming it."""
+        within = [each for each in form.select("button") if each.get("form", form.get("id")) == form.get("id")]
         elsewhere = self.soup.select(f'button[form="{form["id"]}"]') if form.has_attr("id") else []
-        return [*form.select("button"), *elsewhere]
+        return [*within, *(each for each in elsewhere if each not in within)]
 
     def link(self, text: str) -> str:
         """Where the link with this text leads."""

@@ -89,6 +89,7 @@ def test_what_changed_while_it_was_read_is_not_accepted_unseen(shopper, shop):
 
 def test_who_joins_says_a_name_and_accepts_and_nothing_is_ticked_beforehand(visitor, shop):
     publish(shop, must_accept=True)
+    made(shop.brand.post("/v1/invite-codes", {"code": "SPRING-7"}))
     page = visitor.send(visitor.get("/sign-in"), "Send me a code", address="ada@example.com")
     assert not page.soup.select("input[checked]")
     code = sent()[-1]["data"]["params"]["code"]
@@ -96,7 +97,7 @@ def test_who_joins_says_a_name_and_accepts_and_nothing_is_ticked_beforehand(visi
 
     page = visitor.send(page, "Sign in", code=code, **typed)
 
-    assert page.words(".flash") == "You are signed in."
+    assert page.words(".flash") == f"Welcome to The {visitor.slug}. You are a member now."
     assert not page.soup.select(".texts")
     [joined] = made(shop.brand.get("/v1/members?email=ada@example.com"), 200)["items"]
     assert (joined["profile"]["name"], joined["origin"]) == ("Ada", "invite:SPRING-7")
@@ -121,7 +122,7 @@ def test_a_wrong_code_keeps_what_was_typed_and_a_wrong_invitation_is_said_beside
     assert page.status == 422
     assert page.words("#f-invite_code-fault")
     assert page.soup.select_one("#f-profile-name")["value"] == "Ada"
-    assert visitor.send(page, "Sign in", invite_code="").words(".flash") == "You are signed in."
+    assert visitor.send(page, "Sign in", invite_code="").words(".flash").endswith("You are a member now.")
 
 
 def test_at_signing_in_the_browser_reads_as_the_member_does(new_visitor, shop):

@@ -10,6 +10,10 @@ import pytest
 from tests.builders import made
 from tests.customer_care import CustomerCare
 from tests.pages.site import Seen, Visitor
+from tests.pictures import jpeg
+from tests.uploads import send
+
+JPEG = jpeg()
 
 
 @pytest.fixture
@@ -126,3 +130,64 @@ def test_it_is_read_in_chinese(shopper: Visitor, order: Any) -> None:
     shopper.language = "zh"
     assert shopper.get(f"/orders/{order['id']}/complaint").heading == "投诉与反馈"
     assert "您还没有投诉" in shopper.get("/complaints").words()
+
+
+def test_a_question_is_answered_on_the_page_and_a_settled_matter_taken_up_again(
+    care: CustomerCare, shopper: Visitor, order: Any
+) -> None:
+    page = complain(shopper, order)
+    (complaint,) = care.complaints()
+    path = f"/v1/complaints/{complaint['id']}"
+    made(care.brand.post(f"{path}/messages", {"text": "Which figs?"}, headers={"Idempotency-Key": "q"}))
+    page = shopper.get(page.path)
+    assert "wait for your answer" in page.words(".note")
+    assert "We asked you: Which figs?" in page.words()
+
+    page = shopper.send(page, "Send", text="The black ones")
+    assert page.words(".flash") == "We have your message."
+    assert "You wrote: The black ones" in page.words()
+    assert made(care.brand.get(path), 200)["waiting_for"] is None
+
+    made(care.brand.post(f"{path}/resolve", {"outcome": "New figs"}), 200)
+    page = shopper.send(shopper.get(page.path), "Send", text="They did not come")
+    assert "It was opened again." in page.words()
+    made(care.brand.post(f"{path}/resolve", {"outcome": "New figs"}), 200)
+    care.clock.advance(days=15)
+    assert "Write to us about it" not in shopper.get(page.path).words()
+
+
+def test_the_answer_is_accepted_or_comes_back_with_what_is_missing(
+    care: CustomerCare, shopper: Visitor, order: Any
+) -> None:
+    page = complain(shopper, order)
+    (complaint,) = care.complaints()
+    resolve = f"/v1/complaints/{complaint['id']}/resolve"
+    made(care.brand.post(resolve, {"outcome": "Sorry", "remedy": {"kind": "points", "points": 20}}), 200)
+
+    page = shopper.get(page.path)
+    assert "To make it good: points 20 done" in page.words("[aria-labelledby=outcome]")
+    page = shopper.send(page, "It is not settled", verdict="rejected", comment="The figs are still mouldy")
+    assert page.words(".flash") == "We look at it again."
+    assert "You said that it is not settled: The figs are still mouldy" in page.words("[aria-labelledby=history]")
+    assert not page.soup.select("[name=verdict]")
+
+    made(care.brand.post(resolve, {"outcome": "New figs"}), 200)
+    page = shopper.send(shopper.get(page.path), "Yes, it is settled", verdict="accepted")
+    assert "We are glad" in page.words(".flash")
+    assert "You said that it is settled." in page.words()
+    assert (care.complaints()[0]["status"], care.complaints()[0]["verdict"]["verdict"]) == ("resolved", "accepted")
+
+
+def test_photos_stand_beside_what_was_said(care: CustomerCare, shopper: Visitor, order: Any) -> None:
+    body = {"content_type": "image/jpeg", "size": len(JPEG)}
+    forms = [made(care.store("POST", "/uploads", care.shop.shopper, json=body)) for _ in range(2)]
+    for form in forms:
+        assert send(form, JPEG) == 204
+    page = complain(shopper, order, **{"photos.0": forms[0]["id"]})
+    assert len(page.soup.select("[aria-labelledby=said] img")) == 1
+    page = shopper.send(page, "Send", text="And here", **{"photos.0": forms[1]["id"]})
+    assert len(page.soup.select("[aria-labelledby=history] img")) == 1
+
+    again = shopper.get(f"/orders/{order['id']}/complaint")
+    refused = shopper.send(again, "Send my complaint", about="quality", text="x", **{"photos.0": order["id"]})
+    assert "no such photo" in refused.words(".photos .fault")

@@ -68,7 +68,8 @@ def test_a_profile_is_kept_and_what_is_emptied_is_cleared(shopper, shop):
 
     shopper.send(page, "Save my profile", profile__name="", profile__age_band="", profile__interests="")
     assert me(shop)["profile"] == {
-        "name": None, "age_band": None, "gender": None, "occupation": None, "income_band": None, "interests": [],
+        "name": None, "birthday": None, "age_band": None, "gender": None, "household": None, "occupation": None,
+        "income_band": None, "interests": [], "favourite_point_id": None,
     }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_a_profile_that_was_changed_elsewhere_is_not_overwritten(shopper, shop):
 def test_nothing_is_agreed_to_beforehand_and_withdrawing_is_one_tap_as_agreeing_is(shopper, shop):
     page = shopper.get("/me/profile")
     assert not page.soup.select("input[type=checkbox][checked]")
-    assert len(page.soup.select("#consents ~ section")) == 3
+    assert len(page.soup.select("#consents ~ section")) == 4
 
     page = shopper.send(page, "I agree : News and offers")
     assert me(shop)["consent"]["marketing"]["granted"] is True

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from chalicelib.pages.storefront.sharing.model import measured, squares, wrapped
+from chalicelib.pages.shell.qr import squares
+from chalicelib.pages.storefront.sharing.model import measured, wrapped
 from chalicelib.pages.storefront.sharing.views import MOST_ON_A_POSTER
 from tests.builders import Shop, made
 from tests.pages.test_pictures import uploaded

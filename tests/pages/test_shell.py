@@ -17,7 +17,7 @@ def test_a_neighbour_signs_in_with_a_code_and_is_back_where_she_was(visitor):
     page = visitor.send(page, "Sign in", code=sent()[-1]["data"]["params"]["code"])
 
     assert page.heading == "Group buys"
-    assert page.words(".flash") == "You are signed in."
+    assert page.words(".flash") == f"Welcome to The {visitor.slug}. You are a member now."
     assert visitor.get("").soup.select_one(".flash") is None
 
 

@@ -125,8 +125,8 @@ def test_every_state_and_way_to_pay_has_words(language):
 @pytest.mark.parametrize(
     ("page", "calls"),
     [
-        ("", ["GET /campaigns", "GET /campaigns?when=past"]),
-        ("/campaigns/{id}", ["GET /campaigns/{id}"]),
+        ("", ["GET /campaigns", "GET /campaigns?when=past", "GET /reputation"]),
+        ("/campaigns/{id}", ["GET /campaigns/{id}", "GET /me/favourites"]),
         ("/campaigns/{id}/progress", ["GET /campaigns/{id}"]),
         ("/campaigns/{id}/basket", ["GET /campaigns/{id}", "POST /quotes"]),
         ("/campaigns/{id}/checkout", ["GET /campaigns/{id}", "POST /quotes with choices"]),

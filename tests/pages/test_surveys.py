@@ -148,3 +148,97 @@ def received(care: CustomerCare) -> list[dict[str, object]]:
     """A survey's invitations with their answers."""
     found: list[dict[str, object]] = made(care.brand.get(f"/v1/surveys/{care.survey_id()}/invitations"), 200)["items"]
     return found
+
+
+BRANCHED = {
+    "title": "Your order",
+    "trigger": "pickup",
+    "questions": [
+        {
+            "id": "overall", "kind": "score", "text": "How was it?", "required": True,
+            "branches": [{"at_most": 3, "to": "wrong"}, {"to": "likely"}],
+        },
+        {"id": "wrong", "kind": "multiple", "text": "What was wrong?", "options": ["Late", "Torn <b>", "Cold"]},
+        {"id": "likely", "kind": "nps", "text": "Would you recommend us?", "branches": [{"at_least": 9, "to": None}]},
+        {"id": "missing", "kind": "text", "text": "What is missing?", "required": True},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def branched_link(care: CustomerCare) -> str:
+    """A survey whose answers lead on."""
+    made(care.brand.post("/v1/surveys", BRANCHED))
+    member = care.shop.member()
+    care.collected(member)
+    return f"/surveys/{care.invitation(member)}"
+
+
+def test_the_page_asks_what_the_answers_lead_to_and_nothing_is_taken_before_the_end(
+    care: CustomerCare, visitor: Visitor, branched_link: str
+) -> None:
+    first = visitor.get(branched_link)
+    assert first.words("legend") == "How was it?"
+    nothing = visitor.send(first, "Go on")
+    assert (nothing.status, len(nothing.soup.select(".question .fault"))) == (422, 1)
+
+    second = visitor.send(first, "Go on", **{"answers.q-overall": "3"})
+    assert "What was wrong?" in second.words("legend")
+    assert "Would you recommend us?" in second.words()
+    third = visitor.send(
+        second, "Go on",
+        **{"answers.q-wrong.1": "Torn <b>", "answers.q-wrong.2": "Cold", "answers.q-likely": "4", "comment": "Alas"},
+    )  # fmt: skip
+    assert "What is missing?" in third.words()
+    assert third.soup.select_one('[name="comment"]').get_text().strip() == "Alas"
+    refused = visitor.send(third, "Send my answer")
+    assert (refused.status, care.results()["answered"]) == (422, 0)
+    done = visitor.send(refused, "Send my answer", **{"answers.q-missing": "Figs"})
+
+    assert done.heading == "Thank you!"
+    (answered,) = [each for each in received(care) if each["status"] == "answered"]
+    assert answered["answers"] == {"overall": 3, "wrong": ["Torn <b>", "Cold"], "likely": 4, "missing": "Figs"}
+    assert answered["comment"] == "Alas"
+
+
+def test_whoever_is_content_is_asked_less(care: CustomerCare, visitor: Visitor, branched_link: str) -> None:
+    second = visitor.send(visitor.get(branched_link), "Go on", **{"answers.q-overall": "5"})
+    assert "What was wrong?" not in second.words()
+    assert visitor.send(second, "Go on", **{"answers.q-likely": "10"}).heading == "Thank you!"
+    (answered,) = [each for each in received(care) if each["status"] == "answered"]
+    assert answered["answers"] == {"overall": 5, "likely": 10}
+
+
+def test_who_goes_back_and_answers_otherwise_is_led_otherwise(
+    care: CustomerCare, visitor: Visitor, branched_link: str
+) -> None:
+    first = visitor.get(branched_link)
+    visitor.send(first, "Go on", **{"answers.q-overall": "1"})
+    second = visitor.send(first, "Go on", **{"answers.q-overall": "5"})
+    assert "What was wrong?" not in second.words()
+
+
+def test_answers_to_what_was_never_asked_are_refused(care: CustomerCare, visitor: Visitor, branched_link: str) -> None:
+    second = visitor.send(visitor.get(branched_link), "Go on", **{"answers.q-overall": "5"})
+    forged = visitor.send(second, "Go on", **{"answers.q-likely": "10", "answers.q-wrong.0": "Late"})
+
+    assert (forged.status, care.results()["answered"]) == (422, 0)
+
+
+def test_a_survey_that_is_open_to_all_is_answered_by_whoever_scans_its_code(
+    care: CustomerCare, visitor: Visitor
+) -> None:
+    survey = made(care.brand.post("/v1/surveys", FULL | {"trigger": "link"}))
+    link = made(care.brand.post(f"/v1/surveys/{survey['id']}/links", {"label": "Poster"}))
+    path = f"/ask/{link['url'].rpartition('/ask/')[2]}"
+
+    refused = visitor.send(visitor.get(path), "Send my answer", **{"answers.q-q1": "4"})
+    assert refused.status == 422
+    done = visitor.send(refused, "Send my answer", **{"answers.q-q2": "Ada"})
+
+    assert done.heading == "Thank you!"
+    (kept,) = made(care.brand.get(f"/v1/surveys/{survey['id']}/responses"), 200)["items"]
+    assert kept["answers"] == {"q1": 4, "q2": "Ada"}
+    made(care.brand.patch(f"/v1/surveys/{survey['id']}/links/{link['id']}", {"status": "closed"}), 200)
+    assert visitor.get(path).heading == "This survey has ended"
+    assert visitor.get("/ask/x").status == 404

@@ -15,6 +15,9 @@ from babel.messages.extract import extract
 from bs4 import BeautifulSoup, NavigableString
 from jinja2 import nodes
 
+from chalicelib.pages.console.journeys import model as journeys
+from chalicelib.pages.console.members import views as members
+from chalicelib.pages.console.recruitment import model as recruitment
 from chalicelib.pages.shell.rendering import environment
 from infra.assets import PAGES, catalogues, united
 
@@ -181,3 +184,17 @@ def _values(node: nodes.Node) -> Iterator[str]:
         yield node.value
     for child in node.iter_child_nodes():
         yield from _values(child)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (journeys.CLASSES.values(), ["新会员", "活跃会员", "沉睡会员", "流失会员"]),
+        (members.ANSWERED.values(), ["本人在店铺中填写", "通过消息中的链接", "退出时", "应会员要求由团队撤回"]),
+        ([state.name for state in recruitment.APPLICATION.values()], ["待处理", "已通过", "未通过", "已加入"]),
+    ],
+    ids=["classes of members", "how an answer was given", "applications"],
+)
+def test_a_screens_list_is_not_said_in_the_words_of_another_screen(words, expected):
+    """Screens that share a message share its translation: the words of one list all fit their place."""
+    assert [known()[None, each].string for each in words] == expected

@@ -283,6 +283,7 @@ class TestCompetitors:
         assert saw(other, goods, 900).json["code"] == "sku_not_known"
 
 
+@pytest.mark.usefixtures("noon")
 class TestAlerts:
     def test_a_cheaper_competitor_is_told_of_once_and_once_at_the_end(
         self, shop: Shop, goods: Any, drain: Drain, engine: Engine

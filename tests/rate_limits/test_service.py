@@ -82,6 +82,13 @@ def test_no_subject_stands_in_a_key(engine: Engine) -> None:
     assert Budget.of("text_codes_a_source", "192.0.2.1").subject != HERE.subject
 
 
+def test_a_limit_of_none_lets_nobody_through(engine: Engine, limited: Limited) -> None:
+    limited(**{HERE.limit: 0})
+    with pytest.raises(LimitReached):
+        take([HERE], NOON)
+    assert is_spent(HERE, None)
+
+
 def test_a_limit_that_does_not_exist_is_a_defect(engine: Engine, limited: Limited) -> None:
     with pytest.raises(KeyError):
         Budget.of("no_such_limit", "x")

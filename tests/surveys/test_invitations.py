@@ -240,7 +240,7 @@ def test_the_requests_of_each_use_case_are_counted(care):
     low, high = care.shop.member(), care.shop.member()
     care.collected(low, high)
     low_token, high_token = care.invitation(low), care.invitation(high)
-    (order,) = care.ordered(low)
+    (order,) = care.ordered(care.shop.member())
     care.hand_over(order)
 
     with metered() as inviting:
@@ -252,13 +252,13 @@ def test_the_requests_of_each_use_case_are_counted(care):
     with metered() as complaining:
         care.answer(low_token, score=1)
 
-    # Order and survey in force; then invitation and tally in one transaction.
-    assert (inviting.reads, inviting.writes) == (2, 1)
+    # Order, survey in force and how seldom it asks; then invitation, tally and when it asked in one transaction.
+    assert (inviting.reads, inviting.writes) == (3, 1)
     # The store's slug the first time, the invitation, the survey's version; an answer adds one transaction, a
-    # complaint also reads the order, the rules and the staff.
+    # complaint also reads the order, the rules, the staff and by what it is due.
     assert (showing.reads, showing.writes) == (3, 0)
     assert (content.reads, content.writes) == (2, 1)
-    assert (complaining.reads, complaining.writes) == (5, 1)
+    assert (complaining.reads, complaining.writes) == (6, 1)
 
 
 def test_a_link_sent_late_is_not_sent_at_all(care, engine):

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import derived_id
 from chalicelib.surveys.errors import AlreadyAnswered, InvitationExpired
 from chalicelib.surveys.model.answers import checked_answer
-from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
+from chalicelib.surveys.model.invitations import Occasion, answer_fault, expiry, invitation_of, token_of
 from chalicelib.surveys.model.questions import Kind, Question, Trigger, built_in_questions, checked_questions
 from chalicelib.surveys.model.satisfaction import summarise
 from tests.keys import Ring
@@ -106,7 +106,7 @@ def test_an_invitation_takes_one_answer_within_thirty_days():
 
 
 def test_a_token_opens_its_invitation_in_its_tenant_only():
-    invitation = invitation_id(TENANT, Trigger.PICKUP, derived_id("order"))
+    invitation = Occasion(Trigger.PICKUP, (derived_id("order"),), derived_id("li"), NOON).invitation_id(TENANT)
     token = token_of(KEYS, TENANT, invitation)
 
     assert invitation_of(KEYS, TENANT, token) == invitation
@@ -117,7 +117,7 @@ def test_a_token_opens_its_invitation_in_its_tenant_only():
 
 @pytest.mark.parametrize("keys", [KEYS, Ring(b"another", b"secret")])
 def test_a_token_from_before_keys_had_ids_opens_its_invitation(keys):
-    invitation = invitation_id(TENANT, Trigger.PICKUP, derived_id("order"))
+    invitation = Occasion(Trigger.PICKUP, (derived_id("order"),), derived_id("li"), NOON).invitation_id(TENANT)
     signed = hmac.digest(b"secret", f"survey-invitation\0{TENANT}/{invitation}".encode(), "sha256")[:18]
     token = invitation + base64.urlsafe_b64encode(signed).decode()
 

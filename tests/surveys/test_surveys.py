@@ -104,8 +104,7 @@ def test_the_built_in_survey_speaks_the_brands_language(new_care, locale):
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"trigger": "campaign_end"}, "/trigger"),
-        ({"trigger": "periodic"}, "/trigger"),
+        ({"trigger": "birthday"}, "/trigger"),
         ({"questions": []}, "/questions"),
         ({"questions": [{"kind": "choice", "text": "Where?", "options": ["Gate"]}]}, "/questions/0/options"),
         ({"questions": [{"kind": "matrix", "text": "Where?"}]}, "/questions/0/kind"),

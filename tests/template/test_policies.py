@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 import app
 from chalicelib.own_domains.records import HostClaim
+from chalicelib.rate_limits.model import Budget
+from chalicelib.rate_limits.records import SpentBudget
 from infra.package import ROOT
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -104,6 +107,17 @@ def test_the_worker_that_proves_domains_sees_hosts_and_nothing_else_of_the_platf
     (statement,) = platform
     assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["host#*"]}}
     assert HostClaim.address("shop.example.com")[0].startswith("host#")
+
+
+def test_the_worker_that_has_invitations_leave_sees_budgets_and_nothing_else_of_the_platform() -> None:
+    platform = [
+        s for s in _statements("service_worker") if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
+    ]
+    (statement,) = platform
+    assert statement["Action"] == ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["budget#*"]}}
+    budget = Budget.of("texts_a_day", "prospects")
+    assert SpentBudget.address(budget, datetime.now(UTC))[0].startswith("budget#")
 
 
 def test_pages_may_do_no_more_than_the_api() -> None:

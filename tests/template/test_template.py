@@ -190,7 +190,7 @@ def test_neither_template_nor_gateway_grows_with_routes(described: Package, temp
     assert {path: set(found) for path, found in paths.items()} == dict.fromkeys(entrances, methods), "4 of 300"
     text = described.template.read_text()
     assert not [path for path in (*INDEX, *PAGES_INDEX) if path.startswith(("/v1/", "/s/")) and path in text]
-    assert len(text.encode()) < 140_000, "of 1 MB"
+    assert len(text.encode()) < 150_000, "of 1 MB"
 
 
 def test_the_gateway_passes_pages_to_their_function_and_all_else_to_the_api(template: Resource) -> None:

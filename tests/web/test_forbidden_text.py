@@ -49,7 +49,8 @@ def filled(schema: dict[str, Any], name: str) -> Any:
     if schema.get("type") == "object" and "properties" in schema:
         return {inner: filled(part, inner) for inner, part in schema["properties"].items()}
     if schema.get("type") == "object" and "propertyNames" in schema:
-        return {schema["propertyNames"]["enum"][0]: filled(schema["additionalProperties"], name)}
+        key = schema["propertyNames"].get("enum", ["a name of one's own"])[0]
+        return {key: filled(schema["additionalProperties"], name)}
     if schema.get("type") == "array":
         return [filled(schema["items"], name.removesuffix("s"))]
     return example(schema, {}, name)

@@ -1,14 +1,11 @@
-"""The rules of a case: its kind, its states and the moves between them, and until when somebody has to act. Pure.
-
-Instants are UTC.
-"""
+"""The rules of a case: its kind, its states and the moves between them, and when it waits for its member. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.aftersales.errors import CaseEnded, HistoryFull, MoveRefused
+from chalicelib.cases.model.clocks import Kind as Targeted
 from chalicelib.kernel.counting import counted
 
 MAX_PHOTOS = 9
@@ -74,9 +71,6 @@ ENDED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.COMPLETED})
 GRANTED = frozenset({Status.APPROVED, Status.RECEIVED, Status.COMPLETED})
 """The states of a case that was decided for the member."""
 
-_TIME_TO_ACT = {S.REQUESTED: timedelta(hours=48), S.APPROVED: timedelta(days=7), S.RECEIVED: timedelta(days=3)}
-_TIME_TO_REPAIR = timedelta(days=14)
-
 
 def check_move(kind: Kind, current: Status, to: Status) -> None:
     """Raises MoveRefused unless a case of this kind goes from one state to the other."""
@@ -105,17 +99,15 @@ def check_hand_on(status: Status, entries: int) -> None:
         )
 
 
-def act_by(kind: Kind, status: Status, since: datetime) -> datetime | None:
-    """Until when the owner has to act on a case that took its state at ``since``; None once it has ended."""
-    if kind is Kind.REPAIR and status is Status.RECEIVED:
-        return since + _TIME_TO_REPAIR
-    allowed = _TIME_TO_ACT.get(status)
-    return since + allowed if allowed else None
+def targets_of(kind: Kind) -> Targeted:
+    """By which targets of the brand a case is counted: what is mended takes longer."""
+    return Targeted.REPAIR if kind is Kind.REPAIR else Targeted.AFTER_SALE
 
 
-def needs_escalation(status: Status, escalated_at: datetime | None, due_at: datetime | None, now: datetime) -> bool:
-    """Whether the case waits beyond its time and nobody above has been told yet."""
-    return status not in ENDED and escalated_at is None and due_at is not None and due_at <= now
+def awaits_goods(kind: Kind, status: Status, still_expected: int) -> bool:
+    """Whether a case waits for its member, who is to bring goods. What is mended is worked on from its first part."""
+    states = (Status.APPROVED,) if kind is Kind.REPAIR else (Status.APPROVED, Status.RECEIVED)
+    return status in states and still_expected > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,42 @@ class AfterSaleEscalated(Notice):
 
 
 @dataclass(frozen=True, slots=True)
+class AfterSaleDueSoon(Notice):
+    """An after-sale case that belongs to the reader is to be decided, or finished, soon."""
+
+    template = "aftersale_due_soon"
+    telling = _TO_OWNER
+    texts = {
+        "en": (
+            "After-sale due soon: {kind}",
+            "A request for {kind} of yours ({goods}) is to be {act} by {act_by}. Please do it now.",
+        ),
+        "zh": ("售后即将到期：{kind}", "由您负责的{kind}申请（{goods}）须在 {act_by} 前{act}。请尽快处理。"),
+    }
+    kind: InWords
+    goods: Listed
+    act: InWords
+    act_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleWaits(Notice):
+    """Goods of an after-sale case that belongs to the reader were not brought for long."""
+
+    template = "aftersale_waits"
+    telling = _TO_OWNER
+    texts = {
+        "en": (
+            "Goods not brought yet: {kind}",
+            "The member has not brought {goods} for {kind} yet. Please ask them once more, or close the case.",
+        ),
+        "zh": ("商品尚未送回：{kind}", "会员尚未送回{kind}的商品（{goods}）。请再次联系会员，或结束该售后单。"),
+    }
+    kind: InWords
+    goods: Listed
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSaleApproved(Notice):
     """A member's request is granted, and no money waits for it: where the goods are to be brought; ``besides`` what
     else it comes to, ``note`` are the team's own words, or empty.

@@ -7,11 +7,13 @@ from chalicelib.aftersales.model.arrivals import still_expected, units_of
 from chalicelib.aftersales.model.cases import Kind, Status
 from chalicelib.aftersales.notices.model import (
     AfterSaleApproved,
+    AfterSaleDueSoon,
     AfterSaleEscalated,
     AfterSaleKept,
     AfterSaleOpened,
     AfterSaleRefunded,
     AfterSaleRejected,
+    AfterSaleWaits,
     RepairReady,
     ReturnApproved,
     ReturnArrived,
@@ -22,6 +24,7 @@ from chalicelib.aftersales.notices.model import (
     besides,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.cases.model.clocks import Step
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Notice
@@ -55,6 +58,29 @@ def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool =
     else:
         return
     cause = (case.id, notice.template, *filter(None, (of,)))
+    tell_person(tenant_id, Person.staff(case.owner), notice, cause, now, subject_id=case.id)
+
+
+_DECIDED, _FINISHED = InWords("decided", "处理"), InWords("finished", "完结")
+
+
+def warn_owner(tenant_id: str, case_id: str, step: Step, now: datetime, *, of: str) -> None:
+    """Tells the owner that a due time is near, or that goods were not brought for long; not where that is over. ``of``
+    is the event that says so.
+    """
+    case = _case(tenant_id, case_id)
+    if case is None or case.ended:
+        return
+    kind, goods = _KINDS[Kind(case.kind)], _goods(case, case.still_expected or case.units)
+    decides = case.status == Status.REQUESTED
+    notice: Notice = AfterSaleWaits(kind, goods)
+    if step is Step.FOLLOW_UP and not case.waiting_for:
+        return
+    if step is not Step.FOLLOW_UP:
+        if case.waiting_for or decides != (step is Step.ANSWER_WARNED):
+            return
+        notice = AfterSaleDueSoon(kind, goods, _DECIDED if decides else _FINISHED, case.act_by)
+    cause = (case.id, step.value, of)
     tell_person(tenant_id, Person.staff(case.owner), notice, cause, now, subject_id=case.id)
 
 

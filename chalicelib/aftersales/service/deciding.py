@@ -9,8 +9,9 @@ from typing import Any
 from chalicelib.aftersales.model.cases import Kind, Status
 from chalicelib.aftersales.model.refunds import check_refunded_units
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.aftersales.service.handling import get_case, move_to, release_units
+from chalicelib.aftersales.service.handling import get_case, move_to, release_units, time_case
 from chalicelib.aftersales.service.paying import Outlook, Verdict, paid_for, pay_back, promise
+from chalicelib.cases.service.timing import timing
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.principal import Principal
@@ -63,7 +64,7 @@ def decide(
     Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge, or Invalid for a repair
     without its goods.
     """
-    mark = mark_of(by, key)
+    mark, by_now = mark_of(by, key), timing(tenant_id)
     to = Status.APPROVED if verdict.approved else Status.REJECTED
 
     def decided(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
@@ -77,6 +78,7 @@ def decide(
             release_units(tx, case)
         case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason
         case.decision_key, case.decision_hash = mark, body_hash
+        time_case(case, by_now, now)
         case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)
         tx.replace("case", case)
         audit(tx, tenant_id, by, f"aftersale.{to}", f"aftersale:{case_id}", now, _told(case))

@@ -5,15 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
+from chalicelib.aftersales.model.cases import CaseLine, Kind, Status
 from chalicelib.aftersales.model.claims import check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.claiming import received
+from chalicelib.aftersales.service.handling import time_case
 from chalicelib.aftersales.service.paying import Outlook, paid_for
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.reading import get_campaign
-from chalicelib.complaints.service.opening import FIRST, assign
+from chalicelib.cases.model.routing import FIRST
+from chalicelib.cases.model.routing import Wanted as Asks
+from chalicelib.cases.service.owning import assign, tier_of
+from chalicelib.cases.service.timing import timing
 from chalicelib.db import Refused, Transaction, change, fetch_many
+from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import uploads
@@ -47,7 +52,7 @@ def open_case(
     case_id = derived_id(tenant_id, "after-sale", member_id, key)
 
     def open_once(order: OrderRecord, tx: Transaction) -> AfterSaleRecord:
-        case = _claim(tx, order, wanted, case_id, now)
+        case = claim(tx, order, wanted, case_id, now)
         case.body_hash = body_hash
         tx.create("case", case)
         return case
@@ -114,8 +119,10 @@ def _opened_before(refused: Refused) -> None:
         raise _OpenedBefore(earlier)
 
 
-def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
-    """Claims the units, if the rules allow it, and answers the case that they go into."""
+def claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
+    """Claims units in a transaction, if the rules allow it (``claims``, ``holds``), and answers the case that they go
+    into, which the caller creates.
+    """
     tenant_id, member_id = order.tenant_id, str(order.member_id)
     by_goods = tuple(each for name, units in wanted.lines for each in meant(order.lines, name, units).items())
     wanted = replace(wanted, lines=by_goods)
@@ -164,18 +171,23 @@ def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id:
     tenant_id = order.tenant_id
     ordered = {line.offer_id: line for line in order.lines}
     titles = {offer_id: offer.full_title for offer_id, offer in offers.items()}
+    by_now = timing(tenant_id)
+    tier = tier_of(tenant_id, str(order.member_id), by_now.rules)
+    asks = Asks((wanted.kind.value,), order.pickup_point_id, by_now.rules.of_tier(tier).staff)
     case = AfterSaleRecord(
         *AfterSaleRecord.address(tenant_id, case_id),
         id=case_id, kind=wanted.kind.value, order_id=order.id, campaign_id=order.campaign_id,
         member_id=order.member_id, pickup_point_id=order.pickup_point_id, currency=order.currency,
-        reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
+        reason=wanted.reason, photos=list(wanted.photos), opened_at=now,
+        owner=assign(tenant_id, case_id, FIRST, now, wanted=asks), tier=tier,
     )  # fmt: skip
     case.lines = [
         CaseLine(offer, ordered[offer].sku_id, titles.get(offer, ""), units, ordered[offer].per)
         for offer, units in wanted.lines
     ]
-    until = act_by(wanted.kind, Status.REQUESTED, now)
-    case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", until, after=case.owner)
+    case.status = Status.REQUESTED.value
+    time_case(case, by_now, now)
+    case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", after=case.owner, due=instant(case.act_by))
     case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)
     return case
 

@@ -12,14 +12,15 @@ from chalicelib.aftersales.model.arrivals import (
     Part,
     check_arrived,
     check_expected,
-    still_expected,
     units_of,
 )
-from chalicelib.aftersales.model.cases import Kind, Status, act_by
+from chalicelib.aftersales.model.cases import Status
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import decided_before, mark_of
-from chalicelib.aftersales.service.handling import get_case, move_to
+from chalicelib.aftersales.service.handling import get_case, move_to, time_case
 from chalicelib.aftersales.service.paying import pay_for_part
+from chalicelib.cases.model.clocks import Step
+from chalicelib.cases.service.timing import timing
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.bundles.model import meant
@@ -44,7 +45,7 @@ def receive(
     revision that was seen, since it may be the first one sent again. Raises NotFound, Stale, IdempotencyMismatch,
     KeyOrRevisionNeeded, MoveRefused, GoodsNotExpected, MoreThanClaimed, HistoryFull.
     """
-    mark = mark_of(by, key) if key else ""
+    mark, by_now = mark_of(by, key) if key else "", timing(tenant_id)
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         if earlier := next((part for part in case.parts if mark and part.key == mark), None):
@@ -60,6 +61,7 @@ def receive(
             case.refund_units = dict(Counter(case.refund_units or {}) + Counter(refund.units))
             case.refund_id = case.refund_id or refund_id
         case.parts = [*case.parts, part]
+        time_case(case, by_now, now)
         number = len(case.parts)
         case.emit("aftersale.received", now, aftersale_id=case.id, order_id=case.order_id, part=number)
         tx.replace("case", case)
@@ -91,8 +93,8 @@ def _check_told_apart(case: AfterSaleRecord, key: str, if_match: int | None) -> 
 def _move(
     tx: Transaction, case: AfterSaleRecord, lines: Sequence[Arrived], note: str | None, by: str, now: datetime
 ) -> None:
-    """The case is received from its first part on; until all is there, its owner has as long as for the first."""
-    kind, goods = Kind(case.kind), _goods(case)
+    """The case is received from its first part on; until all is there, its member has as long as for the first."""
+    goods = _goods(case)
     further = case.status == Status.RECEIVED
     if not further:
         move_to(tx, case, Status.RECEIVED, now, by, text=note)
@@ -101,8 +103,7 @@ def _move(
     if further:
         case.note(Status.RECEIVED.value, now, by, text=note)
         case.since = now
-    waits = still_expected(case.units, Counter(case.arrived) + Counter(units_of(lines)))
-    case.act_by = act_by(kind, Status.APPROVED if waits and kind is not Kind.REPAIR else Status.RECEIVED, now)
+    case.stored_steps = [step for step in case.steps if step != Step.FOLLOW_UP] or None
 
 
 def _goods(case: AfterSaleRecord) -> Goods:

@@ -19,6 +19,8 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.records import MemberRecord
 from chalicelib.notices.templates.model.checking import check_plain
+from chalicelib.segments.model.uses import Use
+from chalicelib.segments.service.reading import known_ids
 from chalicelib.tenants.service.audit import audit
 
 _SAME_WITHIN = timedelta(hours=1)
@@ -77,6 +79,21 @@ def _check_known(tenant_id: str, audience: Audience) -> None:
         raise Invalid.at(
             pointer, "There is no such member; choose from the list of members.", "没有该会员，请从会员列表中选择。"
         )
+    segments = known_ids(tenant_id) if audience.segment_ids else {}
+    for place, each in enumerate(audience.segment_ids):
+        if each not in segments:
+            raise Invalid.at(
+                f"/audience/segment_ids/{place}", "There is no such segment; choose from your segments.",
+                "没有该人群，请从人群列表中选择。",
+            )  # fmt: skip
+
+
+def uses_of_segment(tenant_id: str, segment_id: str, now: datetime) -> list[Use]:
+    """The announcements to a segment that are not over."""
+    partition = AnnouncementRecord.of_tenant(tenant_id)
+    every = AnnouncementRecord.every(partition, index="gsi1", where=~AnnouncementRecord.status.is_in(*_ENDS))
+    using = [each for each in every if segment_id in each.audience.segment_ids]
+    return [Use("the announcement", "公告", next(iter(each.texts.values())).subject) for each in using]
 
 
 def _note(

@@ -8,6 +8,7 @@ from chalicelib.announcements.records import AnnouncementRecord
 from chalicelib.announcements.service.announcing import get_announcement
 from chalicelib.db import Transaction, beginning_with, change, fetch_many
 from chalicelib.members.records import MemberRecord
+from chalicelib.members.service.classes import classing
 from chalicelib.members.service.members import members_by_ordinal
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import message_to, tell_all
@@ -26,7 +27,7 @@ def send_slice(tenant_id: str, announcement_id: str, now: datetime) -> None:
         return
     start = int(found.next)
     end = min(start + SLICE, int(found.total))
-    readers = [reader for reader in _readers(found, start, end) if found.audience.has(reader)]
+    readers = [reader for reader in _readers(found, start, end, now) if found.audience.has(reader)]
     agreed = [reader for reader in readers if reader.agreed]
     _tell(found, agreed, now)
 
@@ -61,11 +62,15 @@ def _tell(announcement: AnnouncementRecord, readers: Iterable[Reader], now: date
     tell_all(messages)
 
 
-def _readers(announcement: AnnouncementRecord, start: int, end: int) -> list[Reader]:
+def _readers(announcement: AnnouncementRecord, start: int, end: int, now: datetime) -> list[Reader]:
     tenant_id, named = announcement.tenant_id, announcement.audience.member_ids
     members = _named(tenant_id, named[start:end]) if named else members_by_ordinal(tenant_id, range(start, end))
-    locale = get_tenant(tenant_id).locale
-    return [_reader(member, locale) for member in members if member.united_with is None and not member.blocked]
+    locale, classed = get_tenant(tenant_id).locale, classing(tenant_id, now)
+    return [
+        _reader(member, locale, classed.of(member))
+        for member in members
+        if member.united_with is None and not member.blocked
+    ]
 
 
 def _named(tenant_id: str, member_ids: Sequence[str]) -> list[MemberRecord]:
@@ -73,7 +78,10 @@ def _named(tenant_id: str, member_ids: Sequence[str]) -> list[MemberRecord]:
     return [member for member in found if member is not None]
 
 
-def _reader(member: MemberRecord, locale: str) -> Reader:
-    agreed = (member.consent or {}).get("marketing", {}).get("granted") is True
-    interests = member.profile.get("interests") or ()
-    return Reader(member.id, member.locale or locale, interests, member.joined_on, member.last_active_on, agreed)
+def _reader(member: MemberRecord, locale: str, member_class: str | None) -> Reader:
+    interests = member.usable("personalisation").get("interests") or ()
+    return Reader(
+        member.id, member.locale or locale, interests, member.joined_on, member.last_active_on,
+        member.agrees_to_news,
+        segment_ids=frozenset(member.segment_ids or ()), member_class=member_class,
+    )  # fmt: skip

@@ -17,5 +17,6 @@ COMPLAINTS = Entity(
             "投诉的首次响应或解决已逾期，并已升级。",
         ),
         Event("complaint.resolved", "A complaint is resolved.", "投诉已解决。"),
+        Event("complaint.reopened", "A complaint that was resolved is open again.", "已解决的投诉重新打开。"),
     ),
 )

@@ -21,6 +21,21 @@ MEMBERS = Entity(
             "A member has another tier than before, or none any more.",
             "会员等级发生变动。",
         ),
+        Event(
+            "member.profile_changed",
+            "What is known of a member, what they agree to, or their language has changed.",
+            "会员的资料、授权或语言已变更。",
+        ),
+        Event(
+            "member.left",
+            "A member has left the community. What is theirs stays, and nothing new is sent to them.",
+            "会员已退出社群：其订单、积分与优惠券保留，不再向其发送营销消息。",
+        ),
+        Event(
+            "member.rejoined",
+            "A member who had left is back: by their own word, by an order, or by a word of the team.",
+            "已退出的会员重新加入：本人操作、下单，或由团队登记。",
+        ),
     ),
 )
 

@@ -77,7 +77,11 @@ _EXAMPLE: Mapping[str, Any] = {
     "reason": None,
     "photos": [],
     "owner": OWNER,
+    "priority": "p3",
     "due_at": "2026-01-16T03:12:09.660Z",
+    "first_response_due_at": "2026-01-16T03:12:09.660Z",
+    "resolution_due_at": "2026-01-20T03:12:09.660Z",
+    "waiting_for": None,
     "opened_at": LATER,
     "decision": None,
     "goods": None,
@@ -89,6 +93,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "received": None,
     "parts": [],
     "exchange_order_id": None,
+    "complaint_id": None,
     "history": [
         {"type": "requested", "at": LATER, "by": f"member:{MEMBER}", "before": None, "after": OWNER, "text": None}
     ],

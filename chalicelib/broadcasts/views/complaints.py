@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from chalicelib.broadcasts.service.shown import Shown
 from chalicelib.broadcasts.views.story import COMPLAINT, LATER, MEMBER, ORDER, OWNER
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.complaints.views import ComplaintView, HistoryView
+from chalicelib.complaints.views import ComplaintView, HistoryView, RemedyView, VerdictView
 from chalicelib.web import Contact
 
 
@@ -17,15 +17,37 @@ class PublishedHistoryView(HistoryView):
     text: Contact[str] = None
 
 
+class PublishedRemedyView(RemedyView):
+    """What makes it good; its ``text`` is null in an event."""
+
+    text: Contact[str] = None
+
+
+class PublishedVerdictView(VerdictView):
+    """What the member says of it; its ``comment`` is null in an event."""
+
+    comment: Contact[str] = None
+
+
 class PublishedComplaintView(ComplaintView):
-    """A complaint in an event. ``text``, ``outcome``, ``remedy`` and the texts of its history are null: who may read
-    them reads the complaint.
+    """A complaint in an event. ``text``, ``outcome`` and the texts of its remedies, its verdict and its history are
+    null, and its photos left out: who may read them reads the complaint.
     """
 
     text: Contact[str]  # type: ignore[assignment]
     outcome: Contact[str]
-    remedy: Contact[str]
+    remedy: PublishedRemedyView | None
+    earlier_remedies: list[PublishedRemedyView]  # type: ignore[assignment]
+    verdict: PublishedVerdictView | None
     history: list[PublishedHistoryView]  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, complaint: ComplaintRecord) -> Self:
+        view = super().of(complaint)
+        view.photo_links = []
+        for entry in view.history:
+            entry.photo_links = None
+        return view
 
 
 def _show(tenant_id: str, complaints: Sequence[ComplaintRecord], now: datetime) -> Sequence[PublishedComplaintView]:
@@ -46,9 +68,17 @@ _EXAMPLE: Mapping[str, Any] = {
     "opened_at": LATER,
     "first_response_due_at": "2026-01-14T11:12:09.660Z",
     "resolution_due_at": "2026-01-17T03:12:09.660Z",
+    "due_at": {"first_response": "2026-01-14T11:12:09.660Z", "resolution": "2026-01-17T03:12:09.660Z"},
+    "waiting_for": None,
     "resolved_at": None,
     "outcome": None,
     "remedy": None,
+    "earlier_remedies": [],
+    "verdict": None,
+    "photo_links": [],
+    "attributed_to": None,
+    "supplier_id": None,
+    "source": None,
     "history": [
         {
             "type": "opened",
@@ -58,6 +88,7 @@ _EXAMPLE: Mapping[str, Any] = {
             "before": None,
             "after": None,
             "text": None,
+            "photo_links": None,
         }
     ],
     "member_id": MEMBER,
@@ -66,11 +97,22 @@ _EXAMPLE: Mapping[str, Any] = {
     "first_response_at": None,
     "response_escalated_at": None,
     "escalated_at": None,
+    "follow_up_at": None,
 }
 
 _AS: Mapping[str, Mapping[str, Any]] = {
     "complaint.escalated": {"response_escalated_at": "2026-01-14T11:13:00Z", "escalated_at": "2026-01-14T11:13:00Z"},
-    "complaint.resolved": {"status": "resolved", "resolved_at": "2026-01-15T02:40:00Z"},
+    "complaint.resolved": {
+        "status": "resolved",
+        "resolved_at": "2026-01-15T02:40:00Z",
+        "due_at": {"first_response": None, "resolution": None},
+    },
+    "complaint.reopened": {
+        "status": "in_progress",
+        "first_response_at": "2026-01-15T02:40:00Z",
+        "due_at": {"first_response": None, "resolution": "2026-01-18T03:12:09.660Z"},
+        "resolution_due_at": "2026-01-18T03:12:09.660Z",
+    },
 }
 
 SHOWN = Shown(ComplaintRecord, PublishedComplaintView, _show, _EXAMPLE, _AS)

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.campaigns.assortment.service import facets_of, list_assortment
 from chalicelib.catalog.forms import Filter, ProductFilter, SortedFilter
 from chalicelib.catalog.records import ACTIVE, CardRecord
+from chalicelib.catalog.service.standings import standings
 from chalicelib.catalog.views.lists import CardView, FacetsView, StoreCardView
 from chalicelib.db import Page
 from chalicelib.web import Call, Paged, Router, anyone, staff
@@ -18,7 +19,8 @@ routes = Router(__name__)
 )  # fmt: skip
 def list_products(call: Call[None]) -> Paged:
     page = _page(call, call.query.model_dump())
-    return Paged([CardView.of(card) for card in page.items], page.last_key)
+    known = standings(call.tenant_id, [card.product_id for card in page.items])
+    return Paged([CardView.of(card, known.get(card.product_id)) for card in page.items], page.last_key)
 
 
 @routes.get(
@@ -27,7 +29,8 @@ def list_products(call: Call[None]) -> Paged:
 )  # fmt: skip
 def browse_products(call: Call[None]) -> Paged:
     page = _page(call, {**call.query.model_dump(), "status": ACTIVE})
-    return Paged([StoreCardView.of(card) for card in page.items], page.last_key)
+    known = standings(call.tenant_id, [card.product_id for card in page.items])
+    return Paged([StoreCardView.of(card, known.get(card.product_id)) for card in page.items], page.last_key)
 
 
 @routes.get(

@@ -8,6 +8,7 @@ from chalicelib.campaigns.records import CampaignRecord, shop_window
 from chalicelib.catalog.model.listing import Wanted
 from chalicelib.catalog.records import CardRecord
 from chalicelib.catalog.service.listing import count_facets, list_products, skus_in_stock
+from chalicelib.catalog.service.standings import SORTS, list_by_standing, standing_so
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable
 
@@ -23,10 +24,13 @@ def list_assortment(
     cursor: dict[str, Any] | None,
     now: datetime,
 ) -> Page[CardRecord]:
-    """Products that pass a filter (the arguments of ``Wanted.asked``), in the order asked for. Which can be had is
-    looked up anew for each page. Raises Invalid for a range of prices that is upside down.
+    """Products that pass a filter (the arguments of ``Wanted.asked``, ``min_rating`` and ``min_sold``), in the order
+    asked for. Which can be had is looked up anew for each page. Raises Invalid for a range of prices that is upside
+    down.
     """
-    return list_products(tenant_id, _wanted(tenant_id, asked, available, now), sort, limit, cursor)
+    wanted = _wanted(tenant_id, asked, available, now)
+    listed = list_by_standing if sort in SORTS else list_products
+    return listed(tenant_id, wanted, sort, limit, cursor)
 
 
 def facets_of(
@@ -51,6 +55,10 @@ def skus_on_sale(tenant_id: str, now: datetime) -> frozenset[str]:
 
 
 def _wanted(tenant_id: str, asked: dict[str, Any], available: Available | None, now: datetime) -> Wanted:
+    asked = dict(asked)
+    least = asked.pop("min_rating", None), asked.pop("min_sold", None)
+    if any(each is not None for each in least):
+        asked["product_ids"] = standing_so(tenant_id, *least)
     if available is None:
         return Wanted.asked(**asked)
     sku_ids = skus_on_sale(tenant_id, now) if available == "on_sale" else skus_in_stock(tenant_id)

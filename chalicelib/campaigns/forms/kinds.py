@@ -1,6 +1,6 @@
 """What the API takes of the terms that make a campaign's kind."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -47,8 +47,13 @@ class AudienceFields(Body):
         description="New members are those who joined so many local days ago at most; without it, those without order.",
     )
     member_ids: list[UlidStr] = Field(default=[], max_length=MAX_LISTED)
-    tags: list[Tag] = Field(default=[], max_length=20, description="Interests of members.")
+    tags: list[Tag] = Field(
+        default=[], max_length=20, description="Interests of members who agreed to ``personalisation``."
+    )
     tiers: list[Tag] = Field(default=[], max_length=20, description="Refused where the store has no such tier.")
+    classes: list[Literal["new", "active", "dormant", "churned"]] = Field(
+        default=[], max_length=4, description="Classes of members, by the days of their orders."
+    )
 
     @model_validator(mode="after")
     def _says_new(self) -> "AudienceFields":
@@ -60,7 +65,7 @@ class AudienceFields(Body):
         return self
 
     def terms(self) -> Audience:
-        lists = (tuple(dict.fromkeys(each)) for each in (self.member_ids, self.tags, self.tiers))
+        lists = (tuple(dict.fromkeys(each)) for each in (self.member_ids, self.tags, self.tiers, self.classes))
         return Audience(self.new_members_only, self.joined_within_days, *lists)
 
 

@@ -12,7 +12,8 @@ class Audience:
 
     ``new_members_only``: with ``joined_within_days`` those who joined at most so many local days ago (0 is today),
     without it those who never ordered before, but for what was cancelled or never paid. Of ``member_ids`` and ``tags``
-    one match is enough; so is one of ``tiers``.
+    one match is enough; so is one of ``tiers``, and one of ``classes``, which are those of members by the days of
+    their orders.
     """
 
     new_members_only: bool = False
@@ -20,23 +21,25 @@ class Audience:
     member_ids: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As the campaign's record stores it."""
-        return {
+        said = {
             "new_members_only": self.new_members_only,
             "joined_within_days": self.joined_within_days,
             "member_ids": list(self.member_ids),
             "tags": list(self.tags),
             "tiers": list(self.tiers),
         }
+        return {**said, "classes": list(self.classes)} if self.classes else said
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
             stored.get("new_members_only", False),
             stored.get("joined_within_days"),
-            *(tuple(stored.get(name, ())) for name in ("member_ids", "tags", "tiers")),
+            *(tuple(stored.get(name, ())) for name in ("member_ids", "tags", "tiers", "classes")),
         )
 
     @property
@@ -47,8 +50,9 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """What decides whether a member belongs to an audience. ``tier`` is None for members without one;
-    ``has_ordered`` need only be right where :attr:`Audience.asks_for_orders`.
+    """What decides whether a member belongs to an audience. ``tier`` is None for members without one, ``member_class``
+    for who has not ordered; that need only be known where the audience names classes, and ``has_ordered`` need only be
+    right where :attr:`Audience.asks_for_orders`.
     """
 
     member_id: str
@@ -56,6 +60,7 @@ class Shopper:
     tags: frozenset[str] = frozenset()
     tier: str | None = None
     has_ordered: bool = False
+    member_class: str | None = None
 
 
 def audience_allows(audience: Audience | None, shopper: Shopper, today: date) -> bool:
@@ -83,4 +88,5 @@ def _listed(audience: Audience, shopper: Shopper) -> bool:
 
 
 def _ranked(audience: Audience, shopper: Shopper) -> bool:
-    return not audience.tiers or shopper.tier in audience.tiers
+    of_tier = not audience.tiers or shopper.tier in audience.tiers
+    return of_tier and (not audience.classes or shopper.member_class in audience.classes)

@@ -92,11 +92,11 @@ class Progress:
         return sum(each.sold * each.offer.pieces for each in self.offers)
 
 
-def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Progress]:
+def progress_of(campaigns: Sequence[CampaignRecord], now: datetime, *, consistent: bool = False) -> list[Progress]:
     """The progress of each campaign. One batch read for each hundred buckets and campaigns together."""
     buckets = [address for campaign in campaigns for address in _buckets(campaign)]
     orders = [address for campaign in campaigns for address in ProgressRecord.addresses(campaign)]
-    found = iter(fetch_many([*buckets, *orders]))
+    found = iter(fetch_many([*buckets, *orders], consistent=consistent))
     stocks = [
         {goods.offer_id: _Stock.of(next(found) for _ in range(goods.buckets)) for goods in campaign.goods}
         for campaign in campaigns

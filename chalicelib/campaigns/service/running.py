@@ -99,6 +99,7 @@ def raise_in(
         return None
     if after.quantity > before.quantity:
         after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
+        campaign.emit("campaign.offer_raised", now, campaign_id=campaign.id)
     campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
     campaign.note("offer_raised", now, by.label)
     risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}

@@ -22,6 +22,7 @@ class AudienceView(View):
     member_ids: list[str]
     tags: list[str]
     tiers: list[str]
+    classes: list[str] = []
 
 
 class StoreAudience(View):
@@ -32,6 +33,7 @@ class StoreAudience(View):
     selected_members: bool
     tags: list[str]
     tiers: list[str]
+    classes: list[str] = []
 
 
 class CapsView(View):
@@ -97,4 +99,5 @@ def store_audience(campaign: CampaignRecord) -> StoreAudience | None:
         selected_members=bool(audience.member_ids),
         tags=list(audience.tags),
         tiers=list(audience.tiers),
+        classes=list(audience.classes),
     )

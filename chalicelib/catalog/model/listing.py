@@ -12,7 +12,7 @@ from chalicelib.kernel.folding import fold
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive. ``sku_ids``
-    are those that can be had, where only such products are wanted.
+    are those that can be had, where only such products are wanted; ``product_ids`` those that stand as is asked.
     """
 
     words: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Wanted:
     origin: str | None = None
     product_line: str | None = None
     sku_ids: frozenset[str] | None = None
+    product_ids: frozenset[str] | None = None
 
     @classmethod
     def asked(
@@ -39,6 +40,7 @@ class Wanted:
         origin: str | None = None,
         product_line: str | None = None,
         sku_ids: frozenset[str] | None = None,
+        product_ids: frozenset[str] | None = None,
     ) -> "Wanted":
         """Folds what the caller typed. Raises Invalid when the price range is upside down."""
         if min_price is not None and max_price is not None and min_price > max_price:
@@ -58,6 +60,7 @@ class Wanted:
             fold(origin) if origin else None,
             fold(product_line) if product_line else None,
             sku_ids,
+            product_ids,
         )
 
     def takes(self, sku_id: str, price_minor: int) -> bool:
@@ -110,6 +113,8 @@ class Card:
 def keeps(wanted: Wanted, card: Card) -> bool:
     """Whether the card passes: every word somewhere in its texts, and at least one SKU that is taken."""
     if wanted.status is not None and card.status != wanted.status:
+        return False
+    if wanted.product_ids is not None and card.product_id not in wanted.product_ids:
         return False
     for name in ("category", "brand", "origin", "product_line"):
         asked = getattr(wanted, name)

@@ -11,6 +11,7 @@ from chalicelib.catalog.forms import (
 )
 from chalicelib.catalog.model.products import DuplicateSkuCode, InsufficientStock, WrongCurrency
 from chalicelib.catalog.service import ledger, products, set_aside
+from chalicelib.catalog.service.standings import standings
 from chalicelib.catalog.views.lists import ComparisonView
 from chalicelib.catalog.views.products import (
     AdjustmentView,
@@ -94,7 +95,8 @@ def list_adjustments(call: Call[None]) -> Paged:
     summary="Compare products side by side", errors=(NotFound,),
 )  # fmt: skip
 def compare_products(call: Call[None]) -> ComparisonView:
-    return ComparisonView.of(products.get_shown(call.tenant_id, call.query.ids))
+    found = products.get_shown(call.tenant_id, call.query.ids)
+    return ComparisonView.of(found, standings(call.tenant_id, call.query.ids))
 
 
 @routes.get(
@@ -103,4 +105,4 @@ def compare_products(call: Call[None]) -> ComparisonView:
 )  # fmt: skip
 def show_product(call: Call[None]) -> StoreProductView:
     [product] = products.get_shown(call.tenant_id, [call.path["id"]])
-    return StoreProductView.of(product)
+    return StoreProductView.of(product, standings(call.tenant_id, [product.product_id]).get(product.product_id))

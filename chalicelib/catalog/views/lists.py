@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
-from chalicelib.catalog.records import CardRecord, ProductRecord
+from chalicelib.catalog.records import CardRecord, ProductRecord, StandingRecord
 from chalicelib.catalog.views.products import StoreProductView, StoreSkuView, UnitPriceView
+from chalicelib.catalog.views.ratings import StarsView
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class StoreCardView(View):
-    """A product in a shopper's list; ``price_from`` is its lowest price."""
+    """A product in a shopper's list; ``price_from`` is its lowest price, ``rating`` null without a review."""
 
     id: UlidStr
     title: str
@@ -21,24 +22,29 @@ class StoreCardView(View):
     image: str | None
     price_from: MoneyField
     skus: list[StoreSkuView]
+    rating: StarsView | None
 
     @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record))
+    def of(cls, record: CardRecord, standing: StandingRecord | None = None) -> Self:
+        return cls(**_shown(record, standing))
 
 
 class CardView(StoreCardView):
-    """A product in the team's list; costs and stock are in the single product."""
+    """A product in the team's list; costs and stock are in the single product. ``sold`` are units of the last twelve
+    weeks.
+    """
 
     status: str
     created_at: Instant
+    sold: int
 
     @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record), status=record.status, created_at=record.created_at)
+    def of(cls, record: CardRecord, standing: StandingRecord | None = None) -> Self:
+        sold = int(standing.sold) if standing else 0
+        return cls(**_shown(record, standing), status=record.status, created_at=record.created_at, sold=sold)
 
 
-def _shown(record: CardRecord) -> dict[str, Any]:
+def _shown(record: CardRecord, standing: StandingRecord | None) -> dict[str, Any]:
     currency = record.currency
     skus = [StoreSkuView.shown(sku, currency) for sku in record.card.skus]
     return {
@@ -46,6 +52,7 @@ def _shown(record: CardRecord) -> dict[str, Any]:
         "brand": record.brand, "origin": record.origin or "", "product_line": record.product_line,
         "image": record.image or None, "skus": skus,
         "price_from": MoneyField.of(record.card.price_from_minor, currency),
+        "rating": StarsView.of(standing.ratings) if standing else None,
     }  # fmt: skip
 
 
@@ -91,7 +98,8 @@ class ComparisonView(View):
     attributes: list[AttributeView]
 
     @classmethod
-    def of(cls, products: Sequence[ProductRecord]) -> Self:
+    def of(cls, products: Sequence[ProductRecord], known: Mapping[str, StandingRecord]) -> Self:
+        """``known`` is how they stand, by id."""
         rows: dict[str, list[Any]] = {
             "price_from": [_price(product, min) for product in products],
             "price_to": [_price(product, max) for product in products],
@@ -103,7 +111,10 @@ class ComparisonView(View):
             AttributeView(name=name, values=values, differs=any(value != values[0] for value in values))
             for name, values in rows.items()
         ]
-        return cls(products=[StoreProductView.of(product) for product in products], attributes=attributes)
+        return cls(
+            products=[StoreProductView.of(product, known.get(product.product_id)) for product in products],
+            attributes=attributes,
+        )
 
 
 _COMPARED = ("brand", "origin", "product_line", "category", "tags", "allergens")

@@ -7,7 +7,8 @@ from chalicelib.catalog.model.contents import Allergen, Content, Unit, unit_pric
 from chalicelib.catalog.model.listing import CardSku
 from chalicelib.catalog.model.products import Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Loss
-from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
+from chalicelib.catalog.records import ProductRecord, SkuRecord, StandingRecord, StockEntryRecord
+from chalicelib.catalog.views.ratings import RatingView
 from chalicelib.kernel.percent import rate_text
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
@@ -130,14 +131,15 @@ class _Product(View):
 
 
 class StoreProductView(_Product):
-    """A product as shoppers see it."""
+    """A product as shoppers see it; ``rating`` is null without a review."""
 
     skus: list[StoreSkuView]
+    rating: RatingView | None
 
     @classmethod
-    def of(cls, product: ProductRecord) -> Self:
+    def of(cls, product: ProductRecord, standing: StandingRecord | None = None) -> Self:
         skus = [StoreSkuView.shown(sku, product.currency) for sku in product.skus]
-        return cls(**_described(product), skus=skus)
+        return cls(**_described(product), skus=skus, rating=RatingView.of(standing.ratings) if standing else None)
 
 
 class ProductView(_Product):

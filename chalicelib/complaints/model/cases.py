@@ -1,15 +1,14 @@
-"""What a complaint is: category, urgency, importance, priority, due times, owner, and what is overdue. Pure.
+"""What a complaint is: category, urgency, importance, priority, and how long it can be written to. Pure.
 
-The tables are the policy. Hours are elapsed hours; a business calendar would only change :func:`due_times`.
+The tables are the policy. When a complaint of which priority is due is the brand's rule (``cases``).
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.complaints.errors import HistoryFull
+from chalicelib.cases.model.clocks import Priority, Step
+from chalicelib.complaints.errors import ComplaintResolved, HistoryFull
 
 
 class Category(StrEnum):
@@ -40,17 +39,8 @@ class Importance(StrEnum):
     HIGH = "high"
 
 
-class Priority(StrEnum):
-    """p1 comes first."""
-
-    P1 = "p1"
-    P2 = "p2"
-    P3 = "p3"
-    P4 = "p4"
-
-
 class Status(StrEnum):
-    """A complaint is open until somebody works on it; resolved is final."""
+    """A complaint is open until somebody works on it; a resolved one can be opened again for a while."""
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"
@@ -61,6 +51,11 @@ MAX_HISTORY = 100
 _KEPT_FOR_THE_END = 5
 """Entries that only an escalation or the resolution may take."""
 
+MOST_REPLIES = 30
+"""Of a member to one complaint: the rest of its history is the team's."""
+
+REOPENED_WITHIN = timedelta(days=14)
+"""How long after its resolution a complaint can be opened again; later it is a new one."""
 
 _PRIORITY: Mapping[Urgency, tuple[Priority, Priority, Priority]] = {
     Urgency.CRITICAL: (Priority.P1, Priority.P1, Priority.P1),
@@ -69,10 +64,6 @@ _PRIORITY: Mapping[Urgency, tuple[Priority, Priority, Priority]] = {
     Urgency.LOW: (Priority.P4, Priority.P4, Priority.P3),
 }
 """By urgency; the columns are low, normal and high importance."""
-
-_HOURS = {Priority.P1: (1, 8), Priority.P2: (4, 24), Priority.P3: (8, 72), Priority.P4: (24, 120)}
-"""By priority: hours to the first response, and to the resolution."""
-
 
 _LEADER = frozenset({"leader", "团长"})
 
@@ -97,38 +88,6 @@ def priority(urgency: Urgency, importance: Importance) -> Priority:
     return _PRIORITY[urgency][list(Importance).index(importance)]
 
 
-@dataclass(frozen=True, slots=True)
-class DueTimes:
-    """When the first response and the resolution of a complaint are due (UTC)."""
-
-    first_response_at: datetime
-    resolution_at: datetime
-
-
-def due_times(opened_at: datetime, level: Priority) -> DueTimes:
-    """When responses to a complaint of this priority are due, counted from its opening."""
-    first, last = _HOURS[level]
-    return DueTimes(opened_at + timedelta(hours=first), opened_at + timedelta(hours=last))
-
-
-def choose_owner(complaint_id: str, by_rank: Sequence[Sequence[str]], *, but_not: str | None = None) -> str | None:
-    """The staff id that gets a complaint: from the first rank (service, managers, owners) that has anybody.
-
-    Within a rank the choice is by highest-random-weight hashing: even over many complaints, the same for every repeat,
-    and a change of staff moves no complaint but those of who left. ``but_not`` is passed over while another remains.
-    None when nobody is there at all.
-    """
-    for rank in by_rank:
-        candidates = [staff_id for staff_id in rank if staff_id != but_not]
-        if candidates:
-            return max(candidates, key=lambda staff_id: _weight(complaint_id, staff_id))
-    return but_not
-
-
-def _weight(complaint_id: str, staff_id: str) -> bytes:
-    return hashlib.sha256(f"{complaint_id}/{staff_id}".encode()).digest()
-
-
 class Breach(StrEnum):
     """Which of its due times a complaint has passed."""
 
@@ -136,29 +95,11 @@ class Breach(StrEnum):
     RESOLUTION = "resolution"
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """A due time (UTC) of a complaint that is looked at: whether it was met, and when its breach was escalated."""
-
-    breach: Breach
-    due_at: datetime
-    met: bool
-    escalated_at: datetime | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether somebody above is still to be told if it passes."""
-        return not self.met and self.escalated_at is None
-
-
-def next_due(watches: Iterable[Watch]) -> datetime | None:
-    """When the next breach would be; None where nothing more is to be escalated."""
-    return min((watch.due_at for watch in watches if watch.waits), default=None)
-
-
-def breaches(watches: Iterable[Watch], now: datetime) -> list[Breach]:
-    """The due times that have passed and of which nobody above was told: each is escalated once."""
-    return [watch.breach for watch in watches if watch.waits and watch.due_at <= now]
+BREACHES: Mapping[Step, Breach] = {
+    Step.ANSWER_BREACHED: Breach.FIRST_RESPONSE,
+    Step.SOLUTION_BREACHED: Breach.RESOLUTION,
+}
+"""The steps of the ladder at which somebody above gets it."""
 
 
 def check_room(entries: int, *, closing: bool = False) -> None:
@@ -167,4 +108,22 @@ def check_room(entries: int, *, closing: bool = False) -> None:
         raise HistoryFull(
             f"A complaint keeps {MAX_HISTORY} entries; resolve it, and open another if need be.",
             detail_zh=f"每个投诉最多保留 {MAX_HISTORY} 条记录，请先解决，必要时另行提交。",
+        )
+
+
+def check_reopening(resolved_at: datetime, now: datetime) -> None:
+    """Raises ComplaintResolved where it was resolved too long ago to be opened again."""
+    if now >= resolved_at + REOPENED_WITHIN:
+        raise ComplaintResolved(
+            f"This complaint was resolved more than {REOPENED_WITHIN.days} days ago; open another one instead.",
+            detail_zh=f"该投诉已解决超过 {REOPENED_WITHIN.days} 天，请另行提交。",
+        )
+
+
+def check_replies(replies: int) -> None:
+    """Raises HistoryFull where the member has written as often as a complaint keeps."""
+    if replies >= MOST_REPLIES:
+        raise HistoryFull(
+            f"You have answered {MOST_REPLIES} times; the store has all of it and will get back to you.",
+            detail_zh=f"您已回复 {MOST_REPLIES} 次，商家均已收到，请等待处理。",
         )

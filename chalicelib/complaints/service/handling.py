@@ -1,27 +1,28 @@
 """Use cases of complaints after their opening: read, changed, resolved, escalated once."""
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.complaints.errors import ComplaintResolved
-from chalicelib.complaints.model.cases import (
-    Category,
-    Importance,
-    Status,
-    Urgency,
-    breaches,
-    check_room,
-    due_times,
-)
+from chalicelib.cases.model.clocks import Step, steps_due
+from chalicelib.cases.model.routing import ABOVE, FIRST
+from chalicelib.cases.service.owning import assign, check_owner, may_keep
+from chalicelib.cases.service.timing import timing
+from chalicelib.complaints.errors import ComplaintResolved, RemedyInvalid
+from chalicelib.complaints.model.cases import BREACHES, Category, Importance, Status, Urgency, check_room
+from chalicelib.complaints.model.remedies import Party, RemedyWanted
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.complaints.service.opening import ABOVE, assign
+from chalicelib.complaints.service.counting import count_for_supplier
+from chalicelib.complaints.service.opening import time_complaint
+from chalicelib.complaints.service.remedying import make_good, refused, supplier_of
 from chalicelib.db import Page, Transaction, change, check_revision
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.settlement.commission.records import CommissionHolds
-from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
 
 
@@ -49,6 +50,8 @@ class ComplaintChanges:
     owner: str | None = None
     in_progress: bool = False
     note: str | None = None
+    attributed_to: Party | None = None
+    supplier_id: str | None = None
 
     @property
     def fields(self) -> dict[str, str]:
@@ -56,6 +59,7 @@ class ComplaintChanges:
         given = {
             "category": self.category, "urgency": self.urgency, "importance": self.importance, "owner": self.owner,
             "status": Status.IN_PROGRESS if self.in_progress else None,
+            "attributed_to": self.attributed_to, "supplier_id": self.supplier_id,
         }  # fmt: skip
         return {name: str(value) for name, value in given.items() if value is not None}
 
@@ -117,27 +121,61 @@ def _and(where: Any, condition: Any) -> Any:
     return condition if where is None else where & condition
 
 
+def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> int:
+    """How many orders were complained of from one instant to another, which is not included; each once."""
+    found = set[str]()
+    for part in ("open", "done"):
+        span = f"{part}#{sortable(since)}", f"{part}#{sortable(until)}"
+        for each in ComplaintRecord.every(ComplaintRecord.of_tenant(tenant_id), index="gsi1", between=span):
+            if each.order_id is not None:
+                found.add(each.order_id)
+    return len(found)
+
+
 def edit_complaint(
     tenant_id: str, complaint_id: str, changes: ComplaintChanges, if_match: int | None, by: Principal, now: datetime
 ) -> ComplaintRecord:
     """Sets what is given, and adds the note to the history.
 
     A new urgency or importance moves the due times, counted from the opening. The first change is the first response.
-    Raises ComplaintResolved, HistoryFull, Stale, or Invalid for an owner who is not on the staff.
+    Raises ComplaintResolved, HistoryFull, Stale, or Invalid for an owner who is not on the staff, or cannot serve.
     """
-    owner = changes.owner
-    if owner is not None and StaffRecord.at(tenant_id, owner) is None:
-        raise Invalid.at("/owner", "Nobody on your staff has this id.", "员工中没有此编号。")
+    if changes.owner is not None:
+        check_owner(tenant_id, changes.owner)
+    by_now = timing(tenant_id)
     audited = changes.fields | ({"note": changes.note} if changes.note else {})
 
     def edit(complaint: ComplaintRecord, tx: Transaction) -> None:
         check_room(len(complaint.history))
-        before = complaint.owner
-        _record_changes(complaint, changes, by.label, now)
+        before, named_before = complaint.owner, complaint.earned_on
+        named = changes
+        if changes.attributed_to is not None or changes.supplier_id is not None:
+            party = changes.attributed_to or (Party(complaint.attributed_to) if complaint.attributed_to else None)
+            found = supplier_of(tenant_id, complaint.order_id, party, changes.supplier_id, "/supplier_id")
+            named = replace(changes, supplier_id=found)
+            complaint.supplier_id = complaint.supplier_id if found else None
+        _record_changes(complaint, named, by.label, now)
+        _hold_for_leader(tx, complaint, named_before, now)
+        time_complaint(complaint, by_now)
         if complaint.owner not in (before, by.person):
             complaint.emit("complaint.assigned", now, complaint_id=complaint_id)
 
     return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, audited)
+
+
+def _hold_for_leader(tx: Transaction, complaint: ComplaintRecord, before: str | None, now: datetime) -> None:
+    """The leader's commission waits from when a complaint names them, and no more when it does not."""
+    after = complaint.earned_on
+    if after == before:
+        return
+    holds = CommissionHolds.of(complaint.tenant_id, str(after or before))
+    if after is not None:
+        complaint.named_at = now
+        holds.hold(complaint.id, HeldFor.COMPLAINT, complaint.opened_at)
+    else:
+        holds.lift(complaint.id)
+        complaint.emit("complaint.leader_cleared", now, complaint_id=complaint.id, earned_on=before)
+    holds.write(tx)
 
 
 def _record_changes(complaint: ComplaintRecord, changes: ComplaintChanges, by: str, now: datetime) -> None:
@@ -148,37 +186,111 @@ def _record_changes(complaint: ComplaintRecord, changes: ComplaintChanges, by: s
             field=name, before=getattr(complaint, name), after=value,
         )  # fmt: skip
         setattr(complaint, name, value)
-    complaint.promise(due_times(complaint.opened_at, complaint.priority))
     if changes.note is not None:
         complaint.note("note", now, by, text=changes.note)
     complaint.responded(now)
 
 
-def resolve_complaint(
-    tenant_id: str,
-    complaint_id: str,
-    outcome: str,
-    remedy: str | None,
-    if_match: int | None,
-    by: Principal,
-    now: datetime,
-) -> ComplaintRecord:
-    """Closes a complaint with what came of it and, if any, the remedy given. Raises ComplaintResolved or Stale."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a complaint, which the member is told, and what makes it good. Sent again by the same person under
+    the same ``key``, it is the one that was taken; ``body_hash`` tells another one.
+    """
 
-    def resolve(complaint: ComplaintRecord, tx: Transaction) -> None:
+    outcome: str
+    remedy: RemedyWanted | None = None
+    attributed_to: Party | None = None
+    supplier_id: str | None = None
+    key: str = ""
+    body_hash: str = ""
+
+
+def resolve_complaint(
+    tenant_id: str, complaint_id: str, answer: Answer, if_match: int | None, by: Principal, now: datetime
+) -> ComplaintRecord:
+    """Closes a complaint with what came of it, and gives what makes it good in the same write.
+
+    Raises NotFound, ComplaintResolved, Stale, IdempotencyMismatch, RemedyInvalid, and what ``make_good`` does.
+    """
+    mark = mark_of(by, answer.key) if answer.key else ""
+
+    def decide(complaint: ComplaintRecord, tx: Transaction) -> ComplaintRecord:
+        if earlier := complaint.resolution(mark):
+            return _resolved_before(complaint, earlier, answer.body_hash)
+        check_revision(complaint, if_match)
+        _check_open(complaint)
         check_room(len(complaint.history), closing=True)
+        remedy, named_before = _with_supplier(complaint, answer.remedy), complaint.earned_on
+        party = answer.attributed_to or (remedy.cost_to if remedy and remedy.cost_to is not Party.BRAND else None)
+        if party is not None:
+            named = answer.supplier_id or (remedy.supplier_id if remedy and remedy.cost_to is party else None)
+            _attribute(complaint, party, named)
+            complaint.named_at = now if complaint.earned_on and not named_before else complaint.named_at
+        told: dict[str, Any] = {"outcome": answer.outcome}
+        if remedy is not None:
+            given = make_good(tx, complaint, remedy, answer.outcome, by, now)
+            told["remedy"] = {name: value for name, value in given.as_json().items() if name not in ("by", "number")}
+        count_for_supplier(tx, complaint, now)
         complaint.status = Status.RESOLVED.value
-        complaint.outcome, complaint.remedy, complaint.resolved_at = outcome, remedy, now
+        complaint.outcome, complaint.resolved_at = answer.outcome, now
         complaint.responded(now)
-        complaint.note("resolved", now, by.label)
-        earned_on = complaint.earned_on
+        complaint.keep_run(complaint.run.resume(now))
+        complaint.note("resolved", now, by.label, **({"mark": mark, "body_hash": answer.body_hash} if mark else {}))
+        earned_on = complaint.earned_on or named_before
         complaint.emit("complaint.resolved", now, complaint_id=complaint_id, earned_on=earned_on)
-        if earned_on is not None:
-            holds = CommissionHolds.of(tenant_id, earned_on)
+        if named_before is not None:
+            holds = CommissionHolds.of(tenant_id, named_before)
             holds.lift(complaint_id)
             holds.write(tx)
+        tx.replace("complaint", complaint)
+        audit(tx, tenant_id, by, "complaint.resolved", f"complaint:{complaint_id}", now, told)
+        return complaint
 
-    return _write(tenant_id, complaint_id, if_match, resolve, "complaint.resolved", by, now, {"outcome": outcome})
+    return change(lambda: get_complaint(tenant_id, complaint_id, consistent=True), decide, refused=refused)
+
+
+def mark_of(by: Principal, key: str) -> str:
+    """What tells one person's Idempotency-Key from any other's on a complaint."""
+    return hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32]
+
+
+def _resolved_before(complaint: ComplaintRecord, earlier: Mapping[str, Any], body_hash: str) -> ComplaintRecord:
+    if earlier["body_hash"] != body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key already resolved the complaint otherwise; use a new key for another answer.",
+            detail_zh="该幂等键已用于另一个处理结果，请使用新的键。",
+        )
+    return complaint
+
+
+def _with_supplier(complaint: ComplaintRecord, remedy: RemedyWanted | None) -> RemedyWanted | None:
+    """A remedy with the supplier that bears it; a leader can bear only what was paid back of an order."""
+    if remedy is None:
+        return None
+    if remedy.cost_to is Party.LEADER and complaint.order_id is None:
+        raise RemedyInvalid.at(
+            "/remedy/cost_to", "This complaint is about no order, so no leader bears its cost.",
+            "该投诉未关联订单，无法由团长承担费用。",
+        )  # fmt: skip
+    supplier_id = supplier_of(
+        complaint.tenant_id, complaint.order_id, remedy.cost_to, remedy.supplier_id, "/remedy/supplier_id"
+    )
+    return replace(remedy, supplier_id=supplier_id)
+
+
+def _attribute(complaint: ComplaintRecord, party: Party, supplier_id: str | None) -> None:
+    """Names the party; of a supplier, which."""
+    complaint.supplier_id = supplier_of(
+        complaint.tenant_id, complaint.order_id, party, supplier_id, "/supplier_id"
+    )  # fmt: skip
+    complaint.attributed_to = party.value
+
+
+def _check_open(complaint: ComplaintRecord) -> None:
+    if complaint.resolved:
+        raise ComplaintResolved(
+            "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
+        )
 
 
 def _write(
@@ -193,10 +305,7 @@ def _write(
 ) -> ComplaintRecord:
     def decide(complaint: ComplaintRecord, tx: Transaction) -> ComplaintRecord:
         check_revision(complaint, if_match)
-        if complaint.resolved:
-            raise ComplaintResolved(
-                "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
-            )
+        _check_open(complaint)
         apply(complaint, tx)
         tx.replace("complaint", complaint)
         audit(tx, tenant_id, by, action, f"complaint:{complaint_id}", now, audited)
@@ -206,21 +315,90 @@ def _write(
 
 
 def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
-    """Hands a complaint that passed a due time to a manager or owner: once for its first response and once for its
-    resolution, however often and late this is asked; where both have passed by now, once for both.
+    """Takes the steps of a complaint's ladder that are due: its owner is warned before a due time, a manager or owner
+    gets it when it has passed, and who waits for its member is reminded. Each step once in a run, however often and
+    late this is asked; where both due times have passed by now, it is handed up once for both.
 
-    A complaint that was answered, resolved, escalated, or given more time in the meantime is left alone.
+    A complaint that was answered, resolved, escalated, or given more time in the meantime is left alone. One of before
+    there were calendars gets its due times here.
+    """
+    by_now = timing(tenant_id)
+
+    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
+        if complaint is None or complaint.resolved:
+            return
+        before = _times(complaint)
+        time_complaint(complaint, by_now)
+        taken = complaint.steps
+        steps = steps_due(complaint.promises, taken, now)
+        follow_up_at = complaint.follow_up_at if complaint.waiting_for else None
+        if follow_up_at is not None and follow_up_at <= now and Step.FOLLOW_UP not in taken:
+            steps.append(Step.FOLLOW_UP)
+        if steps:
+            _take(complaint, steps, now)
+        if steps or before != _times(complaint):
+            tx.replace("complaint", complaint)
+
+    change(lambda: ComplaintRecord.fetch(pk, sk, consistent=True), decide)
+
+
+def _times(complaint: ComplaintRecord) -> tuple[object, ...]:
+    return complaint.promises, complaint.follow_up_at, complaint.answer_warn_at, complaint.solution_warn_at
+
+
+def _take(complaint: ComplaintRecord, steps: list[Step], now: datetime) -> None:
+    passed = [BREACHES[step] for step in steps if step in BREACHES]
+    before = complaint.owner
+    if passed:
+        complaint.owner = assign(complaint.tenant_id, complaint.id, ABOVE, now, but_not=before)
+    for breach in passed:
+        complaint.escalated(breach, now)
+        complaint.note("escalated", now, SYSTEM, field=breach.value, before=before, after=complaint.owner)
+    for step in steps:
+        complaint.take(step.value)
+        if step not in BREACHES:
+            complaint.emit("complaint.due_soon", now, complaint_id=complaint.id, step=step.value)
+    if passed:
+        complaint.emit("complaint.escalated", now, complaint_id=complaint.id, breach=passed[-1].value)
+
+
+def hand_over(tenant_id: str, complaint_id: str, staff_id: str, now: datetime) -> None:
+    """Gives an open complaint to somebody on duty, if whoever has it can have it no more. A second time, or where they
+    are back, it changes nothing.
     """
 
     def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
-        passed = breaches(complaint.watches, now) if complaint is not None else []
-        if complaint is None or not passed:
+        if complaint is None or complaint.resolved or complaint.owner != staff_id or may_keep(tenant_id, staff_id):
             return
-        before, complaint.owner = complaint.owner, assign(tenant_id, complaint.id, ABOVE, complaint.owner)
-        for breach in passed:
-            complaint.escalated(breach, now)
-            complaint.note("escalated", now, SYSTEM, field=breach.value, before=before, after=complaint.owner)
-        complaint.emit("complaint.escalated", now, complaint_id=complaint.id, breach=passed[-1].value)
+        found = assign(tenant_id, complaint.id, FIRST, now, but_not=staff_id)
+        if found == staff_id:
+            return
+        complaint.note("assigned", now, SYSTEM, field="owner", before=staff_id, after=found)
+        complaint.owner = found
+        complaint.emit("complaint.assigned", now, complaint_id=complaint_id)
         tx.replace("complaint", complaint)
 
-    change(lambda: ComplaintRecord.fetch(pk, sk, consistent=True), decide)
+    address = ComplaintRecord.address(tenant_id, complaint_id)
+    change(lambda: ComplaintRecord.fetch(*address, consistent=True), decide)
+
+
+def open_complaints(tenant_id: str, cursor: dict[str, Any] | None, limit: int) -> Page[ComplaintRecord]:
+    """The complaints that are not resolved, in an order that their due times do not change."""
+    partition = ComplaintRecord.of_tenant(tenant_id)
+    return ComplaintRecord.page(partition, index="gsi1", begins_with="open#", limit=limit, cursor=cursor)
+
+
+def retime(tenant_id: str, complaint_id: str) -> None:
+    """Gives an open complaint its due times by the brand's present calendar and rules."""
+    by_now = timing(tenant_id)
+
+    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
+        if complaint is None or complaint.resolved:
+            return
+        before = _times(complaint)
+        time_complaint(complaint, by_now)
+        if before != _times(complaint):
+            tx.replace("complaint", complaint)
+
+    address = ComplaintRecord.address(tenant_id, complaint_id)
+    change(lambda: ComplaintRecord.fetch(*address, consistent=True), decide)

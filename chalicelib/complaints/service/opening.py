@@ -1,25 +1,32 @@
-"""A complaint is opened: by a member, or by a low score. From its first moment it has all that it needs."""
+"""A complaint is opened: by a member, by the team for one, or by a low score; from its first moment it has all that it
+needs.
+"""
 
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.complaints.model.cases import Category, Importance, Status, choose_owner, due_times, names_leader
+from chalicelib.cases.model.clocks import Kind, Run
+from chalicelib.cases.model.routing import FIRST, Wanted
+from chalicelib.cases.service.owning import assign, tier_of
+from chalicelib.cases.service.timing import Timing, timing
+from chalicelib.complaints.model.cases import Category, Importance, Status, names_leader
 from chalicelib.complaints.model.judging import judge
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.rules import judging
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound
 from chalicelib.kernel.ids import derived_id, new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.media.service import uploads
+from chalicelib.members.service.members import get_member
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.settlement.commission.records import CommissionHolds
-from chalicelib.tenants.records import StaffRecord
-
-FIRST = ("service", "manager", "owner")
-"""Roles that a new complaint goes to; the first that anybody has."""
-
-ABOVE = ("manager", "owner")
-"""Roles that an overdue complaint goes to."""
+from chalicelib.tenants.service.audit import audit
 
 
 def open_complaint(
@@ -31,18 +38,99 @@ def open_complaint(
     category: Category | None = None,
     cause: str | None = None,
     order_id: str | None = None,
+    photos: Sequence[str] = (),
     key: str = "",
 ) -> ComplaintRecord:
     """A member's complaint, classified and given an owner; under one ``key`` there is one, however often it is sent.
 
-    One about the leader of an order keeps the commission on it back, in the same write. Raises Invalid for an order
-    that is not the member's, IdempotencyMismatch for another complaint under the same key.
+    One about the leader of an order keeps the commission on it back, in the same write. ``photos`` are ids of uploads
+    of the member's own. Raises Invalid for an order that is not the member's, what ``uploads.keep`` does for a photo,
+    IdempotencyMismatch for another complaint under the same key.
     """
     order = _own_order(tenant_id, member_id, order_id) if order_id else None
     complaint_id = derived_id(tenant_id, "complaint", member_id, key) if key else new_id(now)
+    files = keep_photos(tenant_id, member_id, photos)
 
     def asked() -> ComplaintRecord:
-        return prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+        made = prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+        made.photo_files = files or None
+        made.said_hash = _hash(member_id, text, order_id, category, cause, *files)
+        return made
+
+    return _open(tenant_id, complaint_id, asked, order_id if cause and names_leader(cause) else None, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What somebody of the team notes for a member who complained by another way, such as on the phone (``source``).
+    Without a member it is the order's.
+    """
+
+    text: str
+    source: str
+    member_id: str | None = None
+    order_id: str | None = None
+    category: Category | None = None
+    cause: str | None = None
+
+
+def note_complaint(tenant_id: str, noted: Noted, key: str, by: Principal, now: datetime) -> ComplaintRecord:
+    """A complaint that the team opens for a member: one for each Idempotency-Key ``key`` of theirs. Raises Invalid for
+    a member or an order that there is not, or an order of somebody else; IdempotencyMismatch.
+    """
+    member_id, order = _meant(tenant_id, noted)
+    complaint_id = derived_id(tenant_id, "complaint", by.label, key)
+
+    def asked() -> ComplaintRecord:
+        made = prepare(
+            tenant_id, complaint_id, member_id, noted.text, now,
+            category=noted.category, cause=noted.cause, order=order, by=by.label,
+        )  # fmt: skip
+        made.source = noted.source
+        made.said_hash = _hash(member_id, noted.text, noted.order_id, noted.category, noted.cause, noted.source)
+        return made
+
+    def audited(tx: Transaction) -> None:
+        told = {"source": noted.source, "member_id": member_id, "order_id": noted.order_id}
+        audit(tx, tenant_id, by, "complaint.opened", f"complaint:{complaint_id}", now, told)
+
+    earned_on = noted.order_id if noted.cause and names_leader(noted.cause) else None
+    return _open(tenant_id, complaint_id, asked, earned_on, now, audited)
+
+
+def _meant(tenant_id: str, noted: Noted) -> tuple[str, OrderRecord | None]:
+    if noted.order_id is None:
+        try:
+            return str(get_member(tenant_id, str(noted.member_id)).id), None
+        except NotFound as absent:
+            raise Invalid.at("/member_id", "There is no such member.", "没有该会员。") from absent
+    try:
+        order = get_order(tenant_id, noted.order_id)
+    except NotFound as absent:
+        raise Invalid.at("/order_id", "There is no such order.", "没有该订单。") from absent
+    if noted.member_id is not None and order.member_id != noted.member_id:
+        raise Invalid.at("/order_id", "The order is another member's.", "该订单属于其他会员。")
+    return str(order.member_id), order
+
+
+def keep_photos(tenant_id: str, member_id: str, photos: Sequence[str]) -> list[str]:
+    """Keeps photos that were uploaded, each once; the names that they are kept under. Raises what ``uploads.keep``
+    does, of each at its place in ``/photos``.
+    """
+    return [
+        uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(dict.fromkeys(photos))
+    ]
+
+
+def _open(
+    tenant_id: str,
+    complaint_id: str,
+    asked: Callable[[], ComplaintRecord],
+    earned_on: str | None,
+    now: datetime,
+    also: Callable[[Transaction], None] | None = None,
+) -> ComplaintRecord:
+    """Opens what is asked for; what was opened under the same id before is answered where it is the same."""
 
     def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
         complaint = asked()
@@ -50,9 +138,10 @@ def open_complaint(
         if holds is not None:
             holds.hold(complaint_id, HeldFor.COMPLAINT, now)
             holds.write(tx)
+        if also is not None:
+            also(tx)
         return complaint
 
-    earned_on = order_id if cause and names_leader(cause) else None
     try:
         return change(
             lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide, refused=_opened_before
@@ -74,9 +163,14 @@ def _opened_before(refused: Refused) -> None:
         raise _OpenedBefore(earlier)
 
 
+def _hash(*said: str | None) -> str:
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
 def _same(earlier: ComplaintRecord, asked: ComplaintRecord) -> ComplaintRecord:
-    # What it is about counts as much as its words: one about the leader keeps their commission back.
-    if any(getattr(earlier, name) != getattr(asked, name) for name in ("text", "order_id", "category", "cause")):
+    # What it is about counts as much as its words: one about the leader keeps their commission back. That is what was
+    # said, not how it was judged, which rules and the team may change; of before that was kept, the words alone.
+    if (earlier.said_hash or asked.said_hash, earlier.text) != (asked.said_hash, asked.text):
         raise IdempotencyMismatch(
             "You have sent this complaint already, in other words; open the page anew for another one.",
             detail_zh="这条投诉已经提交过，内容有所不同；如需另外投诉，请重新打开页面。",
@@ -105,31 +199,44 @@ def prepare(
     cause: str | None = None,
     order: OrderRecord | None = None,
     score: int | None = None,
+    by: str = "",
     invitation_id: str | None = None,
 ) -> ComplaintRecord:
     """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any."""
     book, weighs = judging(tenant_id)
     weight = weighs(int(order.total_minor), order.currency) if order else Importance.LOW
+    by_now = timing(tenant_id)
+    tier = tier_of(tenant_id, member_id, by_now.rules)
     verdict = judge(text, book, category=category, cause=cause, weight=weight, score=score)
     complaint = ComplaintRecord(
         *ComplaintRecord.address(tenant_id, complaint_id),
-        id=complaint_id, status=Status.OPEN.value, owner=assign(tenant_id, complaint_id, FIRST),
+        id=complaint_id, status=Status.OPEN.value,
+        owner=assign(tenant_id, complaint_id, FIRST, now, wanted=replace(
+            about(verdict.category, verdict.cause, order), first=by_now.rules.of_tier(tier).staff
+        )),
+        tier=tier,
         category=verdict.category.value, cause=verdict.cause,
         urgency=verdict.urgency.value, importance=verdict.importance.value,
         member_id=member_id, text=text, opened_at=now,
         order_id=order.id if order else None, invitation_id=invitation_id, score=score,
     )  # fmt: skip
-    complaint.note("opened", now, f"member:{member_id}")
-    complaint.promise(due_times(now, complaint.priority))
+    complaint.note("opened", now, by or f"member:{member_id}")
+    complaint.keep_run(Run(now))
+    time_complaint(complaint, by_now)
     complaint.emit("complaint.opened", now, complaint_id=complaint_id)
     return complaint
 
 
-def assign(tenant_id: str, complaint_id: str, ranks: tuple[str, ...], but_not: str | None = None) -> str:
-    """The staff id of who gets the complaint: somebody of the first role in ``ranks`` that anybody has."""
-    people = list(StaffRecord.every(StaffRecord.partition(tenant_id)))
-    by_rank = [[person.id for person in people if rank in person.roles] for rank in ranks]
-    owner = choose_owner(complaint_id, by_rank, but_not=but_not)
-    if owner is None:
-        raise LookupError("a tenant has no owner on its staff")
-    return owner
+def about(category: str, cause: str, order: OrderRecord | None) -> Wanted:
+    """What a complaint asks of its owner."""
+    return Wanted((str(category), cause), order.pickup_point_id if order else None)
+
+
+def time_complaint(complaint: ComplaintRecord, by: Timing) -> None:
+    """Sets when a complaint is due, from its run, by the brand's calendar and targets."""
+    run, target = complaint.run, by.target(Kind.COMPLAINT, complaint.priority, complaint.tier)
+    complaint.promise(
+        by.answer(run, target, met=complaint.answered),
+        by.solution(run, target, met=complaint.resolved),
+        by.follow_up(run),
+    )

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 class State(StrEnum):
     """``granted`` to the member; ``held`` by an order that waits for its payment; ``used`` by an order that stands;
-    ``returned`` by an order that came to nothing, and good again. ``moved`` to whom the member turned out to be.
+    ``returned`` by an order that came to nothing, and good again. ``moved`` to whom the member turned out to be;
+    ``withdrawn`` by the brand, since what it was given for came to nothing.
     """
 
     GRANTED = "granted"
@@ -14,10 +15,14 @@ class State(StrEnum):
     USED = "used"
     RETURNED = "returned"
     MOVED = "moved"
+    WITHDRAWN = "withdrawn"
 
 
 USABLE = frozenset({State.GRANTED, State.RETURNED})
 """States in which an order may take a coupon, while its time is not over."""
+
+GONE = frozenset({State.MOVED, State.WITHDRAWN})
+"""States in which a coupon is the member's no more, and is not shown."""
 
 IN_ORDER = frozenset({State.HELD, State.USED})
 """States in which a coupon stands in an order."""

@@ -15,7 +15,9 @@ from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.principal import Principal
+from chalicelib.members.model.identities import member_id as id_of
 from chalicelib.members.records import MemberRecord
+from chalicelib.segments.service.reading import known_ids, members_of, ordinals_after
 from chalicelib.tenants.service.audit import audit
 
 TOGETHER = 20
@@ -35,10 +37,17 @@ class _Missed:
 
 
 def start_granting(
-    tenant_id: str, batch_id: str, member_ids: Sequence[str], locale: str, by: Principal, now: datetime
+    tenant_id: str,
+    batch_id: str,
+    member_ids: Sequence[str],
+    segment_id: str | None,
+    locale: str,
+    by: Principal,
+    now: datetime,
 ) -> JobRecord:
-    """The job that gives each of these members a coupon. Raises NotFound, BatchPaused, TermsRefused for a batch that
-    has ended, and Invalid for a member who does not exist.
+    """The job that gives each of these members a coupon, or each who is in a segment when it comes to them. Raises
+    NotFound, BatchPaused, TermsRefused for a batch that has ended, and Invalid for a member or a segment that does not
+    exist.
     """
     batch = get_batch(tenant_id, batch_id, consistent=True)
     if batch.paused:
@@ -51,11 +60,15 @@ def start_granting(
     named = list(dict.fromkeys(member_ids))
     _check_known(tenant_id, named)
     params = {"batch_id": batch_id, "member_ids": named, "locale": locale, "contacts": False}
+    total = len(named)
+    if segment_id is not None:
+        total = _check_segment(tenant_id, segment_id)
+        params |= {"segment_id": segment_id}
     job = jobs.new_job(tenant_id, GRANTING, by.label, now, status=Status.QUEUED, params=params)
-    job.total = len(named)
+    job.total, job.cursor = total, {"after": -1}
     job.enqueue(GRANTING, now)
     tx = Transaction()
-    audited = {"members": len(named), "job": job.id}
+    audited = {"members": total, "job": job.id} | ({"segment": segment_id} if segment_id else {})
     audit(tx, tenant_id, by, "coupon_batch.granted", f"coupon_batch:{batch_id}", now, audited)
     return jobs.store(job, tx)
 
@@ -69,6 +82,15 @@ def _check_known(tenant_id: str, member_ids: Sequence[str]) -> None:
         )  # fmt: skip
 
 
+def _check_segment(tenant_id: str, segment_id: str) -> int:
+    """How many are in it now."""
+    if segment_id not in known_ids(tenant_id):
+        raise Invalid.at(
+            "/segment_id", "There is no such segment; choose from your segments.", "没有该人群，请从人群列表中选择。"
+        )
+    return members_of(tenant_id, segment_id).bit_count()
+
+
 def grant_some(tenant_id: str, job_id: str, now: datetime) -> None:
     """Gives the next members their coupons. A message that comes twice, late or after a crash gives nobody two."""
     job = jobs.unfinished(tenant_id, job_id)
@@ -79,20 +101,33 @@ def grant_some(tenant_id: str, job_id: str, now: datetime) -> None:
         job.finish(Status.FAILED, now, _OVER[job.params["locale"]])
         jobs.save(job)
         return
-    named: list[str] = job.params["member_ids"]
-    start, end = int(job.done), min(int(job.done) + SLICE, len(named))
+    start = int(job.done)
+    named, more = _next(job, start)
     missed: list[_Missed] = []
     together = TOGETHER // 2 if batch.first_order_only else TOGETHER
-    for at in range(start, end, together):
-        missed += _grant(batch, named[at : min(at + together, end)], at, job.id, now)
+    for at in range(0, len(named), together):
+        missed += _grant(batch, named[at : at + together], start + at, job.id, now, job.params.get("segment_id"))
     _note(job, missed)
-    job.done = end
-    if end == len(named):
+    job.done = start + len(named)
+    job.total = max(int(job.total), int(job.done))
+    if not more:
         job.finish(Status.DONE, now)
     else:
         job.status = Status.RUNNING.value
         job.enqueue(GRANTING, now)
     jobs.save(job)
+
+
+def _next(job: JobRecord, start: int) -> tuple[list[str], bool]:
+    """The next members, by id, and whether there are further ones. Those of a segment are who is in it by now."""
+    segment_id = job.params.get("segment_id")
+    if segment_id is None:
+        named: list[str] = job.params["member_ids"]
+        return named[start : start + SLICE], start + SLICE < len(named)
+    ordinals = ordinals_after(job.tenant_id, segment_id, int(job.cursor["after"]), SLICE)
+    if ordinals:
+        job.cursor = {"after": ordinals[-1]}
+    return [id_of(job.tenant_id, each) for each in ordinals], len(ordinals) == SLICE
 
 
 _OVER = {
@@ -108,12 +143,15 @@ def _note(job: JobRecord, missed: Sequence[_Missed]) -> None:
     job.errors_total += len(missed)
 
 
-def _grant(batch: BatchRecord, member_ids: Sequence[str], first: int, job_id: str, now: datetime) -> list[_Missed]:
+def _grant(
+    batch: BatchRecord, member_ids: Sequence[str], first: int, job_id: str, now: datetime, segment_id: str | None
+) -> list[_Missed]:
     cause = f"grant:{job_id}"
 
     def read() -> tuple[list[Owned], list[_Missed]]:
         members, absent = _members(batch.tenant_id, member_ids, first)
-        return read_owned(batch, members), absent
+        inside = [each for each in members if segment_id is None or segment_id in (each.segment_ids or ())]
+        return read_owned(batch, inside), absent
 
     def decide(found: tuple[list[Owned], list[_Missed]], tx: Transaction) -> list[_Missed]:
         owned, missed = found

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from chalicelib.coupons.model.notices import CouponEndsSoon, CouponGranted, EndingCouponGranted
 from chalicelib.coupons.model.rules import worth
-from chalicelib.coupons.model.states import EXPIRED, IN_ORDER, USABLE, State
+from chalicelib.coupons.model.states import EXPIRED, GONE, IN_ORDER, USABLE
 from chalicelib.coupons.records import CouponRecord
 from chalicelib.db import Page, Transaction, change
 from chalicelib.notices.model.facts import InWords
@@ -32,7 +32,7 @@ def list_coupons(
 
     def keep(coupon: CouponRecord) -> bool:
         said = coupon.status(now)
-        return said != State.MOVED if show is None else said in _STATUSES[show]
+        return said not in GONE if show is None else said in _STATUSES[show]
 
     partition = CouponRecord.partition(tenant_id, member_id)
     return CouponRecord.page(partition, limit=limit, cursor=cursor, newest_first=True, keep=keep)

@@ -12,7 +12,7 @@ from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
-from chalicelib.orders.views.orders import HandedOverView, as_handed_over
+from chalicelib.orders.views.lines import HandedOverView, as_handed_over
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.web import Instant, LocalDate, MoneyField, View
 

@@ -55,6 +55,11 @@ class PurchaseListRecord(TenantRecord):
         return [PurchaseLine.from_json(line) for line in self.stored_lines]
 
     @property
+    def bought_from(self) -> dict[str, str | None]:
+        """The supplier of each SKU of the list; None of one that comes off the brand's own shelf, or from anybody."""
+        return {line.sku_id: line.supplier_id if line.bought else None for line in self.lines}
+
+    @property
     def purchases(self) -> list[Purchase]:
         """The suppliers it is bought from, in the order of their first lines."""
         return [Purchase(*each) for each in self.stored_purchases or ()]

@@ -1,10 +1,12 @@
 """Use cases of the purchase list: frozen at the lock, again when staff have adjusted orders, read in any version."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from chalicelib.campaigns.model.bundles import sold_as
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
@@ -22,11 +24,12 @@ from chalicelib.fulfilment.purchasing.errors import (
 )
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
 from chalicelib.fulfilment.purchasing.records import CUTTING, NOT_BOUGHT, PurchaseListRecord, SupplyRecord
-from chalicelib.fulfilment.suppliers.service import sources
+from chalicelib.fulfilment.suppliers.service import check_suppliers, sources
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.tenants.service.audit import audit
+from chalicelib.wanting.service.counting import units_waited_for
 
 FIRST = 1
 _BUYING = frozenset({CampaignStatus.LOCKED, CampaignStatus.PURCHASING})
@@ -54,7 +57,7 @@ def freeze(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecor
 def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> PurchaseListRecord:
     """The next version, after staff have adjusted orders; where nothing differs, the latest one stands.
 
-    Raises NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing.
+    Raises NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing, LicenceOver.
     """
 
     return _next_version(tenant_id, campaign_id, by, now, _top_ups)
@@ -91,6 +94,7 @@ def _next_version(
         campaign = get_campaign(tenant_id, campaign_id, consistent=True)
         supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
         _check_open(campaign, supply)
+        check_suppliers(tenant_id, _bought_from(stored), now)
         wanted = {sku_id: units for sku_id, units in top_ups(stored).items() if units}
         made = _made(campaign, int(stored.version) + 1, by.label, now, wanted)
         if wanted == _top_ups(stored) and not differences(stored.lines, made.lines):
@@ -124,6 +128,15 @@ def refresh(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListReco
     return change(partial(freeze, tenant_id, campaign_id, now), decide)
 
 
+def _bought_from(stored: PurchaseListRecord) -> list[str]:
+    return [line.supplier_id for line in stored.lines if line.supplier_id and line.bought]
+
+
+def check_to_buy(tenant_id: str, record: PurchaseListRecord, supplier_id: str | None, now: datetime) -> None:
+    """Whether a list may be given to its suppliers, or to one of them, to buy by. Raises LicenceOver."""
+    check_suppliers(tenant_id, [each for each in _bought_from(record) if supplier_id in (None, each)], now)
+
+
 def _top_ups(stored: PurchaseListRecord) -> dict[str, int]:
     return {line.sku_id: line.topped_up for line in stored.lines if line.topped_up}
 
@@ -150,6 +163,18 @@ def read_version(tenant_id: str, campaign_id: str, version: int | None, now: dat
         raise NoSuchVersion(message, detail_zh=f"采购单共有 {last} 个版本。")
     found = latest if wanted == last else _version(tenant_id, campaign_id, wanted)
     return Version(found, _version(tenant_id, campaign_id, wanted - 1) if wanted > FIRST else None, last)
+
+
+def wanted_more(campaign: CampaignRecord) -> dict[str, int]:
+    """The units of each SKU that members wait for, or waited for when the campaign closed, as of now: what could be
+    bought beyond what was sold. SKUs of which nobody does are left out.
+    """
+    goods = campaign.goods
+    waiting = units_waited_for(campaign.tenant_id, (sold_as(each.offer_id) for each in goods))
+    units = Counter[str]()
+    for each in goods:
+        units[each.sku_id] += waiting.get(sold_as(each.offer_id), 0) * each.per
+    return dict(+units)
 
 
 def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListRecord:

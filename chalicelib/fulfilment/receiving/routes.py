@@ -4,10 +4,12 @@ from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
 from chalicelib.campaigns.model.campaign import MoveRefused, Status
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.fulfilment.receiving import errors
-from chalicelib.fulfilment.receiving.forms import Advance, NewReceipt
+from chalicelib.fulfilment.receiving.forms import Advance, NewReceipt, RateQuery
 from chalicelib.fulfilment.receiving.service import advancing
 from chalicelib.fulfilment.receiving.service import receipts as service
-from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyView
+from chalicelib.fulfilment.receiving.service.rates import rate_of
+from chalicelib.fulfilment.receiving.views import ReceiptView, SupplierRateView, SupplyView
+from chalicelib.fulfilment.suppliers.model import LicenceOver
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.web import Answer, Call, Paged, Router, staff
@@ -48,6 +50,15 @@ def list_receipts(call: Call[None]) -> Paged:
 
 
 @routes.get(
+    "/v1/suppliers/{id}/rate", allow=_LOOKS, query=RateQuery, answer=SupplierRateView, tag="suppliers",
+    summary="Read how a supplier does: units short, returned and complained of, over those ordered", errors=(NotFound,),
+)  # fmt: skip
+def read_supplier_rate(call: Call[None]) -> SupplierRateView:
+    query = call.query
+    return SupplierRateView.of(rate_of(call.tenant_id, call.path["id"], query.from_on, query.to_on, call.now))
+
+
+@routes.get(
     "/v1/campaigns/{id}/supply", allow=_LOOKS, answer=SupplyView, tag="fulfilment",
     errors=(NotFound, CampaignNotLocked), summary="Read how far a locked campaign's supply has come",
 )  # fmt: skip
@@ -59,6 +70,7 @@ def read_supply(call: Call[None]) -> SupplyView:
     "/v1/campaigns/{id}/advance", allow=_EDITS, body=Advance, answer=CampaignView, tag="campaigns",
     errors=(
         NotFound, MoveRefused, StockNotReturned, Stale, errors.GoodsUnaccounted, errors.OrdersBeingAdjusted,
+        LicenceOver,
     ),
     summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over",
 )  # fmt: skip

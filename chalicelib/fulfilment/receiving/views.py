@@ -1,13 +1,15 @@
 """What the API shows of receipts and of a campaign's supply."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, Self
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Held, Tally, available, balance, surplus
 from chalicelib.fulfilment.receiving.model.shortage import left_over
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.fulfilment.receiving.service.rates import Rate
 from chalicelib.fulfilment.receiving.service.receipts import Supply
-from chalicelib.web import Instant, MoneyField, UlidStr, View
+from chalicelib.web import Instant, LocalDate, MoneyField, UlidStr, View
 
 
 class SubstituteView(View):
@@ -108,6 +110,32 @@ class SupplyLineView(View):
     substitutes_left: list[LeftOverView]
     owed: int
     unassigned: int
+
+
+class SupplierRateView(View):
+    """Units over local days, both included. `sold`: those that members had ordered and that receipts of these days
+    account for, as delivered, given as another SKU, or short. `short` of them never came, or came damaged; `returned`
+    are those of returns and exchanges that were granted, `complained` those of complaints resolved as this supplier's
+    doing. `ratio` is all three over `sold`, rounded half up to four places; null where nothing was sold.
+    """
+
+    supplier_id: UlidStr
+    from_on: LocalDate
+    to_on: LocalDate
+    sold: int
+    short: int
+    returned: int
+    complained: int
+    ratio: str | None
+
+    @classmethod
+    def of(cls, rate: Rate) -> Self:
+        exact = Decimal(rate.faulty) / rate.sold if rate.sold else None
+        ratio = None if exact is None else f"{exact.quantize(Decimal('0.0001'), ROUND_HALF_UP):f}"
+        return cls(
+            supplier_id=rate.supplier_id, from_on=rate.first, to_on=rate.last, sold=rate.sold, short=rate.short,
+            returned=rate.returned, complained=rate.complained, ratio=ratio,
+        )  # fmt: skip
 
 
 class SupplyView(View):

@@ -7,21 +7,39 @@ from pydantic import Field, StringConstraints
 from chalicelib.fulfilment.suppliers.model import (
     ACTIVE,
     MAX_PACK,
+    MOST_LICENCES,
     BelowMinimum,
+    Licence,
     Rounding,
     SupplierDetails,
     SupplierStatus,
     Terms,
 )
-from chalicelib.web import Body, CostField, EmailText, LongText, OneLine, PhoneText, PriceField, Query, Title
+from chalicelib.web import Body, CostField, EmailText, LocalDate, LongText, OneLine, PhoneText, PriceField, Query, Title
 
 Contact = Annotated[str, StringConstraints(max_length=120), OneLine]
 SupplierCode = Annotated[str, StringConstraints(min_length=1, max_length=64), OneLine]
 MAX_UNITS = 1_000_000
 
 
+class LicenceForm(Body):
+    """A licence, and its last day."""
+
+    name: Title
+    number: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine]
+    valid_until: LocalDate
+
+    def licence(self) -> Licence:
+        return Licence(self.name, self.number, self.valid_until)
+
+
+Licences = Annotated[list[LicenceForm], Field(max_length=MOST_LICENCES)]
+
+
 class NewSupplier(Body):
-    """A supplier. ``minimum`` is what one purchase must come to; below it ``below_minimum`` decides."""
+    """A supplier. ``minimum`` is what one purchase must come to; below it ``below_minimum`` decides. When a licence is
+    over, nothing is bought there.
+    """
 
     name: Title
     contact: Contact | None = None
@@ -30,11 +48,15 @@ class NewSupplier(Body):
     note: LongText = ""
     minimum: PriceField | None = None
     below_minimum: BelowMinimum = BelowMinimum.BUY
+    licences: Licences = []
 
     def details(self) -> SupplierDetails:
         """As the use case takes them."""
         minimum = self.minimum.money() if self.minimum else None
-        return SupplierDetails(self.name, self.contact, self.phone, self.email, self.note, minimum, self.below_minimum)
+        return SupplierDetails(
+            self.name, self.contact, self.phone, self.email, self.note, minimum, self.below_minimum,
+            licences=tuple(each.licence() for each in self.licences),
+        )  # fmt: skip
 
 
 class SupplierEdit(Body):
@@ -48,11 +70,12 @@ class SupplierEdit(Body):
     minimum: PriceField | None = None
     below_minimum: BelowMinimum | None = None
     status: SupplierStatus | None = None
+    licences: Licences | None = None
 
     @property
     def fields(self) -> frozenset[str]:
         """The names of what is to be changed; null for what a supplier always has means that it stays."""
-        always = ("name", "note", "below_minimum", "status")
+        always = ("name", "note", "below_minimum", "status", "licences")
         return frozenset(
             name for name in self.model_fields_set if name not in always or getattr(self, name) is not None
         )
@@ -63,6 +86,7 @@ class SupplierEdit(Body):
             self.name or "", self.contact, self.phone, self.email, self.note or "",
             minimum=self.minimum.money() if self.minimum else None,
             below_minimum=self.below_minimum or BelowMinimum.BUY, status=self.status or ACTIVE,
+            licences=tuple(each.licence() for each in self.licences or ()),
         )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """On what terms a supplier sells a SKU, and how many packs that makes of the units that were sold. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Conflict, Invalid
@@ -43,6 +45,12 @@ class SupplierArchived(Conflict):
     """Nothing is agreed with, and nothing received from, a supplier that was archived."""
 
     code, title, title_zh = "supplier_archived", "The supplier is archived", "供应商已归档"
+
+
+class LicenceOver(Conflict):
+    """A licence of the supplier is over, so nothing is bought there until it is renewed; ``extra`` names each."""
+
+    code, title, title_zh = "licence_over", "A licence of the supplier is over", "供应商证照已过期"
 
 
 class ToleranceTooLarge(Invalid):
@@ -90,6 +98,58 @@ class Terms:
         return max(units, self.minimum_quantity, of_amount)
 
 
+MOST_LICENCES = 20
+WARNED_DAYS = 30
+"""So many days before its last one a licence is said to be ending."""
+
+LicenceState = Literal["valid", "ending", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence of a supplier, such as to deal in food. ``valid_until`` is its last day, in the brand's zone."""
+
+    name: str
+    number: str
+    valid_until: date
+
+    def state(self, today: date) -> LicenceState:
+        if today > self.valid_until:
+            return "over"
+        return "ending" if today + timedelta(days=WARNED_DAYS) >= self.valid_until else "valid"
+
+    def as_json(self) -> list[str]:
+        return [self.name, self.number, self.valid_until.isoformat()]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[str]) -> Self:
+        return cls(stored[0], stored[1], date.fromisoformat(stored[2]))
+
+
+def check_licences(licences: Mapping[str, Sequence[Licence]], today: date) -> None:
+    """Raises LicenceOver where a supplier, by name, has a licence that is over."""
+    over = [(name, each) for name, has in licences.items() for each in has if each.state(today) == "over"]
+    if not over:
+        return
+    name, first = over[0]
+    raise LicenceOver(
+        f"The licence “{first.name}” ({first.number}) of {name} was valid until {first.valid_until}; nothing is bought "
+        "there until the new date is entered with the supplier.",
+        detail_zh=f"{name}的证照“{first.name}”（{first.number}）已于 {first.valid_until} 到期，更新有效期前不能采购。",
+        extra={
+            "licences": [
+                {
+                    "supplier": name,
+                    "name": each.name,
+                    "number": each.number,
+                    "valid_until": each.valid_until.isoformat(),
+                }
+                for name, each in over
+            ]
+        },
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SupplierDetails:
     """Who a supplier is, as the brand states it. ``minimum`` is what one purchase must come to, None for anything."""
@@ -102,6 +162,7 @@ class SupplierDetails:
     minimum: Money | None = None
     below_minimum: BelowMinimum = BelowMinimum.BUY
     status: SupplierStatus = ACTIVE
+    licences: tuple[Licence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

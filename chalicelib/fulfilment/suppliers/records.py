@@ -1,9 +1,13 @@
 """Suppliers, their terms for SKUs, and which of them is a SKU's main one, with their keys."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import InstantAttribute, TenantRecord, key
-from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding, Terms
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Licence, Rounding, Terms
 
 _SKU = "sku#"
 
@@ -22,6 +26,16 @@ class SupplierRecord(TenantRecord):
     minimum_minor = NumberAttribute(default=0)
     below_minimum = UnicodeAttribute(default=BelowMinimum.BUY.value)
     created_at = InstantAttribute()
+    stored_licences = optional(JsonAttribute(attr_name="licences", null=True))
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """What it is allowed to deal in, and until when."""
+        return tuple(Licence.from_json(each) for each in self.stored_licences or ())
+
+    @licences.setter
+    def licences(self, licences: Sequence[Licence]) -> None:
+        self.stored_licences = [each.as_json() for each in licences] or None
 
     @staticmethod
     def partition(tenant_id: str, supplier_id: str) -> str:
@@ -96,6 +110,30 @@ class MainSupplierRecord(TenantRecord):
     def address(tenant_id: str, sku_id: str) -> tuple[str, str]:
         """The key of a SKU's main supplier."""
         return key(tenant_id, "sku-supplier", sku_id), "main"
+
+
+class SupplierUnits(TenantRecord):
+    """Units of a supplier's goods that came back, or that were complained of, for one cause: written once for each, in
+    the order of local days, so that any period is a sum.
+    """
+
+    returned = NumberAttribute(default=0)
+    complained = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, supplier_id: str, on: date, cause: str) -> tuple[str, str]:
+        """The key of what a cause counts for."""
+        return SupplierUnits.partition(tenant_id, supplier_id), f"{on.isoformat()}#{cause}"
+
+    @staticmethod
+    def partition(tenant_id: str, supplier_id: str) -> str:
+        """Where a supplier's lie, by day."""
+        return key(tenant_id, "supplier-units", supplier_id)
+
+    @staticmethod
+    def between(first: date, last: date) -> tuple[str, str]:
+        """The range of sort keys of local days, both included."""
+        return first.isoformat(), f"{last.isoformat()}#~"
 
 
 def supplier_list(tenant_id: str) -> str:

@@ -5,6 +5,7 @@ from chalicelib.fulfilment.suppliers import service
 from chalicelib.fulfilment.suppliers.forms import AgreedTerms, NewSupplier, SupplierEdit, SupplierFilter
 from chalicelib.fulfilment.suppliers.model import (
     Agreement,
+    LicenceOver,
     SupplierArchived,
     SupplierInUse,
     ToleranceTooLarge,
@@ -71,7 +72,9 @@ def list_terms(call: Call[None]) -> Paged:
 @routes.put(
     "/v1/suppliers/{id}/skus/{sku_id}", allow=_EDITS, body=AgreedTerms, answer=TermsView, tag="suppliers",
     summary="Agree a supplier's terms for a SKU",
-    errors=(NotFound, SupplierArchived, WrongCurrency, ToleranceTooLarge, ToleranceWithoutFloor, TwoMinimums),
+    errors=(
+        NotFound, SupplierArchived, LicenceOver, WrongCurrency, ToleranceTooLarge, ToleranceWithoutFloor, TwoMinimums,
+    ),
 )  # fmt: skip
 def agree_terms(call: Call[AgreedTerms]) -> TermsView:
     """The first supplier of a SKU becomes its main one, from whom it is bought; `main` moves that to another."""

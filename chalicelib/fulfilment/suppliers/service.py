@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -17,13 +17,16 @@ from chalicelib.fulfilment.suppliers.model import (
     SupplierDetails,
     SupplierInUse,
     Terms,
+    check_licences,
     check_terms,
 )
 from chalicelib.fulfilment.suppliers.records import MainSupplierRecord, SupplierRecord, TermsRecord, supplier_list
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import derived_id, new_id
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -183,10 +186,11 @@ def mains(tenant_id: str, supplier_id: str, sku_ids: Collection[str]) -> set[str
 def agree(tenant_id: str, supplier_id: str, agreed: Agreement, by: Principal, now: datetime) -> Agreed:
     """Writes a supplier's terms for a SKU, in place of earlier ones.
 
-    Raises NotFound, SupplierArchived, WrongCurrency, and what ``check_terms`` does.
+    Raises NotFound, SupplierArchived, LicenceOver, WrongCurrency, and what ``check_terms`` does.
     """
     check_terms(agreed.terms)
     supplier = get_supplier(tenant_id, supplier_id)
+    check_licences({supplier.name: supplier.licences}, today_of(tenant_id, now))
     if supplier.status == ARCHIVED:
         raise SupplierArchived("Take the supplier back from the archive first.", detail_zh="请先恢复该供应商。")
     if agreed.currency != supplier.currency:
@@ -245,6 +249,18 @@ def end_terms(tenant_id: str, supplier_id: str, sku_id: str, by: Principal, now:
         audit(tx, tenant_id, by, "supplier.terms_ended", f"supplier:{supplier_id}", now, {"sku_id": sku_id})
 
     change(partial(_main_supplier, tenant_id, sku_id), decide)
+
+
+def today_of(tenant_id: str, now: datetime) -> date:
+    """The brand's own day."""
+    return local_date(now, zone(get_tenant(tenant_id).timezone))
+
+
+def check_suppliers(tenant_id: str, supplier_ids: Collection[str], now: datetime) -> None:
+    """Raises LicenceOver where something is to be bought from a supplier one of whose licences is over."""
+    addresses = [(SupplierRecord, *SupplierRecord.address(tenant_id, each)) for each in dict.fromkeys(supplier_ids)]
+    found = fetch_many(addresses, consistent=True) if addresses else []
+    check_licences({each.name: each.licences for each in found if each is not None}, today_of(tenant_id, now))
 
 
 @dataclass(frozen=True, slots=True)

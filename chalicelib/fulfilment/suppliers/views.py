@@ -2,9 +2,21 @@
 
 from typing import Self
 
-from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Licence, Rounding
 from chalicelib.fulfilment.suppliers.records import SupplierRecord, TermsRecord
-from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
+from chalicelib.web import Contact, Instant, LocalDate, MoneyField, UlidStr, View
+
+
+class LicenceView(View):
+    """A licence of a supplier and its last day. When it is over, nothing is bought there."""
+
+    name: str
+    number: str
+    valid_until: LocalDate
+
+    @classmethod
+    def of(cls, licence: Licence) -> Self:
+        return cls(name=licence.name, number=licence.number, valid_until=licence.valid_until)
 
 
 class SupplierView(View):
@@ -20,6 +32,7 @@ class SupplierView(View):
     minimum: MoneyField | None
     below_minimum: BelowMinimum
     created_at: Instant
+    licences: list[LicenceView]
 
     @classmethod
     def of(cls, supplier: SupplierRecord) -> Self:
@@ -27,6 +40,7 @@ class SupplierView(View):
             id=supplier.id, name=supplier.name, contact=supplier.contact, phone=supplier.phone, email=supplier.email,
             note=supplier.note, status=supplier.status, minimum=_amount(int(supplier.minimum_minor), supplier.currency),
             below_minimum=BelowMinimum(supplier.below_minimum), created_at=supplier.created_at,
+            licences=[LicenceView.of(each) for each in supplier.licences],
         )  # fmt: skip
 
 

@@ -22,8 +22,11 @@ class NewImport(Body):
     member who signs in with that address has these orders.
 
     Columns of a member file, of which one of the first three is needed: ``member`` (a reference), ``email``, ``phone``,
-    ``name``, ``joined_on``, ``consent``. A row is one person: it joins what was imported under its reference and its
-    addresses. What ``consent`` says is kept as a note of yours: it grants nothing, as only members themselves consent.
+    ``name``, ``joined_on``, ``consent``, ``birthday`` (month and day, ``03-08``), ``age_band``, ``gender``,
+    ``household``, ``occupation``, ``income_band``, ``interests`` (apart by commas), ``language``. A row is one person:
+    it joins what was imported under its reference and its addresses. Answers fill in what nobody has said of members
+    who have not signed in yet; they are used for what the member agrees to. What ``consent`` says is kept as a note of
+    yours: it grants nothing, as only members themselves consent.
 
     Columns of a product file: ``title`` and ``price`` (in whole units of your currency, ``12.50`` or ``¥12.50``), and
     ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
+from chalicelib.kernel import bits
+
 CHUNK_MEMBERS = 2**20
 """Members in one stored chunk: 131,072 bytes of bits, which fit into one item even when they do not compress."""
 
@@ -29,9 +31,7 @@ def of(ordinals: Iterable[int]) -> int:
 
 def ordinals(members: int) -> Iterator[int]:
     """The ordinals in a set, ascending."""
-    for at, byte in enumerate(_bytes(members)):
-        if byte:
-            yield from (at * 8 + bit for bit in range(8) if byte >> bit & 1)
+    return bits.places(members)
 
 
 def union(sets: Iterable[int]) -> int:
@@ -41,7 +41,7 @@ def union(sets: Iterable[int]) -> int:
 
 def pack(members: int) -> dict[int, bytes]:
     """Chunk number to compressed bits, for the chunks that hold anyone: ordinal *n* is in chunk ``n // 2**20``."""
-    raw = _bytes(members)
+    raw = bits.as_bytes(members)
     chunks = {at // _CHUNK_BYTES: raw[at : at + _CHUNK_BYTES] for at in range(0, len(raw), _CHUNK_BYTES)}
     return {number: zlib.compress(chunk, 9) for number, chunk in chunks.items() if any(chunk)}
 
@@ -71,7 +71,3 @@ def sliding_unions(sets: Sequence[int], width: int) -> list[int]:
         if (at + 1) % width:
             backward[at] |= backward[at + 1]
     return [backward[at] | forward[at + width - 1] for at in range(len(sets))]
-
-
-def _bytes(members: int) -> bytes:
-    return members.to_bytes((members.bit_length() + 7) // 8, "little")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.insight.model.cohorts import Mode
+from chalicelib.members.model.classes import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,44 @@ GROUPS: dict[str, Definition] = {
     ),
 }
 
+
+_TAKING_PART_EN = "For quiet, a day on which they answered a survey or checked in counts as one with an order. "
+_TAKING_PART_ZH = "计算沉默时，填写问卷或签到的当日视同有订单。"
+
+
+def classes(thresholds: Thresholds) -> Definition:
+    """What the classes are, by the days that the brand has set."""
+    new, dormant, churned = thresholds.new_days, thresholds.dormant_days, thresholds.churned_days
+    takes_part_en = _TAKING_PART_EN if thresholds.taking_part_counts else ""
+    takes_part_zh = _TAKING_PART_ZH if thresholds.taking_part_counts else ""
+    return Definition(
+        "classes",
+        2 if thresholds.taking_part_counts else 1,
+        "As of the end of a local day, each member with an order by then is of one class. Tenure: days since their "
+        f"first order; quiet: days since their last. {takes_part_en}New: tenure below {new}. Otherwise active: quiet "
+        f"below {dormant}; "
+        f"dormant: quiet below {churned}; churned: quiet of {churned} and more. Who has left the community by then is "
+        f"churned at once. Other members who have never ordered are of none. {_ORDERS_EN}",
+        "以本地日期日终为准，此前有过订单的每位会员属于且仅属于一层。入会时长：距首单天数；沉默：距最近一单天数。"
+        f"{takes_part_zh}"
+        f"新会员：入会时长小于 {new} 天；其余：沉默小于 {dormant} 天为活跃，小于 {churned} 天为沉睡，"
+        f"达到 {churned} 天为流失。届时已退出社区的会员即为流失，其余从未下单的会员不分层。{_ORDERS_ZH}",
+    )
+
+
+RFM = Definition(
+    "rfm",
+    1,
+    "Members with an order in these days, scored against each other. Recency: the last local day with an order. "
+    "Frequency: the number of local days with one, however many there were on a day. Value: the sum of the amounts in "
+    "the tenant's currency; other currencies are not converted and add nothing. Score of a value: "
+    "min(5, floor(5 * w / n) + 1), where w of the n members are strictly worse; equal values have equal scores, so a "
+    f"score may be had by nobody. {_AMOUNT_EN} {_ORDERS_EN}",
+    "在所选日期内有订单的会员，相互比较评分。最近购买：最近有订单的本地日期。频次：有订单的本地天数（同日多单计一次）。"
+    "金额：商家币种的订单金额之和，其他币种不换算、不计入。评分：min(5, ⌊5·w/n⌋+1)，w 为严格差于该值的会员数，"
+    f"n 为会员总数；相同的值评分相同，因此某个评分可能无人。{_AMOUNT_ZH}{_ORDERS_ZH}",
+)
+
 EFFECT = Definition(
     "effect",
     1,
@@ -169,4 +208,51 @@ POINTS_EFFECT = Definition(
     "points_back：其后又反向的积分，如随退款收回。worth：现有积分按当前规则可抵扣的金额，向下取整；积分不可抵扣时为空。"
     "gift：积分换礼订单及其商品价值（discount）与成本；所用积分计入 spending。"
     "outstanding：会员目前可用的全部积分；owed：会员欠下的积分。",
+)
+
+LEAVING = Definition(
+    "leaving",
+    1,
+    "Members who left the community, by the tenant's local day on which they said so or the team noted it, and by the "
+    "reason that they gave; who leaves twice is counted twice. back: those of them who came back since, by a word or "
+    "an order, whenever that was. Who merely stopped ordering has not left: that is in the classes.",
+    "退出社群的会员，按其提出退出（或由团队登记）的商家本地日期及所选原因统计；多次退出则多次计入。"
+    "back：其中此后以任何方式（本人操作、下单或由团队登记）回归的人数，不限时间。仅停止下单的会员不属退出，见会员分类。",
+)
+
+PRAISE = Definition(
+    "praise_rate",
+    1,
+    "Reviews of four or five stars over all reviews, of those that were written on the tenant's local days asked for "
+    "and are shown now; an edited review counts with its present stars, on the day of writing. Source: reviews.",
+    "好评率：所选商家本地日期内发布且目前展示中的评价里，四星及五星所占比例；修改过的评价按现有星级、计入发布当日。来源：评价。",
+)
+
+COMPLAINT_RATE = Definition(
+    "complaint_rate",
+    1,
+    "Orders that were complained about, each once, by the tenant's local day on which the complaint came in, over "
+    "orders handed over on those days; an order may have been handed over on an earlier day. Handovers are counted "
+    "from the first one after this report came. Source: complaints, handovers.",
+    "投诉率：按投诉提交的商家本地日期，被投诉的订单数（每单一次）与同期已交付订单数之比；订单可能在更早日期交付。"
+    "交付数自本报表上线后开始统计。来源：投诉、交付记录。",
+)
+
+SUGGESTIONS = Definition(
+    "suggestion_rate",
+    1,
+    "Suggestions that came in on the tenant's local days asked for, those that the team noted for members among them, "
+    "over the members who placed an order on those days, each once, as the summary counts them. Source: suggestions, "
+    "orders.",
+    "建议率：所选商家本地日期内收到的建议数（含团队代为登记的），与同期下单会员数（去重，口径同汇总报表）之比。来源：建议、订单。",
+)
+
+WANTED = Definition(
+    "wanted",
+    1,
+    "Units waited for: what members in line for sold-out offers asked for, in campaigns that take orders or are being "
+    "decided; a bundle counts with each of its products. Told: members who asked to hear when the product comes again. "
+    "Kept: members who have it among their favourites. All as they stand at this moment.",
+    "候补件数：会员对售罄商品登记的件数，仅计可下单或正在结算目标的团购；组合按其中每个商品分别计入。提醒：订阅再次开团提醒的会员数。"
+    "收藏：收藏该商品的会员数。均为当前时点的数据。",
 )

@@ -44,3 +44,10 @@ def parse(text: str, unit: Unit) -> int:
     if unit is Unit.MONTH:
         return number(date.fromisoformat(f"{text}-01"), unit)
     return number(date.fromisoformat(f"{text}-1" if unit is Unit.WEEK else text), unit)
+
+
+def a_month_before(on: date) -> date:
+    """The same day of the month before, or that month's last where it is shorter."""
+    before = number(on, Unit.MONTH) - 1
+    first = first_day(before, Unit.MONTH)
+    return min(first + timedelta(days=on.day - 1), last_day(before, Unit.MONTH))

@@ -7,19 +7,39 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, create_model
 
+from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.growth import GROWTH
+from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
+from chalicelib.insight.reports.rfm import RFM
+from chalicelib.insight.reports.service_rates import SERVICE_RATES
 from chalicelib.insight.reports.summary import SUMMARY
 from chalicelib.insight.reports.tiers import TIERS
 from chalicelib.insight.reports.today import TODAY
+from chalicelib.insight.reports.wanted import WANTED
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 
 REPORTS: Mapping[str, Report[Any, Any]] = {
-    each.name: each for each in (COUPON_BATCH, GROWTH, POINTS, PROMOTION, RETENTION, SUMMARY, TIERS, TODAY)
+    each.name: each
+    for each in (
+        CLASSES,
+        COUPON_BATCH,
+        GROWTH,
+        LEAVING,
+        POINTS,
+        PROMOTION,
+        RETENTION,
+        RFM,
+        SERVICE_RATES,
+        SUMMARY,
+        TIERS,
+        TODAY,
+        WANTED,
+    )
 }
 
 ReportQuery: type[BaseModel] = create_model(

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, GIFTS, SPENDING
+from chalicelib.insight.effects.model.figures import AWARDED, BY_HAND, EXPIRED, GIFTS, JOURNEYS, SPENDING
 from chalicelib.insight.reports import effects
 from chalicelib.insight.reports.effects import EffectReportView, EffectView
 from chalicelib.insight.reports.report import FRAME, Asked, RangeQuery, Report
@@ -98,7 +98,10 @@ def _run(asked: Asked[PointsQuery]) -> PointsEffectView:
 
 _ACTIONS = {
     "order": ("orders", "下单"), "participation": ("taking part in group buys", "参与团购"),
-    "check_in": ("check-ins", "签到"), "survey": ("surveys", "问卷"), BY_HAND: ("by the team", "人工调整"),
+    "check_in": ("check-ins", "签到"), "survey": ("surveys", "问卷"),
+    "review": ("reviews", "评价"), "suggestion": ("suggestions", "建议"),
+    "birthday": ("birthdays", "生日"), BY_HAND: ("by the team", "人工调整"),
+    AWARDED: ("awards", "奖项"), JOURNEYS: ("in journeys", "旅程赠送"),
     SPENDING: ("paid with points", "积分抵扣"), GIFTS: ("gifts for points", "积分换礼"),
     EXPIRED: ("expired unused", "过期作废"),
 }  # fmt: skip

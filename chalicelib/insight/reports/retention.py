@@ -1,6 +1,5 @@
 """The retention report: cohorts by the period of the first order, and how many of each came back."""
 
-import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,14 +10,11 @@ from pydantic import Field, StringConstraints
 from chalicelib.insight.model import definitions, periods
 from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode, rate
 from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, members_behind, retention
-from chalicelib.kernel.cursor import SHAPE, BadCursor, decode, encode
+from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, retention
 from chalicelib.kernel.errors import Invalid
-from chalicelib.members.model.masking import shown_reference
-from chalicelib.members.records import MemberRecord
-from chalicelib.settings import secret
-from chalicelib.web import TRUTHS, CommaList, Contact, Csv, View, columns
+from chalicelib.web import TRUTHS, CommaList, Csv, View, columns
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50
@@ -26,7 +22,7 @@ _MOST_BRACKET_DAYS = 3660
 _DAYS_SHOWN = 90
 
 
-class RetentionQuery(RangeQuery):
+class RetentionQuery(RangeQuery, BehindQuery):
     """Which members make a cohort, and what counts as coming back."""
 
     unit: Literal["day", "week", "month"] = "month"
@@ -34,8 +30,6 @@ class RetentionQuery(RangeQuery):
     periods: Annotated[int | None, Field(ge=0, le=4000, description="Periods after the first, at most")] = None
     brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
     members: Annotated[str | None, StringConstraints(max_length=60)] = None
-    limit: Annotated[int, Field(ge=1, le=10_000, description="Members listed at once")] = 10_000
-    cursor: Annotated[str | None, Field(max_length=500, json_schema_extra={"pattern": SHAPE})] = None
 
 
 class CellView(View):
@@ -90,14 +84,6 @@ class AverageView(View):
         )
 
 
-class BehindView(View):
-    """One member behind a figure."""
-
-    id: str
-    external_ref: str | None
-    name: Contact[str]
-
-
 class RetentionView(ReportView):
     """Cohorts and how many of each came back."""
 
@@ -136,30 +122,10 @@ def _run(asked: Asked[RetentionQuery]) -> RetentionView:
     table = retention(asked.tenant_id, question, asked.now)
     view = RetentionView.of(table, asked.locale)
     if query.members is not None:
-        return _with_members(asked, query.members, table, view)
-    if query.cursor is not None:
-        raise BadCursor(
-            "A cursor continues a list of members; name its members too, as before.",
-            detail_zh="游标仅用于继续成员列表，请同时提供原来的 members 参数。",
-        )
+        cell = cell_of(table, query.members)
+        return view.model_copy(update=page_behind(asked, "retention", cell.members))
+    check_no_cursor(query)
     return view
-
-
-def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, view: RetentionView) -> RetentionView:
-    query, keys = asked.query, secret("cursors")
-    same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
-    binding = json.dumps([asked.tenant_id, "retention", same], sort_keys=True)
-    after = decode(query.cursor, binding, keys)["after"] if query.cursor else -1
-    found, following = members_behind(asked.tenant_id, cell_of(table, named), after, query.limit)
-    cursor = None if following is None else encode({"after": following}, binding, keys)
-    return view.model_copy(update={"members": _behind(found), "next_cursor": cursor})
-
-
-def _behind(members: Sequence[MemberRecord]) -> list[BehindView]:
-    return [
-        BehindView(id=each.id, external_ref=shown_reference(each.external_ref, each.identities), name=each.name)
-        for each in members
-    ]
 
 
 def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
@@ -186,8 +152,6 @@ def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
     return found
 
 
-_MEMBERS = columns(id=("Member ID", "会员编号"), external_ref=("Reference", "外部编号"), name=("Name", "姓名"))
-
 _CELLS = columns(
     cohort=("Cohort", "群组"), size=("Members", "人数"), period=("Period", "期"), count=("Came back", "回购人数"),
     eligible=("Of", "可计人数"), rate=("Rate", "留存率"), complete=("Complete", "已完整", TRUTHS),
@@ -197,7 +161,7 @@ _CELLS = columns(
 
 def _table(view: RetentionView) -> Csv:
     if view.members is not None:
-        return Csv("members.csv", _MEMBERS, [list(m.model_dump().values()) for m in view.members])
+        return members_table(view.members)
     made_of = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
     rows = [
         [row.cohort, row.size, *_cell(cell), view.unit, view.mode, *made_of] for row in view.rows for cell in row.cells

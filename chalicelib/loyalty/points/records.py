@@ -22,6 +22,9 @@ DUE = "points.due"
 """What is due of a member's points: that some have expired, or that it is time to say so."""
 
 POINTS_CHANGED, POINTS_EXPIRING = "member.points_changed", "member.points_expiring"
+CHECKED_IN = "member.checked_in"
+"""A member has checked in, on the local day ``on``."""
+
 _NOTICE_HOUR = 10
 
 

@@ -80,8 +80,10 @@ class CauseView(View):
     """What an entry comes from: such as the order, the refund, or the local day of a check-in."""
 
     type: Literal[
-        "order", "participation", "check_in", "survey", "refund", "participation_ended", "staff", "expiry",
-        "merge", "spending", "spending_returned",
+        "order", "participation", "check_in", "survey", "birthday", "referral", "referral_back", "review",
+        "review_back", "suggestion", "refund",
+        "participation_ended", "staff", "expiry", "merge", "spending", "spending_returned", "award",
+        "journey",
     ]  # fmt: skip
     id: str
 

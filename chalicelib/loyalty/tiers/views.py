@@ -71,7 +71,7 @@ class GivenTierView(View):
 
 
 class NextTierView(View):
-    """The tier above, and how much of the measure is missing; money in minor units."""
+    """The tier above the one they have, and how much of the measure is missing; money in minor units."""
 
     tier: TierView
     missing: int
@@ -96,8 +96,8 @@ class StandingView(View):
         tiers, given = stand.tiers, standing.given
         value = standing.value(tiers, standing.seen_on) if standing.seen_on else 0
         has = tiers.named(standing.tier(tiers))
-        above = tiers.at(tiers.reached(value) + 1) if tiers.reached(value) + 1 < len(tiers.tiers) else None
-        following = tiers.named(above)
+        above = max(tiers.reached(value), tiers.place(has.code if has else None)) + 1
+        following = tiers.named(tiers.at(above)) if above < len(tiers.tiers) else None
         return cls(
             member_id=stand.member.id,
             measure=Measure(tiers.measure).value,

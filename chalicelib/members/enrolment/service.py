@@ -5,14 +5,19 @@ between. So ordinals have no gap and no double, and an attempt that loses the ra
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+
+from pynamodb.expressions.update import Action
 
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.birthdays.service import standing as birthdays
+from chalicelib.members.consents import service as consents
+from chalicelib.members.enrolment.model import Admission
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.searching import Called, entries_of
 from chalicelib.members.model.status import IMPORTED, UNPROVED, WRITTEN_DOWN
@@ -32,7 +37,8 @@ MOST_SETBACKS = 50
 class Newcomer:
     """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``;
     ``locale`` is the language that they chose, where they did, and ``others`` are further identities that lead to them.
-    ``brought_by`` names the import and its row, ``consent_note`` is what that row says of their consent.
+    ``brought_by`` names the import and its row, ``consent_note`` is what that row says of their consent. ``joined_by``,
+    ``referred_by`` and ``channel_id`` are what is kept of how somebody was let in, see ``Admission``.
     """
 
     identity: Identity
@@ -45,6 +51,9 @@ class Newcomer:
     others: tuple[Identity, ...] = ()
     brought_by: str | None = None
     consent_note: str | None = None
+    joined_by: str | None = None
+    referred_by: str | None = None
+    channel_id: str | None = None
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -56,7 +65,16 @@ class Newcomer:
         values = {each.kind: each.value for each in self.identities}
         email, phone = values.get("email"), values.get("phone")
         recipient = 1 if email or phone else 0
-        return 1 + recipient + len(self.identities) + len(entries_of(Called(self.name, email, phone)))
+        said = len(self.consent) + (2 if "birthday" in self.profile else 0)
+        return 1 + recipient + said + len(self.identities) + len(entries_of(Called(self.name, email, phone)))
+
+
+def admitted(newcomer: Newcomer, admission: Admission) -> Newcomer:
+    """Somebody new with what is kept of how they were let in."""
+    return replace(
+        newcomer, origin=admission.origin, joined_by=admission.joined_by, referred_by=admission.referred_by,
+        channel_id=admission.channel_id,
+    )  # fmt: skip
 
 
 def next_ordinal(counter: OrdinalCounter | None) -> int:
@@ -69,11 +87,26 @@ def ordinals_given(tenant_id: str) -> int:
     return next_ordinal(OrdinalCounter.fetch(*OrdinalCounter.address(tenant_id), consistent=True))
 
 
-def ordinals_of_before(tenant_id: str) -> int:
-    """How many of them were given out before members were found by name and address, from 0 on."""
+@dataclass(frozen=True, slots=True)
+class OfBefore:
+    """What a tenant has of earlier editions: so many ordinals, from 0 on, were given out before members were found by
+    name and address; ``orders`` where members were there before histories of orders were kept.
+    """
+
+    ordinals: int
+    orders: bool
+
+
+def of_before(tenant_id: str) -> OfBefore:
+    """Of a tenant, as its counter of ordinals says."""
     counter = OrdinalCounter.fetch(*OrdinalCounter.address(tenant_id), consistent=True)
     known = counter.known_from if counter else None
-    return next_ordinal(counter) if known is None else int(known)
+    orders = counter is not None and not counter.histories
+    return OfBefore(next_ordinal(counter) if known is None else int(known), orders)
+
+
+_FROM_THE_FIRST: list[Action] = [OrdinalCounter.known_from.set(0), OrdinalCounter.histories.set(True)]
+"""What a tenant whose first member joins now has of all its members."""
 
 
 def add_members(
@@ -86,12 +119,14 @@ def add_members(
         "ordinals",
         OrdinalCounter,
         *OrdinalCounter.address(tenant_id),
-        actions=[counter.set(first + len(newcomers)), *([] if first else [OrdinalCounter.known_from.set(0)])],
+        actions=[counter.set(first + len(newcomers)), *([] if first else _FROM_THE_FIRST)],
         condition=(counter == first) if first else counter.does_not_exist(),
     )
     members = [_drafted(tenant_id, first + i, newcomer, now) for i, newcomer in enumerate(newcomers)]
     for i, (newcomer, member) in enumerate(zip(newcomers, members, strict=True)):
         index(tx, member)
+        birthdays.keep(tx, member, None, now)
+        consents.note(tx, member, None)
         tx.create(f"member:{i}", member)
         for n, identity in enumerate(newcomer.identities):
             name = f"other:{i}:{n}" if n else f"identity:{i}"
@@ -118,10 +153,15 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
         origin=newcomer.origin,
         brought_by=newcomer.brought_by,
         consent_note=newcomer.consent_note,
+        joined_by=newcomer.joined_by,
+        referred_by=newcomer.referred_by,
+        channel_id=newcomer.channel_id,
     )
     for identity in newcomer.identities:
         setattr(member, attribute_of(identity), identity.value)
-    member.emit("member.joined", now, member_id=identifier, ordinal=ordinal)
+    names = ("joined_by", "referred_by")
+    known = {name: value for name in names if (value := getattr(newcomer, name)) is not None}
+    member.emit("member.joined", now, member_id=identifier, ordinal=ordinal, **known)
     return member
 
 

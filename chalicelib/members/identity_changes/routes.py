@@ -18,6 +18,7 @@ from chalicelib.members.identity_changes.model import (
 )
 from chalicelib.members.identity_changes.service import members, staff
 from chalicelib.members.identity_changes.views import CodesSentView
+from chalicelib.members.service.classes import classing
 from chalicelib.members.sign_in.model import MEMBER_TOKEN_SECONDS, STAFF_TOKEN_SECONDS
 from chalicelib.members.sign_in.service.sign_in import SignedIn
 from chalicelib.members.sign_in.views import TokenView
@@ -80,7 +81,7 @@ def change_a_members_identity(call: Call[AssistedConfirmation]) -> StaffMemberVi
     changed = members.confirm(
         call.tenant_id, call.path["id"], body.identity(), {"new": body.new_code}, body.reason, call.principal, call.now
     )
-    return StaffMemberView.of(changed)
+    return StaffMemberView.of(changed, classing(call.tenant_id, call.now))
 
 
 @routes.post(

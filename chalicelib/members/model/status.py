@@ -1,6 +1,7 @@
 """How somebody became a member, and whether they may order. Pure."""
 
 from enum import StrEnum
+from typing import Literal
 
 from chalicelib.kernel.errors import Forbidden
 
@@ -9,6 +10,9 @@ IMPORTED = "import"
 
 WRITTEN_DOWN = "staff"
 """The origin of a member whom the brand's people wrote down."""
+
+Origin = Literal["sign_in", "import", "staff", "invite", "referral", "application"]
+"""How a member came, in a word; of ``invite:<code>`` the word alone."""
 
 UNPROVED = frozenset({IMPORTED, WRITTEN_DOWN})
 """The origins of those who have not signed in by themselves."""

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.principal import Principal
+from chalicelib.members.consents import service as consents
 from chalicelib.members.model.profiles import consent_after
 from chalicelib.members.preferences.model import Wanted
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import get_member
+from chalicelib.members.service.members import PROFILE_CHANGED, get_member
 from chalicelib.notices.recipients.model import Wishes
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
@@ -24,7 +25,10 @@ def set_for_member(tenant_id: str, member_id: str, wanted: Wanted, if_match: int
         if (member.locale, member.wishes or Wishes(), member.agrees_to_news) != _all_of(wanted):
             member.locale, member.wishes = wanted.locale, wanted.wishes
             if member.agrees_to_news is not wanted.news:
-                member.consent = consent_after(member.consent, {"marketing": wanted.news}, now)
+                consent = member.consent
+                member.consent = consent_after(consent, {"marketing": wanted.news}, now)
+                consents.note(tx, member, consent)
+            member.emit(PROFILE_CHANGED, now, member_id=member.id)
             tx.replace("member", member)
         return member
 

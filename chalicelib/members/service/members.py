@@ -1,6 +1,7 @@
 """Use cases of members: read and change. ``enrolment`` makes them, ``sign_in`` signs them in, ``finding`` finds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,14 +12,21 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.context import token_sign_outs
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.errors import Invalid, NotFound, Unavailable
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
 from chalicelib.legal_texts.errors import TermsNotAccepted
 from chalicelib.legal_texts.model import Accepted, InForce, accepted_after, check_in_force, latest, outstanding
+from chalicelib.loading import provided
+from chalicelib.members.birthdays.service import standing as birthdays
+from chalicelib.members.consents import service as consents
 from chalicelib.members.enrolment.service import ordinals_given
-from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
+from chalicelib.members.model.asking import QuestionName
+from chalicelib.members.model.classes import MemberClass, Thresholds
+from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, consent_after, profile_after
 from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index
@@ -26,8 +34,14 @@ from chalicelib.tenancy import in_force
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
+CLASS_CHANGED = "members.class_changed"
+"""Members, by ordinal, are of another class since the local day ``on``: ``to``."""
+
+PROFILE_CHANGED = "member.profile_changed"
+"""That a member, or the team, changed what is known of them, what they agree to, or their language."""
+
 _MOST_AT_ONCE, _MORE_LOOKS = 100, 4
-"""Members that a page of one tier looks at beyond those that it may show: so many at a time, so many times."""
+"""Members that such a page looks at beyond those that it may show: so many at a time, so many times."""
 
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
@@ -96,17 +110,19 @@ def get_members(tenant_id: str, member_ids: Iterable[str]) -> list[MemberRecord]
     return [member for member in found if member is not None]
 
 
-def list_of_tier(tenant_id: str, tier: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[MemberRecord]:
-    """Members of a tier, latest joined first. Nothing lists them, and nothing is written for it with each order: a page
-    looks at no more than 400 members beside those that it may show. Where too few of them have the tier, a short page
-    has a next cursor.
+def list_where(
+    tenant_id: str, meant: Callable[[MemberRecord], bool], limit: int, cursor: Mapping[str, Any] | None
+) -> Page[MemberRecord]:
+    """Members who are ``meant``, such as those of a tier or class, latest joined first. Nothing lists them, and nothing
+    is written for it with each order: a page looks at no more than 400 members beside those that it may show. Where too
+    few of them are meant, a short page has a next cursor.
     """
     end = cursor["below"] if cursor else ordinals_given(tenant_id)
     found: list[MemberRecord] = []
     for most in (limit, *[_MOST_AT_ONCE] * _MORE_LOOKS):
         start = max(0, end - most)
         for member in members_by_ordinal(tenant_id, range(end - 1, start - 1, -1)):
-            if member.tier == tier and member.united_with is None:
+            if member.united_with is None and meant(member):
                 found.append(member)
             if len(found) == limit:
                 below = int(member.ordinal)
@@ -128,17 +144,111 @@ def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -
 def edit_me(
     tenant_id: str, member_id: str, changes: MemberChanges, if_match: int | None, now: datetime
 ) -> MemberRecord:
-    """Changes what a member says of themselves. Raises Stale when ``if_match`` is not the stored revision."""
+    """Changes what a member says of themselves. Raises Stale when ``if_match`` is not the stored revision, and Invalid
+    for a pickup point that there is not.
+    """
 
     def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
         check_revision(member, if_match)
-        if changes.profile.name is not UNSET:
-            member.name = changes.profile.name
-            index(tx, member)
-        member.locale = changes.locale or member.locale
-        member.profile = profile_after(member.profile, changes.profile)
-        member.consent = consent_after(member.consent, changes.consent, now)
+        check_favourite(tenant_id, changes.profile)
+        said = _say(tx, member, changes.profile, now)
+        consent = member.consent
+        member.consent = consent_after(consent, changes.consent, now, changes.words)
+        answered = consents.note(tx, member, consent)
+        if said:
+            member.asking = member.asking.answered(now)
+        if said or answered or member.locale != (changes.locale or member.locale):
+            member.locale = changes.locale or member.locale
+            member.emit(PROFILE_CHANGED, now, member_id=member.id)
         tx.replace("member", member)
+        return member
+
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
+def write_profile(
+    tenant_id: str, member_id: str, changes: ProfileChanges, if_match: int | None, by: Principal, now: datetime
+) -> MemberRecord:
+    """The same by the brand's people, of what somebody has told them. It says nothing of what the member agrees to, so
+    none of it is used for anything before they agree. Raises NotFound, Stale, Invalid.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        check_revision(member, if_match)
+        check_favourite(tenant_id, changes)
+        before = {**(member.profile or {}), "name": member.name}
+        unclaimed = member.unclaimed
+        if _say(tx, member, changes, now):
+            if unclaimed:
+                member.profile_by = "staff"
+            after = {**member.profile, "name": member.name}
+            named = sorted(name for name in before | after if before.get(name) != after.get(name))
+            member.emit(PROFILE_CHANGED, now, member_id=member.id)
+            tx.replace("member", member)
+            # Which answers, not what they are: the log outlives what people have taken back.
+            audit(tx, tenant_id, by, "member.profile_changed", f"member:{member_id}", now, {"fields": named})
+        return member
+
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
+def withdraw_consent(
+    tenant_id: str, member_id: str, purpose: str, reason: str, if_match: int | None, by: Principal, now: datetime
+) -> MemberRecord:
+    """Ends a consent of a member who has asked the brand's people to; nobody but members themselves gives one. Where
+    they do not agree anyway, nothing changes. Raises NotFound, Stale.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        check_revision(member, if_match)
+        before = member.consent
+        if (before or {}).get(purpose, {}).get("granted") is True:
+            member.consent = consent_after(before, {purpose: False}, now)
+            consents.note(tx, member, before, consents.BY_STAFF)
+            member.emit(PROFILE_CHANGED, now, member_id=member.id)
+            tx.replace("member", member)
+            said = {"purpose": purpose, "reason": reason}
+            audit(tx, tenant_id, by, "member.consent_withdrawn", f"member:{member.id}", now, said)
+        return member
+
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
+def _say(tx: Transaction, member: MemberRecord, changes: ProfileChanges, now: datetime) -> bool:
+    """Puts answers on a record, with all that leads to it by them; whether any of them is another."""
+    before, birthday, name = member.profile, member.birthday, member.name
+    if changes.name is not UNSET:
+        member.name = changes.name
+        index(tx, member)
+    member.profile = profile_after(before, changes)
+    birthdays.keep(tx, member, birthday, now)
+    return bool((member.profile, member.name) != (before, name))
+
+
+def check_favourite(tenant_id: str, changes: ProfileChanges) -> None:
+    """Raises Invalid for a favourite pickup point that there is not."""
+    wanted = changes.favourite_point_id
+    if not isinstance(wanted, str):
+        return
+    try:
+        provided("pickup_point")(tenant_id, wanted)
+    except NotFound as absent:
+        raise Invalid.at(
+            "/profile/favourite_point_id",
+            "There is no such pickup point; choose one of the store's.",
+            "该自提点不存在，请选择商家的自提点。",
+        ) from absent
+
+
+def dismiss_question(tenant_id: str, member_id: str, name: QuestionName, now: datetime) -> MemberRecord:
+    """Puts away what the shop asked: nothing is asked for months, and the same not for a year. Repeated within that
+    time, it changes nothing. Raises NotFound.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        if member.asking.question(member.profile, now) is not None:
+            member.asking = member.asking.dismiss(name, now)
+            tx.replace("member", member)
         return member
 
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
@@ -210,61 +320,105 @@ def set_status(
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
-def note_activity(
-    tenant_id: str, last_active_on: Mapping[int, date], first_on: Mapping[int, date] | None = None
-) -> None:
-    """Moves members' last active day forward, by ordinal, and their day of joining back to the ``first_on`` that was
-    active; what lies within the known days changes nothing. Raises Unavailable where one of them was removed meanwhile.
+@dataclass(frozen=True, slots=True)
+class OrderDays:
+    """The first and the last of some local days on which a member ordered. ``joins`` where the first may be the day of
+    joining, of which nobody knew before.
     """
-    note_active(standing_members(tenant_id, list(last_active_on)), last_active_on, first_on)
 
+    first_on: date
+    last_on: date
+    joins: bool = False
 
-def note_active(
-    members: Sequence[MemberRecord], last_active_on: Mapping[int, date], first_on: Mapping[int, date] | None = None
-) -> None:
-    """As ``note_activity``, of members who were just read; those without a day are left alone."""
-    spans = {
-        ordinal: _Span((first_on or {}).get(ordinal), last_active_on[ordinal])
-        for ordinal in (int(member.ordinal) for member in members)
-        if ordinal in last_active_on
-    }
-    wider = [member for member in members if (span := spans.get(int(member.ordinal))) and span.widens(member)]
-    for start in range(0, len(wider), MOST_OPERATIONS):
-        chunk = wider[start : start + MOST_OPERATIONS]
-        try:
-            _note(chunk, spans)
-        except Refused:  # one of them was changed meanwhile, or is another's history by now
-            for member in chunk:
-                _note_alone(member, spans[int(member.ordinal)])
+    def widens(self, member: MemberRecord) -> bool:
+        """Whether the member was not yet known to order, or be active, so late or so early."""
+        return bool(self.moves(member))
+
+    def moves(self, member: MemberRecord) -> list[tuple[Action, Condition]]:
+        """What is to be set on the member, each with the condition that it is wider than what stands by then."""
+        found: list[tuple[Action, Condition]] = []
+        for name in ("first_ordered_on", *(("joined_on",) if self.joins else ())):
+            known, attribute = getattr(member, name), getattr(MemberRecord, name)
+            if known is None or self.first_on < known:
+                wider = attribute.does_not_exist() | (attribute > self.first_on)
+                found.append((attribute.set(self.first_on), wider))
+        for name in ("last_ordered_on", "last_active_on"):
+            known, attribute = getattr(member, name), getattr(MemberRecord, name)
+            if known is None or known < self.last_on:
+                found.append((attribute.set(self.last_on), attribute.does_not_exist() | (attribute < self.last_on)))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """Local days on which a member was active; ``first_on`` only where it may be the day of joining."""
+class Telling:
+    """How a change of class is told of: at an instant, on a local day, by the brand's thresholds."""
 
-    first_on: date | None
-    last_on: date
+    now: datetime
+    today: date
+    thresholds: Thresholds
 
-    def is_later(self, member: MemberRecord) -> bool:
-        known: date | None = member.last_active_on
-        return known is None or known < self.last_on
+    def emissions(self, members: Sequence[MemberRecord], days: Mapping[int, OrderDays]) -> dict[str, Action]:
+        """The events of orders that change their members' class, for one transaction of updates in place: one for each
+        class, by the id of the member whose update carries it.
+        """
+        into: dict[MemberClass, list[MemberRecord]] = defaultdict(list)
+        for member in members:
+            span = days[int(member.ordinal)]
+            first_on = min(span.first_on, member.first_ordered_on or span.first_on)
+            last_on = max(span.last_on, member.last_ordered_on or span.last_on)
+            if (to := self._changed(member, first_on, last_on)) is not None:
+                into[to].append(member)
+        return {
+            changed[0].id: MemberRecord.emission(
+                CLASS_CHANGED, self.now, **self.said(to, [int(each.ordinal) for each in changed])
+            )
+            for to, changed in into.items()
+        }
 
-    def is_earlier(self, member: MemberRecord) -> bool:
-        return self.first_on is not None and self.first_on < member.joined_on
+    def tell_of(self, member: MemberRecord, first_on: date | None, last_on: date | None) -> None:
+        """Adds the event to the coming write of a member, where the class changes with these days of orders."""
+        to = self._changed(member, first_on, last_on)
+        if to is not None:
+            member.emit(CLASS_CHANGED, self.now, **self.said(to, [int(member.ordinal)]))
 
-    def widens(self, member: MemberRecord) -> bool:
-        """Whether the member was not yet known to be active so late, or to have joined so early."""
-        return self.is_later(member) or self.is_earlier(member)
+    def said(self, to: MemberClass, ordinals: Sequence[int]) -> dict[str, Any]:
+        """What the event says."""
+        return {"to": to.value, "ordinals": list(ordinals), "on": self.today.isoformat()}
+
+    def _changed(self, member: MemberRecord, first_on: date | None, last_on: date | None) -> MemberClass | None:
+        to = member.class_with(first_on, last_on, self.today, self.thresholds)
+        return None if to is member.class_on(self.today, self.thresholds) else to
 
 
-def _note_alone(member: MemberRecord, span: _Span) -> None:
+def note_activity(tenant_id: str, days: Mapping[int, OrderDays]) -> None:
+    """Moves members' first and last days with an order, by ordinal; what lies within the known days changes nothing.
+    Raises Unavailable where one of them was removed meanwhile.
+    """
+    note_active(standing_members(tenant_id, list(days)), days)
+
+
+def note_active(members: Sequence[MemberRecord], days: Mapping[int, OrderDays], telling: Telling | None = None) -> None:
+    """As ``note_activity``, of members who were just read; those without a day are left alone. With ``telling`` an
+    event rides on the write that changes a class.
+    """
+    wider = [each for each in members if int(each.ordinal) in days and days[int(each.ordinal)].widens(each)]
+    for start in range(0, len(wider), MOST_OPERATIONS):
+        chunk = wider[start : start + MOST_OPERATIONS]
+        try:
+            _note(chunk, days, telling)
+        except Refused:  # one of them was changed meanwhile, or is another's history by now
+            for member in chunk:
+                _note_alone(member, days[int(member.ordinal)], telling)
+
+
+def _note_alone(member: MemberRecord, days: OrderDays, telling: Telling | None) -> None:
     """Of what is wider than is known by now; where the member's history is another's, on the other's record. Raises
     Unavailable where they were removed meanwhile.
     """
     standing: MemberRecord | None = member
-    while standing is not None and span.widens(standing):
+    while standing is not None and days.widens(standing):
         with suppress(Refused):
-            _note([standing], {int(standing.ordinal): span})
+            _note([standing], {int(standing.ordinal): days}, telling)
             return
         at = int(standing.ordinal if standing.united_with is None else standing.united_with)
         standing = MemberRecord.fetch(*MemberRecord.address_of_ordinal(member.tenant_id, at), consistent=True)
@@ -272,20 +426,17 @@ def _note_alone(member: MemberRecord, span: _Span) -> None:
         raise _removed_meanwhile()
 
 
-def _note(members: Sequence[MemberRecord], spans: Mapping[int, _Span]) -> None:
+def _note(members: Sequence[MemberRecord], days: Mapping[int, OrderDays], telling: Telling | None) -> None:
     tx = Transaction()
+    told = telling.emissions(members, days) if telling else {}
     for member in members:
-        span = spans[int(member.ordinal)]
+        span = days[int(member.ordinal)]
         # Without its earlier events, which the relay would be called for in vain.
-        actions: list[Action] = [MemberRecord.rev.add(1), MemberRecord.outbox.remove()]
+        actions: list[Action] = [MemberRecord.rev.add(1), told.get(member.id) or MemberRecord.outbox.remove()]
         condition: Condition = MemberRecord.pk.exists() & MemberRecord.united_with.does_not_exist()
-        if span.is_later(member):
-            known = MemberRecord.last_active_on
-            actions.append(known.set(span.last_on))
-            condition &= known.does_not_exist() | (known < span.last_on)
-        if span.first_on is not None and span.is_earlier(member):
-            actions.append(MemberRecord.joined_on.set(span.first_on))
-            condition &= MemberRecord.joined_on > span.first_on
+        for action, wider in span.moves(member):
+            actions.append(action)
+            condition &= wider
         tx.update(
             member.id,
             MemberRecord,
@@ -294,3 +445,56 @@ def _note(members: Sequence[MemberRecord], spans: Mapping[int, _Span]) -> None:
             condition=condition,
         )
     tx.commit()
+
+
+def note_took_part(tenant_id: str, ordinal: int, on: date, now: datetime) -> None:
+    """Moves the last local day on which a member took part; where the brand counts it and their class changes by it, an
+    event says so. Where their history is another's it is the other's. Raises Unavailable where they were removed.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> None:
+        if member.took_part_on is not None and member.took_part_on >= on:
+            return
+        tenant = get_tenant(tenant_id)
+        today, thresholds = local_date(now, zone(tenant.timezone)), Thresholds.from_json(tenant.class_thresholds)
+        before = member.class_on(today, thresholds)
+        member.took_part_on = on
+        to = member.class_on(today, thresholds)
+        if to is not None and to is not before:
+            told = Telling(now, today, thresholds).said(to, [int(member.ordinal)])
+            member.emit(CLASS_CHANGED, now, **told)
+        tx.replace("member", member)
+
+    change(lambda: _standing(tenant_id, ordinal), decide)
+
+
+def _standing(tenant_id: str, ordinal: int) -> MemberRecord:
+    """A member; where their history has become another's, the other."""
+    [member] = standing_members(tenant_id, [ordinal])
+    return member if member.united_with is None else _standing(tenant_id, int(member.united_with))
+
+
+def take_back_days(
+    tenant_id: str,
+    member_id: str,
+    undone_on: date,
+    standing: Callable[[MemberRecord], tuple[date, date] | None],
+    telling: Telling | None = None,
+) -> None:
+    """After an order of the local day ``undone_on`` came to nothing: the member's first and last days with an order are
+    those that are left, as ``standing`` reads them. It is asked only where that day is one of the two. With ``telling``
+    an event says so where it changes the class. Raises NotFound.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> None:
+        if undone_on not in (member.first_ordered_on, member.last_ordered_on):
+            return
+        first_on, last_on = standing(member) or (None, None)
+        if (first_on, last_on) == (member.first_ordered_on, member.last_ordered_on):
+            return
+        if telling is not None:
+            telling.tell_of(member, first_on, last_on)
+        member.first_ordered_on, member.last_ordered_on = first_on, last_on
+        tx.replace("member", member)
+
+    change(lambda: get_member(tenant_id, member_id, consistent=True), decide)

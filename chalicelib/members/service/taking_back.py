@@ -7,6 +7,7 @@ begun before would be seen by now. Their ordinal is never given out again: a bit
 from datetime import datetime
 
 from chalicelib.db import Transaction, change
+from chalicelib.members.birthdays.service import standing as birthdays
 from chalicelib.members.records import IdentityRecord, MemberRecord, RemovedRecord
 from chalicelib.members.search.service import unindex
 
@@ -48,6 +49,7 @@ def take_back(member: MemberRecord, source: str, now: datetime) -> None:
         own = IdentityRecord.ordinal == ordinal
         tx.delete(f"identity:{at}", IdentityRecord, *IdentityRecord.address(tenant_id, identity), condition=own)
     unindex(tx, member)
+    birthdays.forget(tx, member)
     removed = RemovedRecord(
         *RemovedRecord.address(tenant_id, member.id), ordinal=ordinal, removed_at=now, source=source
     )  # fmt: skip

@@ -13,7 +13,7 @@ from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.profiles import ProfileChanges
 from chalicelib.members.sign_in.service.people import SignIn
 from chalicelib.members.sign_in.service.sign_in import Welcome
-from chalicelib.web import Body, EmailText, PhoneText, Slug
+from chalicelib.web import Body, EmailText, PhoneText, Slug, UlidStr
 
 
 def _half_width(typed: Any) -> Any:
@@ -49,7 +49,10 @@ class TokenRequest(CodeRequest):
     )
     invite_code: (
         Annotated[str, BeforeValidator(_half_width), StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None
-    ) = None
+    ) = Field(default=None, description="Of the brand, or of a member who invites; read in any case and width.")
+    link: UlidStr | None = Field(
+        default=None, description="The code of the link that led to the shop: the channel or member who brought them."
+    )
     profile: ProfileForm | None = None
     consent: ConsentForm | None = None
     accepted: Acceptances | None = Field(
@@ -64,6 +67,7 @@ class TokenRequest(CodeRequest):
             profile=self.profile.changes() if self.profile else ProfileChanges(),
             consent=self.consent.answers() if self.consent else {},
             invite_code=self.invite_code,
+            link=self.link,
             accepted=[each.accepted(now) for each in self.accepted or ()],
         )
 

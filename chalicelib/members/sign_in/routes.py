@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.members.enrolment.errors import ADMISSION
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
 from chalicelib.members.sign_in.model import CODE_LIFETIME, BadCode, TooManyCodes
 from chalicelib.members.sign_in.service.asking import send_code
@@ -35,10 +36,11 @@ def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
     answer=TokenView,
     tag="sign-in",
     summary="Exchange a code for an access token; a new member joins",
-    errors=(BadCode,),
+    errors=(BadCode, *ADMISSION),
 )
 def exchange_code(call: Call[TokenRequest]) -> TokenView:
-    """A new member is written to in the language that `Accept-Language` names, else in the brand's."""
+    """A new member is written to in the language that `Accept-Language` names, else in the brand's. Where the store
+    does not let somebody new in, the code is not used up: send it again with an invite code, or apply with it."""
     body = call.body
     welcome = replace(body.welcome(call.now), locale=call.language_named)
     return TokenView.of(redeem(body.sign_in(call.source), body.code, body.handle, welcome, call.now), call.now)

@@ -1,7 +1,7 @@
 """What the routes of sign-in answer."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -21,12 +21,16 @@ class PrincipalView(View):
 
 
 class TokenView(View):
-    """A bearer token and its lifetime in seconds."""
+    """A bearer token and its lifetime in seconds. ``invite`` says what became of the invite code: it was ``used``, or
+    ``not_new`` where I was a member already, so that it changes nothing. A personal invitation is used by who was
+    written down or imported, too, when they sign in first.
+    """
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
     expires_in: int
     principal: PrincipalView
+    invite: Literal["used", "not_new"] | None = None
 
     @classmethod
     def of(cls, signed_in: SignedIn, now: datetime) -> Self:
@@ -46,7 +50,7 @@ class TokenView(View):
         principal = PrincipalView(
             kind=who.kind, id=who.id, tenant_id=who.tenant_id, roles=sorted(who.roles), name=who.name
         )
-        return cls(access_token=token, expires_in=signed_in.seconds, principal=principal)
+        return cls(access_token=token, expires_in=signed_in.seconds, principal=principal, invite=signed_in.invite)
 
 
 class CodeSentView(View):

@@ -6,9 +6,10 @@ from datetime import datetime
 from chalicelib.db import Transaction, change, tenant_scope
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.errors import NotFound
+from chalicelib.members.consents import service as consents
 from chalicelib.members.model.profiles import consent_after
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import get_member
+from chalicelib.members.service.members import PROFILE_CHANGED, get_member
 from chalicelib.members.unsubscribing.model import LinkUnknown, Standing, UndoOver, back, left, may_undo
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.unsubscribing import Unsubscribing, read
@@ -67,7 +68,10 @@ def _act(slug: str, token: str, now: datetime, does: Callable[[MemberRecord, Cat
         tenant = _brand(slug, what)
 
         def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+            consent = member.consent
             if does(member, what.category):
+                if consents.note(tx, member, consent, consents.BY_LINK):
+                    member.emit(PROFILE_CHANGED, now, member_id=member.id)
                 tx.replace("member", member)
             return member
 

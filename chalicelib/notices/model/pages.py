@@ -9,15 +9,22 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "order": "/orders/{}",
         "aftersale": "/after-sales/{}",
         "complaint": "/complaints/{}",
+        "enquiry": "/enquiries/{}",
+        "review": "/reviews/{}",
+        "suggestion": "/suggestions/{}",
         "campaign": "/campaigns/{}",
         "loyalty": "/points",
         "coupon": "/me/coupons",
+        "membership": "/me/leave",
     },
     "leader": {"campaign": "/leader", "statement": "/leader/statements/{}"},
     "team": {
         "order": "/orders/{}",
         "aftersale": "/after-sales/{}",
         "complaint": "/complaints/{}",
+        "improvement": "/improvements/{}",
+        "enquiry": "/enquiries/{}",
+        "suggestion": "/suggestions/{}",
         "campaign": "/campaigns/{}",
         "series": "/campaign-series/{}",
         "payment": "/payments/{}",
@@ -27,6 +34,8 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "staff": "/staff",
         "brand": "/",
         "own domain": "/domain",
+        "member": "/members/{}",
+        "application": "/applications/{}",
     },
 }
 """By whom it is told to and what it is about: in the shop, for the team at the console."""
@@ -37,6 +46,7 @@ _ACTED_ON: Mapping[str, str] = {
     "keys_of_leaver": "/api-keys",
     "keys_of_lessened": "/api-keys",
     "staff_added": "/",
+    "review_wanted": "/orders/{}/reviews",
 }
 """Of notices that are acted on elsewhere than at the page of what they are about."""
 

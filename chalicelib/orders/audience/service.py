@@ -35,25 +35,46 @@ An exchange passes, and so does the order that it replaces.
 
 
 def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> None:
-    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag, and
-    who was selected before their history became another's is selected still.
+    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag
+    while they agree that it is used (decision 0106), and who was selected before their history became another's is
+    selected still.
     """
     audience = campaign.audience
     if audience is None:
         return
-    shopper = Shopper(
-        str(member.pk).rpartition("#")[2],
-        member.joined_on,
-        tags=frozenset((member.profile or {}).get("interests") or ()),
-        tier=member.tier,
-        has_ordered=audience.asks_for_orders and has_ordered(member),
-    )
-    today = _today(audience, member, now)
+    shopper, today = _shopper(audience, member, now), _today(audience, member, now)
     if audience_allows(audience, shopper, today):
         return
     selected = _selected_as(member, audience)
     if selected is None or not audience_allows(audience, replace(shopper, member_id=selected), today):
         raise _not_in_audience()
+
+
+def is_meant(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> bool:
+    """Whether a campaign is for a member as they are, which is asked of many at once who may be told of it: who was
+    selected before their history became another's may order, and is not looked for.
+    """
+    audience = campaign.audience
+    if audience is None:
+        return True
+    return audience_allows(audience, _shopper(audience, member, now), _today(audience, member, now))
+
+
+def _shopper(audience: Audience, member: MemberRecord, now: datetime) -> Shopper:
+    return Shopper(
+        str(member.pk).rpartition("#")[2],
+        member.joined_on,
+        tags=frozenset(member.usable("personalisation").get("interests") or ()),
+        tier=member.tier,
+        has_ordered=audience.asks_for_orders and has_ordered(member),
+        member_class=_class(member, now) if audience.classes else None,
+    )
+
+
+def _class(member: MemberRecord, now: datetime) -> str | None:
+    from chalicelib.members.service.classes import classing  # few campaigns ask for it
+
+    return classing(member.tenant_id, now).of(member)
 
 
 def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
@@ -62,10 +83,11 @@ def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
     """
     if not audience.member_ids:
         return None
-    from chalicelib.members.linking.service.uniting import united  # a first order has no need of it
+    from chalicelib.members.linking.service.sources import sources_of  # a first order has no need of it
 
-    former = [ordinal for ordinal, into in united(member.tenant_id).items() if into == int(member.ordinal)]
-    ids = {member_id(member.tenant_id, ordinal) for ordinal in former}
+    ordinal = int(member.ordinal)
+    former = sources_of(member.tenant_id, [ordinal]).get(ordinal, ())
+    ids = {member_id(member.tenant_id, each) for each in former}
     return next((each for each in audience.member_ids if each in ids), None)
 
 

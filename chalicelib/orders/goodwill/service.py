@@ -46,7 +46,6 @@ def give(
     AboveGoodwillCap, RefundTooLarge, IdempotencyMismatch, or Invalid for another currency.
     """
     cause = f"{CAUSE}:{derived_id(tenant_id, by.label, key)}"
-    rules, _ = get_rules(tenant_id)
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if done := recording.find(order, cause):
@@ -54,23 +53,45 @@ def give(
                 message = "This Idempotency-Key already gave back something else; use a new key."
                 raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一笔退款，请使用新的键。")
             return order
-        _check_currency(order, gift)
-        lines = None if gift.lines is None else _by_goods(order, gift.lines)
-        given = Goodwill.from_json(order.goodwill)
-        check_cap(gift.amount, given.given_minor, rules, by.roles)
-        made = recording.start(order, CAUSE, cause=cause, by=by.label, reason=gift.reason, now=now, body_hash=body_hash)
+        add(tx, order, gift, cause=cause, by=by, now=now, body_hash=body_hash)
         minor = gift.amount.amount_minor
-        parts = lines if lines is not None else split_refund(minor, refunds.line_rests(order))
-        refunds.request(
-            tx, order, minor, cause=cause, reason=gift.reason, by=by.label, now=now, stands=True, lines=lines
-        )
-        order.goodwill = given.plus(parts).as_json()
-        recording.write(tx, order, made)
         told = {"amount_minor": minor, "reason": gift.reason}
         audit(tx, tenant_id, by, "order.goodwill", f"order:{order_id}", now, told)
         return order
 
     return _as_asked_for(change(lambda: get_order(tenant_id, order_id, consistent=True), decide), cause)
+
+
+def add(
+    tx: Transaction,
+    order: OrderRecord,
+    gift: Gift,
+    *,
+    cause: str,
+    by: Principal,
+    now: datetime,
+    body_hash: str = "",
+    borne_by: str | None = None,
+) -> None:
+    """Adds the refund to a transaction with the changed order and the entry in its history: ``order``, ``change``.
+
+    ``borne_by`` is who bears it instead of the brand: ``leader``, ``supplier:…`` or ``platform``. Raises NotInOrder,
+    AboveGoodwillCap, RefundTooLarge, or Invalid for another currency.
+    """
+    rules, _ = get_rules(order.tenant_id)
+    _check_currency(order, gift)
+    lines = None if gift.lines is None else _by_goods(order, gift.lines)
+    given = Goodwill.from_json(order.goodwill)
+    check_cap(gift.amount, given.given_minor, rules, by.roles)
+    made = recording.start(order, CAUSE, cause=cause, by=by.label, reason=gift.reason, now=now, body_hash=body_hash)
+    minor = gift.amount.amount_minor
+    parts = lines if lines is not None else split_refund(minor, refunds.line_rests(order))
+    refunds.request(tx, order, minor, cause=cause, reason=gift.reason, by=by.label, now=now, stands=True, lines=lines)
+    order.goodwill = given.plus(parts).as_json()
+    if borne_by is not None:
+        charges = order.charges or {}
+        order.charges = charges | {borne_by: int(charges.get(borne_by, 0)) + minor}
+    recording.write(tx, order, made)
 
 
 def _check_currency(order: OrderRecord, gift: Gift) -> None:
@@ -97,9 +118,14 @@ def _by_goods(order: OrderRecord, amounts: Mapping[str, int]) -> dict[str, int]:
 
 def _as_asked_for(order: OrderRecord, cause: str) -> list[RefundRecord]:
     """The refunds of a cause as they were when they were asked for: the answer of then is given again."""
-    ids = [refund_id(order.tenant_id, order.id, *names) for names in ((cause,), (cause, "cash"))]
-    addresses = [(RefundRecord, *RefundRecord.address(order.tenant_id, order.id, each)) for each in ids]
-    found: list[RefundRecord] = [each for each in fetch_many(addresses, consistent=True) if each is not None]
+    found = refunds_of(order.tenant_id, order.id, cause)
     for refund in found:
         refund.status, refund.settled_at, refund.settled_by = RefundStatus.REQUESTED.value, None, None
     return found
+
+
+def refunds_of(tenant_id: str, order_id: str, cause: str) -> list[RefundRecord]:
+    """The refunds of an order for a cause as they stand now: online, in cash, or one of each."""
+    ids = [refund_id(tenant_id, order_id, *names) for names in ((cause,), (cause, "cash"))]
+    addresses = [(RefundRecord, *RefundRecord.address(tenant_id, order_id, each)) for each in ids]
+    return [each for each in fetch_many(addresses, consistent=True) if each is not None]

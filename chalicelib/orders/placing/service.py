@@ -209,6 +209,8 @@ class _Placing:
         order.body_hash = self.body_hash
         if self.in_stead is not None:
             _sign(tx, order, self.in_stead, self.now)
+        if basket.member.left_at is not None:
+            order.emit("member.returning", self.now, member_id=basket.member.id)
         if basket.team is not None:
             basket.team.add(tx, order, self.now)
         budgets.take(tx, order, basket.promotions, self.funding)

@@ -154,6 +154,16 @@ class Goodwill:
         lines = {name: part - min(part, max(0, short.get(name, 0))) for name, part in self.lines.items()}
         return Goodwill(self.given_minor, {name: part for name, part in lines.items() if part})
 
+    def borne_by(self, charges: Mapping[str, int]) -> dict[str, int]:
+        """What each party bears of the gifts that still are some, of what was charged to it: where a return took a part
+        of them up, what is left is divided among the parties, and the brand bears nothing before they do.
+        """
+        left, charged = sum(self.lines.values()), sum(charges.values())
+        if charged <= left:
+            return {who: part for who, part in charges.items() if part}
+        parts = allocate(left, list(charges.values()))
+        return {who: part for who, part in zip(charges, parts, strict=True) if part}
+
     def as_json(self) -> list[Any]:
         return [self.given_minor, dict(self.lines)]
 

@@ -24,7 +24,8 @@ from chalicelib.orders.handover.service import moving
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.routes.orders import BASKET, TEAM, quoted
 from chalicelib.orders.teams.errors import TeamFilled
-from chalicelib.orders.views.orders import QuoteView, StaffOrderView
+from chalicelib.orders.views.orders import StaffOrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.web import Answer, Call, Router, staff
 
 routes = Router(__name__)

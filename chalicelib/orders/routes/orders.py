@@ -70,13 +70,8 @@ from chalicelib.orders.teams.errors import (
     UnknownTeam,
 )
 from chalicelib.orders.views.choices import ChoicesView
-from chalicelib.orders.views.orders import (
-    FullOrderView,
-    FullStaffOrderView,
-    OrderView,
-    QuoteView,
-    StaffOrderView,
-)
+from chalicelib.orders.views.orders import FullOrderView, FullStaffOrderView, OrderView, StaffOrderView
+from chalicelib.orders.views.quotes import QuoteView
 from chalicelib.pricing.model import AmountTooLarge
 from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
 

@@ -5,7 +5,8 @@ from typing import Any, Self
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import DeliveryView, LineView, line_views, unnamed
+from chalicelib.orders.views.lines import LineView, line_views
+from chalicelib.orders.views.orders import DeliveryView, unnamed
 from chalicelib.web import Instant, MoneyField, View
 
 

@@ -10,7 +10,8 @@ from chalicelib.orders.handover.service.by_code import Outcome, Parcels
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
-from chalicelib.orders.views.orders import DeliveryView, HandedOverView, OrderedInView, as_handed_over, ordered_in
+from chalicelib.orders.views.lines import HandedOverView, as_handed_over
+from chalicelib.orders.views.orders import DeliveryView, OrderedInView, ordered_in
 from chalicelib.web import Instant, MoneyField, View
 
 

@@ -42,3 +42,8 @@ def bars(points: Sequence[Point]) -> list[Bar]:
         left, width = at * room + room * _GAP / 2, room * (1 - _GAP)
         found.append(Bar(each, round(left, 1), round(HEIGHT - height, 1), round(width, 1), round(height, 1)))
     return found
+
+
+def percents(rate: str) -> str:
+    """A rate such as ``0.3333`` as ``33.3%``."""
+    return f"{Decimal(rate) * 100:.1f}%"

@@ -7,9 +7,13 @@ from chalicelib.campaigns.assortment.routes import list_products
 from chalicelib.campaigns.routes import list_campaigns, read_campaign
 from chalicelib.catalog.service.listing import get_cards
 from chalicelib.catalog.views.lists import CardView
+from chalicelib.coupons.routes import read_batch
 from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.kernel.folding import fold
-from chalicelib.pages.shell import Visit, ask
+from chalicelib.loyalty.tiers.routes import read_tiers
+from chalicelib.pages.shell import Visit, ask, may
+from chalicelib.segments.model.membership import MOST_SEGMENTS
+from chalicelib.segments.routes import list_segments
 
 CHOICES = 50
 """Of each kind in a form, besides what is chosen already."""
@@ -33,6 +37,22 @@ def look_up_if(step: str) -> None:
         raise LookedUp("Here is what was found.", detail_zh="查找结果如下。")
 
 
+def coupon_named(visit: Visit[Any], batch_id: str | None) -> str:
+    """A batch of coupons as forms name it, by its title and what one gives; nothing where there is none to be read."""
+    if batch_id is None or not may(visit, read_batch):
+        return ""
+    try:
+        batch = ask(visit, read_batch, path={"id": batch_id})
+    except NotFound:
+        return ""
+    return f"{batch.title} · {batch.worth}"
+
+
+def coupons_named(visit: Visit[Any], batch_ids: Iterable[str | None]) -> dict[str, str]:
+    """Batches of coupons by their ids, as :func:`coupon_named` has each."""
+    return {each: coupon_named(visit, each) for each in dict.fromkeys(batch_ids) if each is not None}
+
+
 def ticked(fields: Mapping[str, str], name: str) -> list[str]:
     """Ids that are ticked in what a form sent."""
     start = f"{name}."
@@ -53,6 +73,22 @@ def campaigns(visit: Visit[Any], chosen: Iterable[str] = ()) -> dict[str, str]:
     words = fold(visit.fields.get(CAMPAIGNS, ""))
     found = {each.id: each.title for each in _campaigns(visit, words)}
     return {**dict(_titles(visit, [each for each in chosen if each and each not in found])), **found}
+
+
+def tier_titles(visit: Visit[Any]) -> dict[str, str]:
+    """What the brand's tiers are called, by code; none for who may not read them."""
+    return {each.code: each.title for each in ask(visit, read_tiers).tiers} if may(visit, read_tiers) else {}
+
+
+def segments(visit: Visit[Any]) -> list[tuple[str, str]]:
+    """The brand's segments, newest first: their ids and titles with how many are in them."""
+    found = ask(visit, list_segments, limit=MOST_SEGMENTS).items
+    return [(each.id, f"{each.title} ({each.count})") for each in found]
+
+
+def segment_titles(visit: Visit[Any]) -> dict[str, str]:
+    """The titles of the brand's segments, by id."""
+    return {each.id: str(each.title) for each in ask(visit, list_segments, limit=MOST_SEGMENTS).items}
 
 
 def _campaigns(visit: Visit[Any], words: str) -> Sequence[Any]:

@@ -1,9 +1,10 @@
-"""The people of the team by their ids: to whom work is given, and who did something."""
+"""What people are called: those of the team by their ids, to whom work is given and who did something, and members."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.members.views import StaffMemberView
 from chalicelib.pages.shell import N_, Visit, ask
 from chalicelib.pages.shell.words import said
 from chalicelib.tenants.routes import list_staff
@@ -38,6 +39,13 @@ class People:
     def choices(self) -> list[tuple[str, str]]:
         """All of the team, to choose one from."""
         return list(self.names.items())
+
+
+def called(member: StaffMemberView) -> str:
+    """What a member is called on every screen, as ``parts.called`` says it: by name, else by the brand's own number or
+    an address, as far as the reader may see them; empty for nothing of these.
+    """
+    return member.profile.name or member.external_ref or member.phone or member.email or ""
 
 
 def people(visit: Visit[Any]) -> People:

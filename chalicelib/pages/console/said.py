@@ -125,6 +125,13 @@ COMPLAINT: Mapping[str, State] = {
     "resolved": State(N_("Resolved"), tone="good"),
 }
 
+ENQUIRY: Mapping[str, State] = {
+    "open": State(N_("Not answered yet"), tone="warn"),
+    "in_progress": State(N_("In work")),
+    "answered": State(N_("Answered automatically"), tone="good"),
+    "closed": State(N_("Closed")),
+}
+
 AFTER_SALE: Mapping[str, State] = {
     "requested": State(N_("To be decided"), "warn", N_("Look at it, and approve or reject it.")),
     "approved": State(N_("Approved"), "good", N_("The goods are expected, unless the member keeps them.")),
@@ -139,6 +146,14 @@ MEMBER: Mapping[str, State] = {
     "blocked": State(N_("Blocked"), "bad", N_("They can read what is theirs, but not order.")),
 }
 
+CLASS: Mapping[str, State] = {
+    "new": State(N_("New member"), "good", N_("Their first order is not long ago.")),
+    "active": State(N_("Active member"), "good", N_("They ordered lately.")),
+    "dormant": State(N_("Dormant member"), "warn", N_("They have not ordered for a while.")),
+    "churned": State(N_("Churned member"), "bad", N_("They have not ordered for long, or have left.")),
+}
+"""What a member is by the days of their orders."""
+
 COUPON: Mapping[str, State] = {
     "granted": State(N_("To be used"), tone="good"),
     "held": State(N_("In an unpaid order"), tone="warn"),
@@ -151,4 +166,17 @@ COUPON: Mapping[str, State] = {
 SURVEY: Mapping[str, State] = {
     "active": State(N_("In use"), tone="good"),
     "archived": State(N_("Archived")),
+}
+
+REVIEW: Mapping[str, State] = {
+    "shown": State(N_("Shown"), "good"),
+    "hidden": State(N_("Hidden"), "warn"),
+}
+
+SUGGESTION: Mapping[str, State] = {
+    "open": State(N_("To be decided"), "warn"),
+    "grouped": State(N_("One with another")),
+    "adopted": State(N_("Adopted"), "good"),
+    "declined": State(N_("Declined")),
+    "done": State(N_("Done"), "good"),
 }

@@ -38,7 +38,15 @@ TERMS: Mapping[str, Term] = {
         N_("May still change"),
         N_("Commission of orders that can still be returned. It is owed once the after-sale time has ended."),
     ),
+    "member_class": Term(
+        N_("Class of a member"),
+        N_("What members are by the days of their orders: new, active, dormant or churned. It changes by itself."),
+    ),
     "csat": Term(N_("Satisfied"), N_("Who gave a score of 4 or 5, of all who gave one.")),
+    "rfm": Term(
+        N_("RFM scores"),
+        N_("Recency, frequency, value: how recently, how often and for how much somebody ordered, each from 1 to 5."),
+    ),
     "days_of_stock": Term(
         N_("Days of stock"),
         N_("For how many days your stock lasts, if goods go on leaving it as they did in this period."),

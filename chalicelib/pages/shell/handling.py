@@ -205,9 +205,9 @@ def _looking(route: PageRoute, visit: Visit[None]) -> Visit[Any]:
         limit, cursor, binding = parse.parse_paging(
             given, [visit.tenant_id, route.path, sorted(path.items()), visit.principal.id]
         )
-    known = (
-        {name: filled for name in route.query.model_fields if (filled := _filled(given, name))} if route.query else {}
-    )
+    asked = route.query.model_fields.items() if route.query else ()
+    names = [field.alias or name for name, field in asked]
+    known = {name: filled for name in names if (filled := _filled(given, name))}
     query = parse.parse_query(route.query, known, visit.language) if route.query else None
     return replace(visit, path=path, query=query, limit=limit, cursor=cursor, binding=binding)
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from chalicelib.catalog.records import ACTIVE, SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Page, Transaction, change, check_revision
-from chalicelib.kernel.errors import NotFound
+from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET, Unset, fields_set
 from chalicelib.loyalty.tiers.records import TiersRecord
+from chalicelib.members.model.classes import MemberClass
 from chalicelib.pricing.model import Scope
 from chalicelib.promotions.errors import (
     BudgetBelowOneUse,
@@ -28,6 +27,9 @@ from chalicelib.promotions.model.asking import Asked, check_currency, terms_of
 from chalicelib.promotions.model.promotion import IN_WORDS, Audience, Status
 from chalicelib.promotions.model.terms import GiftTerms, Kind, PriceTerms
 from chalicelib.promotions.records import PromotionRecord, promotion_list
+from chalicelib.promotions.service.reading import get_promotion
+from chalicelib.segments.model.uses import Use
+from chalicelib.segments.service.reading import known_ids
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -53,26 +55,6 @@ class Details:
     per_member: int | Unset | None = UNSET
     total: int | Unset | None = UNSET
     terms: Asked | Unset = UNSET
-
-
-def get_promotion(tenant_id: str, promotion_id: str, *, consistent: bool = False) -> PromotionRecord:
-    """A promotion in any state. Raises NotFound."""
-    found = PromotionRecord.fetch(*PromotionRecord.address(tenant_id, promotion_id), consistent=consistent)
-    if found is None:
-        raise NotFound("There is no such promotion.", detail_zh="该促销不存在。")
-    return found
-
-
-def list_promotions(
-    tenant_id: str, status: Status | None, now: datetime, *, limit: int = 20, cursor: dict[str, Any] | None = None
-) -> Page[PromotionRecord]:
-    """The tenant's promotions, newest first: those of a state at ``now``, or all. Where few are of that state, a page
-    may be short and still have a next one.
-    """
-    return PromotionRecord.page(
-        promotion_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True,
-        keep=(lambda each: each.shown_status(now) is status) if status else None,
-    )  # fmt: skip
 
 
 def create_promotion(tenant_id: str, details: Details, by: Principal, now: datetime) -> PromotionRecord:
@@ -187,12 +169,33 @@ def _set_scope(promotion: PromotionRecord, details: Details) -> None:
 
 
 def _set_audience(promotion: PromotionRecord, audience: Audience) -> None:
-    """Nobody is in a segment or of a class yet: who names one would name nobody."""
-    for name in ("segment_ids", "classes"):
-        if getattr(audience, name):
-            raise _unknown(f"/audience/{name}")
+    if not set(MemberClass).issuperset(audience.classes):
+        raise UnknownAudience.at(
+            "/audience/classes",
+            f"Members are of these classes: {', '.join(MemberClass)}.",
+            f"会员分层只有：{'、'.join(MemberClass)}。",
+        )
     _check_tiers(promotion.tenant_id, audience.tiers, "/audience/tiers")
-    promotion.stored_audience = {"tiers": list(audience.tiers)} if audience.tiers else {}
+    _check_segments(promotion.tenant_id, audience.segment_ids)
+    whom = {"tiers": audience.tiers, "segments": audience.segment_ids, "classes": audience.classes}
+    promotion.stored_audience = {name: list(values) for name, values in whom.items() if values}
+
+
+def _check_segments(tenant_id: str, segment_ids: Sequence[str]) -> None:
+    """Raises UnknownAudience for a segment that the brand does not have."""
+    known = known_ids(tenant_id) if segment_ids else {}
+    for at, each in enumerate(segment_ids):
+        if each not in known:
+            raise _unknown(f"/audience/segment_ids/{at}")
+
+
+def uses_of_segment(tenant_id: str, segment_id: str, now: datetime) -> list[Use]:
+    """The promotions for a segment that have not ended: without it they would be for nobody."""
+    every = PromotionRecord.every(promotion_list(tenant_id), index="gsi1")
+    using = [
+        each for each in every if segment_id in each.audience.segment_ids and each.shown_status(now) is not Status.ENDED
+    ]
+    return [Use("the promotion", "促销", str(each.title)) for each in using]
 
 
 def _check_tiers(tenant_id: str, codes: Sequence[str], pointer: str) -> None:

@@ -15,7 +15,8 @@ from chalicelib.promotions.model.promotion import IN_WORDS, PUBLISHED, Promotion
 from chalicelib.promotions.model.terms import GiftTerms
 from chalicelib.promotions.records import ActivePromotions, BudgetPart, PromotionRecord
 from chalicelib.promotions.service import active
-from chalicelib.promotions.service.planning import check_window, get_promotion
+from chalicelib.promotions.service.planning import check_window
+from chalicelib.promotions.service.reading import get_promotion
 from chalicelib.tenants.service.audit import audit
 
 MOST_ACTIVE = 200

@@ -20,9 +20,10 @@ from chalicelib.loyalty.points.service import ledger
 from chalicelib.loyalty.points.service.ledger import About, Account
 from chalicelib.loyalty.tiers.model.standing import Month
 from chalicelib.loyalty.tiers.service import standings
+from chalicelib.members.records import MemberRecord
 from chalicelib.orders.records import OrderRecord
 from chalicelib.rewards.model import counted_minor
-from chalicelib.rewards.records import REWARDED, OrderRewardRecord
+from chalicelib.rewards.records import REWARDED, HandedOverRecord, OrderRewardRecord
 from chalicelib.settlement.books.service.orders import facts_of
 
 _TOLD_WITHIN = timedelta(days=14)
@@ -52,16 +53,27 @@ def refunded(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> No
 
 
 def _follow(tenant_id: str, order_id: str, refund: Cause | None, now: datetime) -> None:
-    def decide(found: _Found | None, tx: Transaction) -> None:
+    member = _book(tenant_id, order_id, refund, now)
+    if member is not None and member.referred_by is not None:
+        from chalicelib.rewards.service import referrals  # few members were brought by another
+
+        referrals.follow(tenant_id, member, order_id, now)
+
+
+def _book(tenant_id: str, order_id: str, refund: Cause | None, now: datetime) -> MemberRecord | None:
+    """The member of the order; None of one that brings nothing."""
+
+    def decide(found: _Found | None, tx: Transaction) -> MemberRecord | None:
         if found is None:
-            return
+            return None
         if found.reward is None:
             if refund is None or found.ended_at > now - _TOLD_WITHIN:
                 _begin(found, now, tx)
         elif refund is not None:
             _lessen(found, found.reward, refund, now, tx)
+        return found.account.stand.member
 
-    change(lambda: _read(tenant_id, order_id, refund), decide)
+    return change(lambda: _read(tenant_id, order_id, refund), decide)
 
 
 def _read(tenant_id: str, order_id: str, refund: Cause | None) -> _Found | None:
@@ -109,6 +121,9 @@ def _begin(found: _Found, now: datetime, tx: Transaction) -> None:
         standings.count(account.stand, on, Month(spend=counted, orders=1), now)
     reward.emit(REWARDED, now, order_id=order.id)
     tx.create("reward", reward)
+    if any(order.picked_units.values()):
+        counted_in = HandedOverRecord.address(order.tenant_id, on, order.id)
+        tx.update("handed over", HandedOverRecord, *counted_in, actions=[HandedOverRecord.orders.add(1)])
     _write(tx, account)
 
 

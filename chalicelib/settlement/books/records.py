@@ -90,9 +90,10 @@ class OrderBook(TenantRecord):
     ``received_minor`` came in and ``refunded_minor`` was booked as given back; ``cash_minor`` of the former at the
     pickup point. ``counted`` says that the campaign's book counts it as ended; ``cases`` has its after-sale cases by
     id, and whether each has ended. From the handover on it has ``releases_at``, until when its goods may come back, and
-    the leader's commission: ``leader_id`` and ``rate_bps`` are fixed then. ``waits_for`` says what keeps the commission
-    back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's orders in the order of
-    handover, ``gsi2`` a part of the campaign's by ``releases_at``.
+    the leader's commission: ``leader_id`` and ``rate_bps`` are fixed then. ``borne_minor`` is what of the
+    commission went into a refund that its leader bears, ``charged`` what suppliers bear, by their ids. ``waits_for``
+    says what keeps the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's
+    orders in the order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
     """
 
     campaign_id = UnicodeAttribute()
@@ -110,6 +111,8 @@ class OrderBook(TenantRecord):
     pickup_point_id = optional(UnicodeAttribute(null=True))
     rate_bps = NumberAttribute(default=0)
     base_minor = NumberAttribute(default=0)
+    borne_minor = optional(NumberAttribute(attr_name="borne", null=True))
+    charged = optional(JsonAttribute(attr_name="chg", null=True))
     frozen_minor = NumberAttribute(default=0)
     payable_minor = NumberAttribute(default=0)
     releases_at = optional(InstantAttribute(null=True))

@@ -8,9 +8,10 @@ from chalicelib.web import Instant, MoneyField, View
 
 
 class CommissionView(View):
-    """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up. ``status`` is ``frozen``
-    until ``payable_at``, and after it while ``waits_for`` names what has not ended: an after-sale of the order, or a
-    complaint about its leader; a refund lowers base and commission whenever it comes.
+    """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up, less what is ``borne``
+    of refunds that the store charged to the leader. ``status`` is ``frozen`` until ``payable_at``, and after it while
+    ``waits_for`` names what has not ended: an after-sale of the order, or a complaint about its leader; a refund lowers
+    base and commission whenever it comes.
     """
 
     order_id: str
@@ -19,6 +20,7 @@ class CommissionView(View):
     handed_over_at: Instant
     base: MoneyField
     rate_bps: int
+    borne: MoneyField
     commission: MoneyField
     status: str
     payable_at: Instant
@@ -30,6 +32,7 @@ class CommissionView(View):
         return cls(
             order_id=book.order_id, campaign_id=book.campaign_id, pickup_point_id=str(book.pickup_point_id),
             base=MoneyField.of(int(book.base_minor), book.currency),
-            rate_bps=int(book.rate_bps), commission=MoneyField.of(book.earned.total_minor, book.currency),
+            rate_bps=int(book.rate_bps), borne=MoneyField.of(int(book.borne_minor or 0), book.currency),
+            commission=MoneyField.of(book.earned.total_minor, book.currency),
             status="payable" if book.released else "frozen", waits_for=book.waits_for or [], **times,
         )  # fmt: skip

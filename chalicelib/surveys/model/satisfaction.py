@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chalicelib.surveys.model.answers import HIGHEST, LOWEST
+from chalicelib.surveys.model.questions import NUMBERS, Kind
 
 CSAT_DEFINITION = (
     "csat = answers with a score of 4 or 5, divided by answers with a score; null without any. "
     "average = sum of scores divided by their number. response rate = answered divided by invited."
 )
+
+
+_LOWEST, _HIGHEST = NUMBERS[Kind.SCORE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def summarise(invited: int, answered: int, by_score: Mapping[int, int]) -> Summa
     content = sum(count for score, count in by_score.items() if score >= 4)
     return Summary(
         invited, answered, scored, _rate(total, scored), _rate(content, scored), _rate(answered, invited),
-        {str(score): by_score.get(score, 0) for score in range(LOWEST, HIGHEST + 1)},
+        {str(score): by_score.get(score, 0) for score in range(_LOWEST, _HIGHEST + 1)},
     )  # fmt: skip
 
 

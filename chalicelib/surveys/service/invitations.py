@@ -1,26 +1,22 @@
-"""Use cases of invitations: one for each order picked up, and one answer to each."""
+"""Use cases of invitations that went out: the link is told, and the one answer taken."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction, change
+from chalicelib.db import Page, Transaction, change
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.notices.telling.service import tell_member
-from chalicelib.orders.service.reading import get_order
 from chalicelib.settings import required, secret, settings
 from chalicelib.surveys.model.answers import checked_answer
-from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
-from chalicelib.surveys.model.notices import SurveyInvitation
-from chalicelib.surveys.model.questions import Question, Trigger
-from chalicelib.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
+from chalicelib.surveys.model.invitations import answer_fault, invitation_of, token_of
+from chalicelib.surveys.model.notices import SurveyReminder, letter_of
+from chalicelib.surveys.model.questions import Question, Value
+from chalicelib.surveys.records import ANSWERED, PLANNED, SKIPPED, InvitationRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.surveys.service.low_scores import complain
-from chalicelib.surveys.service.surveys import survey_in_force
-from chalicelib.telemetry import logger
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -34,51 +30,37 @@ class Shown:
     questions: list[Question]
 
 
-def invite(tenant_id: str, order_id: str, now: datetime) -> None:
-    """Invites the member of a picked-up order, once for the order however often its event arrives."""
-    order = get_order(tenant_id, order_id)
-    if order.status != "picked_up":
-        logger.info("invitation_skipped", order_id=order_id, status=order.status)
-        return
-    survey = survey_in_force(tenant_id, Trigger.PICKUP, now)
-    if survey is None:
-        return
-    new = invitation_id(tenant_id, Trigger.PICKUP, order_id)
-    invitation = InvitationRecord(
-        *InvitationRecord.address(tenant_id, new),
-        id=new, survey_id=survey.id, version=survey.version, order_id=order_id, member_id=order.member_id,
-        status=OPEN, created_at=now, ends_at=expiry(now),
-    )  # fmt: skip
-    invitation.emit("invitation.created", now, invitation_id=new)
-    tx = Transaction()
-    tx.create("invitation", invitation)
-    tx.update("tally", TallyRecord, *_tally(invitation), actions=[TallyRecord.invited.add(1)])
-    with suppress(Refused):  # the order's member was invited before
-        tx.commit()
-
-
-def _tally(invitation: InvitationRecord) -> tuple[str, str]:
-    return TallyRecord.address(invitation.tenant_id, invitation.survey_id, invitation.id)
-
-
 def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     """Tells the member the link, while the invitation is open.
 
     Raises SettingMissing without PUBLIC_URL: a link that leads nowhere must not go out.
     """
+    if found := _unanswered(tenant_id, invitation_id, now):
+        notice = letter_of(found.sent_by)(**_said(found))
+        tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)
+
+
+def send_reminder(tenant_id: str, invitation_id: str, now: datetime) -> None:
+    """Reminds the member of the link, while the invitation is open. Raises SettingMissing without PUBLIC_URL."""
+    if found := _unanswered(tenant_id, invitation_id, now):
+        notice = SurveyReminder(**_said(found))
+        tell_member(tenant_id, found.member_id, notice, ("reminder", found.id), now, subject_id=found.survey_id)
+
+
+def _unanswered(tenant_id: str, invitation_id: str, now: datetime) -> InvitationRecord | None:
     found = InvitationRecord.fetch(*InvitationRecord.address(tenant_id, invitation_id), consistent=True)
-    if found is None or answer_fault(found.status == ANSWERED, found.ends_at, now):
-        return
-    tenant = get_tenant(tenant_id)
-    version = _version(found)
+    return None if found is None or answer_fault(found.status == ANSWERED, found.ends_at, now) else found
+
+
+def _said(invitation: InvitationRecord) -> dict[str, Any]:
+    tenant = get_tenant(invitation.tenant_id)
     base = required(settings().public_url, "PUBLIC_URL")
-    notice = SurveyInvitation(
-        brand=tenant.name,
-        title=version.title,
-        url=f"{brand_of(tenant_id).shop(base)}/surveys/{token_for(found)}",
-        expires_on=local_date(found.ends_at, zone(tenant.timezone)),
-    )
-    tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)
+    return {
+        "brand": tenant.name,
+        "title": _version(invitation).title,
+        "url": f"{brand_of(invitation.tenant_id).shop(base)}/surveys/{token_for(invitation)}",
+        "expires_on": local_date(invitation.ends_at, zone(tenant.timezone)),
+    }
 
 
 def get_invitation(tenant_id: str, invitation_id: str) -> InvitationRecord:
@@ -109,7 +91,7 @@ def open_by_token(tenant_id: str, link_token: str, *, consistent: bool = False) 
     known = invitation_of(secret("links"), tenant_id, link_token)
     address = InvitationRecord.address(tenant_id, known) if known else None
     found = InvitationRecord.fetch(*address, consistent=consistent) if address else None
-    if found is None:
+    if found is None or found.status in (PLANNED, SKIPPED):
         raise NotFound("There is no such invitation.", detail_zh="没有该问卷邀请。")
     version = _version(found)
     return Shown(found, version.title, version.questions)
@@ -130,7 +112,7 @@ def answer_invitation(
     tenant_id: str,
     link_token: str,
     score: int | None,
-    values: Sequence[tuple[str, int | str]],
+    values: Sequence[tuple[str, Value]],
     comment: str | None,
     now: datetime,
 ) -> InvitationRecord:
@@ -153,7 +135,7 @@ def answer_invitation(
         counts = [TallyRecord.answered.add(1)]
         if answer.score is not None:
             counts.append(getattr(TallyRecord, f"score{answer.score}").add(1))
-        tx.update("tally", TallyRecord, *_tally(invitation), actions=counts)
+        tx.update("tally", TallyRecord, *invitation.tally, actions=counts)
         return invitation
 
     return change(lambda: open_by_token(tenant_id, link_token, consistent=True), take)

@@ -28,7 +28,7 @@ def complain(
         invitation.member_id,
         text or f"{answer.score}/5",
         now,
-        order=get_order(invitation.tenant_id, invitation.order_id),
+        order=get_order(invitation.tenant_id, invitation.order_id) if invitation.order_id else None,
         score=answer.score,
         invitation_id=invitation.id,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import nearest
@@ -19,6 +20,7 @@ from chalicelib.surveys.model.questions import (
     checked_questions,
 )
 from chalicelib.surveys.model.satisfaction import Summary, summarise
+from chalicelib.surveys.model.sending import AT_ONCE, Every, Plan, checked_plan, next_wave
 from chalicelib.surveys.records import ACTIVE, InvitationRecord, SurveyRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -31,13 +33,35 @@ class SurveyChanges:
     title: str | None = None
     status: str | None = None
     questions: Sequence[Question] | None = None
+    after_days: int | None = None
+    every: Every | None = None
+    sample: int | None = None
+
+    def plan(self, plan: Plan) -> Plan:
+        """When the survey goes out from now on."""
+        return Plan(
+            plan.after_days if self.after_days is None else self.after_days,
+            self.every or plan.every,
+            self.sample or plan.sample,
+        )
 
 
 def create_survey(
-    tenant_id: str, title: str, trigger: Trigger, questions: Sequence[Question], by: Principal, now: datetime
+    tenant_id: str,
+    title: str,
+    trigger: Trigger,
+    questions: Sequence[Question],
+    by: Principal,
+    now: datetime,
+    *,
+    plan: Plan = AT_ONCE,
 ) -> SurveyRecord:
-    """Writes a survey, which is in force for its trigger from now on. Raises Invalid at a question that cannot be."""
+    """Writes a survey, which is in force for its trigger from now on. Raises Invalid at a question that cannot be, or
+    where it cannot be sent as it is planned.
+    """
     survey = _new(tenant_id, new_id(now), title, trigger, checked_questions(questions), now)
+    survey.plan = checked_plan(trigger, plan)
+    _plan_wave(survey, now)
     tx = _with_version(survey)
     audit(tx, tenant_id, by, "survey.created", f"survey:{survey.id}", now, {"title": title})
     tx.commit()
@@ -88,7 +112,14 @@ def edit_survey(
         check_revision(survey, if_match)
         _apply(tx, survey, changes, now)
         tx.replace("survey", survey)
-        named = {"title": changes.title, "status": changes.status, "version": int(survey.version)}
+        named = {
+            "title": changes.title,
+            "status": changes.status,
+            "after_days": changes.after_days,
+            "every": changes.every,
+            "sample": changes.sample,
+            "version": int(survey.version),
+        }
         audited = {name: value for name, value in named.items() if value is not None}
         audit(tx, tenant_id, by, "survey.changed", f"survey:{survey_id}", now, audited)
         return survey
@@ -99,23 +130,35 @@ def edit_survey(
 def _apply(tx: Transaction, survey: SurveyRecord, changes: SurveyChanges, now: datetime) -> None:
     shown = survey.title, survey.questions
     survey.title = changes.title or survey.title
-    survey.status = changes.status or survey.status
     if changes.questions is not None:
         survey.questions = checked_questions(changes.questions)
+    every, sent_waves = survey.plan.every, survey.sends_waves
+    survey.status = changes.status or survey.status
+    survey.plan = checked_plan(Trigger(survey.trigger), changes.plan(survey.plan))
+    if survey.plan.every is not every or survey.sends_waves is not sent_waves:
+        _plan_wave(survey, now)
     survey.updated_at = now
     if (survey.title, survey.questions) != shown:
         survey.version += 1
         tx.create("version", SurveyVersionRecord.of(survey))
 
 
-def survey_in_force(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord | None:
-    """The newest active survey of a trigger; a tenant that has written none gets the built-in one.
+def _plan_wave(survey: SurveyRecord, now: datetime) -> None:
+    """Says when a periodic survey goes out next; others go out by what happens."""
+    every = survey.plan.every
+    survey.next_wave_at = next_wave(every, now, zone(get_tenant(survey.tenant_id).timezone)) if every else None
 
-    None when the tenant has put its surveys, the built-in one among them, into the archive.
+
+def survey_in_force(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord | None:
+    """The newest active survey of a trigger; after a pickup, a tenant that has written none gets the built-in one.
+
+    None when there is none, or the tenant has put its surveys, the built-in one among them, into the archive.
     """
     partition = SurveyRecord.in_force(tenant_id, trigger.value)
     newest = SurveyRecord.page(partition, index="gsi2", newest_first=True, limit=1).items
-    return newest[0] if newest else _built_in(tenant_id, trigger, now)
+    if newest or trigger is not Trigger.PICKUP:
+        return newest[0] if newest else None
+    return _built_in(tenant_id, trigger, now)
 
 
 def _built_in(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord | None:

@@ -18,12 +18,12 @@ def audit(
     target: str,
     now: datetime,
     changes: Mapping[str, Any] | None = None,
-    event: str = "",
+    *events: str,
 ) -> None:
     """Adds an entry to the transaction: ``action`` such as ``product.changed``, ``target`` such as ``product:01J…``.
 
-    ``changes`` holds what was set; never a secret. A transaction takes one entry. ``event`` rides on it, where what it
-    is about is there no more to carry it: with the entry's id.
+    ``changes`` holds what was set; never a secret. A transaction takes one entry. ``events`` ride on it, where what
+    they are about is there no more to carry them: with the entry's id.
     """
     entry = AuditEntry(
         AuditEntry.partition(tenant_id),
@@ -36,7 +36,7 @@ def audit(
         target=target,
         changes=dict(changes) if changes else None,
     )
-    if event:
+    for event in filter(None, events):
         entry.emit(event, now, entry_id=entry.id)
     tx.put("audit", entry)
 

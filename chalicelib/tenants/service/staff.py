@@ -1,17 +1,28 @@
 """The staff of a tenant: who may do what, and that an owner always remains."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.tenants.model import LastOwner, StaffExists, changed, check_may_grant
+from chalicelib.loading import provided
+from chalicelib.tenants.model import Duty, LastOwner, StaffExists, changed, check_may_grant, duty_ends
 from chalicelib.tenants.records import OwnerCount, StaffEmail, StaffRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.key_keepers import keys_kept_by, note_keepers
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Which cases somebody gets, and when they are there for them; None stays as it is."""
+
+    skills: Sequence[str] | None = None
+    pickup_point_ids: Sequence[str] | None = None
+    duty: Duty | None = None
 
 
 def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) -> StaffRecord:
@@ -67,20 +78,33 @@ def edit_staff(
     if_match: int | None,
     by: Principal,
     now: datetime,
+    work: Work = Work(),
 ) -> StaffRecord:
-    """Sets a name, or roles; None leaves them. Of keys that stop since their keeper has fewer roles, an event tells.
+    """Sets a name, roles, or their work on cases; None leaves them. Of keys that stop since their keeper has fewer
+    roles an event tells, and one of cases that they can have no more.
 
-    Raises LastOwner, CannotGrant, Stale or NotFound.
+    Raises LastOwner, CannotGrant, Stale or NotFound, and Invalid for a pickup point that the brand has not.
     """
+    _check_points(tenant_id, work.pickup_point_ids or ())
 
     def decide(person: StaffRecord, tx: Transaction) -> StaffRecord:
         check_revision(person, if_match)
-        before: dict[str, Any] = {"name": person.name, "roles": person.roles}
-        after: dict[str, Any] = {"name": name or person.name, "roles": sorted(set(roles or person.roles))}
+        before = _as_told(person)
+        had = person.roles, person.duty
+        roles_then = sorted(set(roles or person.roles))
+        skills, points, duty = work.skills, work.pickup_point_ids, work.duty
+        person.keep_work(
+            list(dict.fromkeys(person.skills if skills is None else skills)),
+            list(dict.fromkeys(person.pickup_point_ids if points is None else points)),
+            duty or person.duty,
+        )
+        person.name, person.roles = name or person.name, roles_then
+        after = _as_told(person)
         if after == before:
             return person
         check_may_grant(by.roles, {*before["roles"], *after["roles"]})
-        person.name, person.roles = after["name"], after["roles"]
+        if duty_ends(had, (person.roles, person.duty)):
+            person.emit("staff.duty_ended", now, staff_id=staff_id)
         tx.replace("staff", person)
         _count_owner(tx, tenant_id, before["roles"], after["roles"])
         fewer = not set(before["roles"]) <= set(after["roles"])
@@ -89,6 +113,18 @@ def edit_staff(
         return person
 
     return change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)
+
+
+def _check_points(tenant_id: str, pickup_point_ids: Sequence[str]) -> None:
+    for place, each in enumerate(pickup_point_ids):
+        try:
+            provided("pickup_point")(tenant_id, each)
+        except NotFound as absent:
+            raise Invalid.at(
+                f"/pickup_point_ids/{place}",
+                "There is no such pickup point; choose from your list of pickup points.",
+                "该自提点不存在，请从自提点列表中选择。",
+            ) from absent
 
 
 def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
@@ -106,10 +142,18 @@ def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Princi
         tx.delete("email", StaffEmail, *StaffEmail.address(tenant_id, person.email))
         _count_owner(tx, tenant_id, person.roles, ())
         changes = {"email": person.email, "name": person.name, "roles": person.roles}
-        event = "staff.left_keys" if keys_kept_by(tenant_id, staff_id, now) else ""
-        audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes, event)
+        events = ["staff.left_keys"] if keys_kept_by(tenant_id, staff_id, now) else []
+        events += ["staff.duty_ended"] if duty_ends((person.roles, person.duty), ((), person.duty)) else []
+        audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes, *events)
 
     change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)
+
+
+def _as_told(person: StaffRecord) -> dict[str, Any]:
+    """What an edit may change, as the audit log has it."""
+    told: dict[str, Any] = {"name": person.name, "roles": person.roles}
+    work = {"skills": person.skills, "pickup_point_ids": person.pickup_point_ids, "duty": person.duty.as_json()}
+    return told | work
 
 
 def _add(

@@ -33,19 +33,21 @@ class _Found:
     counted: Mapping[str, CountedOrderRecord]
 
 
-def count_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
+def count_orders(tenant_id: str, order_ids: Iterable[str]) -> set[str]:
     """Brings the units of goods to what orders have come to, on the local day on which each was placed.
 
     A marker beside the counters keeps what an order has added, and at which of its revisions, in one transaction with
     them: messages may come twice and in any order, and a write that was thought lost is not made again. An exchange
-    replaces what was sold, and is no sale of its own. Raises NotFound for an unknown order.
+    replaces what was sold, and is no sale of its own. Answers the products of which the units have changed. Raises
+    NotFound for an unknown order.
     """
-    wanted = list(dict.fromkeys(order_ids))
+    wanted, moved = list(dict.fromkeys(order_ids)), set[str]()
     for start in range(0, len(wanted), _AT_ONCE):
-        _count(tenant_id, wanted[start : start + _AT_ONCE])
+        moved |= _count(tenant_id, wanted[start : start + _AT_ONCE])
+    return moved
 
 
-def _count(tenant_id: str, order_ids: Sequence[str]) -> None:
+def _count(tenant_id: str, order_ids: Sequence[str]) -> set[str]:
     tz = zone(brand_of(tenant_id).timezone)
 
     def read() -> _Found:
@@ -54,22 +56,22 @@ def _count(tenant_id: str, order_ids: Sequence[str]) -> None:
         known = fetch_many(markers, consistent=True)
         return _Found(orders, {order.id: each for order, each in zip(orders, known, strict=True) if each})
 
-    def decide(found: _Found, tx: Transaction) -> bool:
+    def decide(found: _Found, tx: Transaction) -> set[str] | None:
         moves = [move for order in found.orders if (move := _move(order, found.counted.get(order.id), tz)) is not None]
         added = Counter[tuple[str, date]]()
         for each in moves:
             added.update(each.added)
         changed = {place: units for place, units in added.items() if units}
         if len(moves) > 1 and len(moves) + len(changed) > MOST_OPERATIONS:
-            return False
+            return None
         for each in moves:
             _note(each, tx)
-        _add(tenant_id, changed, order_ids[0], tx)
-        return True
+        return _add(tenant_id, changed, order_ids[0], tx)
 
-    if not change(read, decide):
-        for order_id in order_ids:
-            _count(tenant_id, [order_id])
+    moved = change(read, decide)
+    if moved is None:
+        return {product_id for order_id in order_ids for product_id in _count(tenant_id, [order_id])}
+    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,12 @@ def _move(order: OrderRecord, marker: CountedOrderRecord | None, tz: ZoneInfo) -
     if marker is not None and int(marker.order_rev) >= int(order.rev):
         return None
     day = marker.day if marker else local_date(order.placed_at, tz)
-    return _Move(order, marker, day, units_of(_lines(order), order.sale))
+    return _Move(order, marker, day, kept_units(order))
+
+
+def kept_units(order: OrderRecord) -> dict[str, int]:
+    """The units that an order sold and that were kept, by the SKU that was ordered; gifts are no sales."""
+    return units_of(_lines(order), order.sale)
 
 
 def _note(move: _Move, tx: Transaction) -> None:
@@ -122,8 +129,8 @@ def _lines(order: OrderRecord) -> list[SoldLine]:
     ]
 
 
-def _add(tenant_id: str, added: Mapping[tuple[str, date], int], seed: str, tx: Transaction) -> None:
-    """Adds to one part of each week; ``seed`` spreads batches over the parts."""
+def _add(tenant_id: str, added: Mapping[tuple[str, date], int], seed: str, tx: Transaction) -> set[str]:
+    """Adds to one part of each week; ``seed`` spreads batches over the parts. Answers whose weeks they are."""
     skus: Mapping[str, SkuRecord] = get_skus(tenant_id, [sku_id for sku_id, _ in added]) if added else {}
     weeks: dict[tuple[str, str], list[tuple[date, int]]] = {}
     part = week_part(seed)
@@ -133,3 +140,4 @@ def _add(tenant_id: str, added: Mapping[tuple[str, date], int], seed: str, tx: T
             weeks.setdefault(address, []).append((day, units))
     for n, (address, days) in enumerate(weeks.items()):
         tx.update(f"week:{n}", SoldWeekRecord, *address, actions=SoldWeekRecord.adding(days))
+    return {str(each.product_id) for each in skus.values()}

@@ -17,6 +17,12 @@ def products() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def members() -> list[dict[str, str]]:
+    """Rows with `member, name`: what the people behind the orders are called here."""
+    with (HERE / "members.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def picture(name: str) -> bytes:
     """The drawing of the product with this code, or the `logo`: a WebP."""
     return (HERE / "pictures" / f"{name}.webp").read_bytes()

@@ -58,6 +58,30 @@ def open_channel(brand: Client) -> None:
         brand.post("/v1/channels", {"kind": "chat_group", "title": "Elm Street neighbours", "cost": _dollars(15)})
 
 
+def recruit(brand: Client, now: datetime) -> None:
+    """Members who bring a neighbour are given a coupon, and two invite codes are out: one for the chat group, one for
+    whoever is met at the market. Three who left their address there are invited. Once there are codes, nothing is done.
+    """
+    if brand.get("/v1/invite-codes?limit=1")["items"]:
+        return
+    thanks = brand.post("/v1/coupon-batches", {
+        "title": "Thank you for a neighbour", "kind": "amount", "purpose": "loyal", "value": _dollars(2),
+        "limits": {"per_member": 20},
+    })  # fmt: skip
+    brand.put("/v1/recruitment", {
+        "referral": {"coupon_batch_id": thanks["id"], "per_month": 10}, "welcome": {"message": True},
+        "questions": [{"text": "Which street do you live in?", "required": True}],
+    })  # fmt: skip
+    channel = brand.get("/v1/channels?limit=1")["items"][0]["id"]
+    chat = {"code": "ELM-STREET", "title": "Elm Street neighbours", "channel_id": channel, "max_uses": 200}
+    brand.post("/v1/invite-codes", chat)
+    brand.post("/v1/invite-codes", {"length": "short", "title": "Market stand"})
+    agreed = {"source": "List at the market stand", "agreed_on": f"{now - timedelta(days=2):%Y-%m-%d}"}
+    people = [{"name": name, "email": f"{name.lower()}@market.example", **agreed} for name in ("June", "Walt", "Ruth")]
+    join_by = f"{now + timedelta(days=21):%Y-%m-%d}"
+    brand.post("/v1/prospects", {"people": people, "join_by": join_by, "coupon_batch_id": thanks["id"]})
+
+
 def watch_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None:
     """A margin floor, what is wanted in two stages, and what two competitors ask for goods of a campaign. Once there
     are rules, nothing is done.
@@ -94,3 +118,61 @@ def _step(from_dollars: int, off_dollars: int) -> dict[str, Any]:
 
 def _dollars(many: int) -> dict[str, Any]:
     return {"amount_minor": many * 100, "currency": "USD"}
+
+
+def segment(brand: Client) -> None:
+    """Four segments, where there are none: regulars, whom to win back, big spenders among those by their scores, and a
+    list of tasters with its tag.
+    """
+    if brand.get("/v1/segments")["items"]:
+        return
+    brand.post("/v1/tags", {"tag": "taster"})
+    regulars = {
+        "all": [
+            {"field": "frequency", "op": "at_least", "value": 5},
+            {"field": "purchases", "op": "bought", "value": {"within_days": 30}},
+        ]
+    }
+    quiet = {
+        "all": [
+            {"field": "orders", "op": "at_least", "value": {"number": 1}},
+            {"field": "recency", "op": "at_least", "value": 30},
+        ]
+    }
+    leaving = {
+        "all": [
+            {"field": "rfm_recency", "op": "at_most", "value": 2},
+            {"field": "rfm_monetary", "op": "at_least", "value": 4},
+        ]
+    }
+    brand.post("/v1/segments", {"title": "Big spenders about to leave", "rule": leaving})
+    brand.post("/v1/segments", {"title": "Regulars", "rule": regulars})
+    brand.post("/v1/segments", {"title": "Quiet for 30 days", "rule": quiet})
+    tasters = brand.post("/v1/segments", {"title": "Tasters", "kind": "list", "tag": "taster"})
+    members = [each["id"] for each in brand.get("/v1/members?limit=5")["items"]]
+    brand.post(f"/v1/segments/{tasters['id']}/members", {"add": members})
+
+
+def win_back(brand: Client) -> None:
+    """A journey that runs: who has not ordered for 30 days is given a coupon, and a fifth of them are left alone. Who
+    is in it, and what it brings, comes of the days that pass. Once there are journeys, nothing is done.
+    """
+    if brand.get("/v1/journeys")["items"]:
+        return
+    made = brand.post(
+        "/v1/journeys/ready-made", {"name": "win_back", "percent_off": "10", "control_share": "20", "quiet_days": 30}
+    )
+    brand.post(f"/v1/journeys/{made['id']}/publish")
+    greeting = {
+        "zh": {"subject": "谢谢您来试吃", "text": "{name}，{brand} 为您留了新品：{shop}"},
+        "en": {"subject": "Thank you for tasting", "text": "{name}, {brand} has something new: {shop}"},
+    }
+    tasters = next(each["id"] for each in brand.get("/v1/segments")["items"] if each["title"] == "Tasters")
+    tasting = brand.post("/v1/journeys", {
+        "title": "Who tastes for us", "trigger": {"kind": "segment_entered", "segment_id": tasters},
+        "steps": [{"kind": "points", "points": 20}, {"kind": "message", "texts": greeting}],
+        "exit_on_purchase": False,
+    })  # fmt: skip
+    brand.post(f"/v1/journeys/{tasting['id']}/publish")
+    members = brand.get("/v1/members?limit=12")["items"]
+    brand.post(f"/v1/segments/{tasters}/members", {"add": [each["id"] for each in members]})

@@ -103,6 +103,8 @@ POINTS: Mapping[str, Any] = {
         {"action": "participation", "points": 10, "valid_days": 365},
         {"action": "check_in", "points": 2, "valid_days": 90},
         {"action": "survey", "points": 20, "valid_days": 365},
+        {"action": "review", "points": 30, "valid_days": 365},
+        {"action": "birthday", "points": 50, "valid_days": 365},
     ],
     "spend": {"points": 100, "worth": _DOLLAR},
 }
@@ -115,6 +117,13 @@ COUPONS: Mapping[str, Any] = {
     "limits": {"per_member": 1},
 }  # fmt: skip
 """Its coupons: five dollars off from fifteen on, by a code that all enter."""
+
+
+AWARD: Mapping[str, Any] = {
+    "title": {"zh": "月度好邻居", "en": "Neighbour of the month"}, "by": "spend", "every": "month", "top": 3,
+    "reward": {"points": 300},
+}  # fmt: skip
+"""What the three of its members who spend most in a month win."""
 
 
 def gift(sku_id: str, point_id: str, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import data, growth, neighbour, partners, people, plans
+from infra.local.demo import asking, data, growth, neighbour, partners, people, plans
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -94,7 +94,7 @@ def sign_up(url: str) -> dict[str, Any]:
 
 
 def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
-    """Products, a pickup point and the year of orders. What is there already stays."""
+    """Products, a pickup point, and the year of orders with the names of its people. What is there already stays."""
     brand = Client(url, api_key)
     if brand.get("/v1/tenant")["brand"]["logo"] is None:
         face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}
@@ -118,6 +118,8 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     orders = data.orders(now)
     job = brand.post("/v1/imports", {"kind": "orders", "csv": data.as_csv(orders)})
     _await_job(brand, job["id"], "A year of orders", progress)
+    job = brand.post("/v1/imports", {"kind": "members", "csv": data.as_csv(data.members())})
+    _await_job(brand, job["id"], "Names", progress)
     # The nights that would have rolled these days up are past.
     first, last = (date.fromisoformat(orders[end]["ordered_at"][:10]) for end in (0, -1))
     # A day wider at both ends: the brand's days are not those of UTC.
@@ -160,6 +162,8 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     batches = brand.get("/v1/coupon-batches?limit=100")["items"]
     if all((each["codes"] or {}).get("code") != plans.CODE for each in batches):
         brand.post("/v1/coupon-batches", plans.COUPONS)
+    if not brand.get("/v1/awards")["items"]:
+        brand.post("/v1/awards", plans.AWARD)
     breakfast = next(
         each
         for each in _all(brand, "/v1/campaigns")
@@ -169,6 +173,10 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     growth.lower_prices(brand, shown, now)
     growth.watch_prices(brand, shown, now)
     growth.open_channel(brand)
+    growth.recruit(brand, now)
+    growth.segment(brand)
+    growth.win_back(brand)
+    asking.ask_around(brand, point["id"], now)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:
@@ -181,7 +189,8 @@ def meet_leader(url: str, slug: str, api_key: str) -> str:
 
 def visit(url: str, slug: str, api_key: str, leader_token: str, now: datetime) -> Demo:
     """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, a
-    coupon, a tier, and an order whose invoice they have asked for.
+    coupon, a tier, an order whose invoice they have asked for, a complaint that the brand has asked them about, two
+    questions, and suggestions.
     """
     shopper = people.sign_in(url, slug, people.SHOPPER)
     token = shopper["access_token"]
@@ -190,7 +199,12 @@ def visit(url: str, slug: str, api_key: str, leader_token: str, now: datetime) -
     brand.post(f"/v1/members/{shopper_id}/points", thanks, key="demo-points")
     neighbour.give_tier(brand, shopper_id, now)
     neighbour.ask_for_invoice(brand, Client(url, token), slug)
+    neighbour.say_who_they_are(brand, Client(url, token), slug)
+    neighbour.want_something(brand, Client(url, token), slug)
     enter_coupon(Client(url, token), slug)
+    neighbour.complain(brand, Client(url, token), slug)
+    neighbour.ask(brand, Client(url, token), slug)
+    neighbour.suggest(brand, Client(url, token), slug, now)
     anyone, shop = Client(url), f"/v1/stores/{slug}"
     found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}
     first, ladder = (anyone.get(f"{shop}/campaigns/{found[plan.title]}") for plan in (plans.FIRST, plans.LADDER))

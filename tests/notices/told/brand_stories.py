@@ -181,6 +181,11 @@ def the_account_and_its_cases(w: World) -> Iterator[str]:
     (complaint,) = made(w.shop.brand.get("/v1/complaints"), 200)["items"]
     w.staff("POST", f"/v1/complaints/{complaint['id']}/resolve", {"outcome": "We send new ones.", "remedy": "sorry"})
     yield "the complaint is answered"
+    w.act(ANN, "POST", "/enquiries", {"text": "Is the honey organic?"}, 201)
+    yield "a member asks what no answer is known of"
+    (enquiry,) = made(w.shop.brand.get("/v1/enquiries"), 200)["items"]
+    w.staff("POST", f"/v1/enquiries/{enquiry['id']}/messages", {"text": "Yes, it is."}, 201)
+    yield "the team answers the question"
     zoe = w.staff("POST", "/v1/staff", {"email": "zoe@staff.example", "name": "Zoe", "roles": ["technical"]}, 201)["id"]
     token = issue("staff", w.shop.tenant_id, w.shop.slug, zoe, frozenset(), w.clock.now(), TOKEN_SECONDS)
     made(w.shop.brand.post("/v1/api-keys", {"name": "Till", "scopes": ["technical"]}, token=token))

@@ -171,9 +171,9 @@ def test_a_case_is_handed_on(returns: Returns, desk: Desk) -> None:
     case = returns.opened(returns.collected())
     page = desk.get(f"/after-sales/{case['id']}")
 
-    page = desk.send(page, "Give it to them", owner=colleague)
+    page = desk.send(page, "Save", owner=colleague)
 
-    assert page.words(".flash") == "It has another owner."
+    assert page.words(".flash") == "It is saved."
     assert returns.case(case)["owner"] == colleague
 
 

@@ -18,7 +18,7 @@ def test_a_member_is_found_and_shown_with_what_is_theirs(shop: Shop, desk: Desk)
     assert [each.get_text(strip=True) for each in found.soup.select("tbody [data-label=E-mail]")] == [
         "ada@people.example"
     ]
-    page = desk.get(found.link("Without a name"))
+    page = desk.get(found.link("ada@people.example"))
 
     assert page.status == 200
     assert page.soup.select_one(f"a[href$='/orders/{order['id']}']")
@@ -101,3 +101,54 @@ def test_what_a_list_said_of_a_members_consent_is_shown_as_the_brands_own_note(s
     assert "imported list" not in desk.get(f"/members/{ids['M-2']}").words("section[aria-labelledby=agreed]")
     desk.language = "zh"
     assert "导入名单中您的备注" in desk.get(f"/members/{ids['M-1']}").words("section[aria-labelledby=agreed]")
+
+
+def test_what_a_member_says_is_written_down_and_what_is_none_stands_beside_its_field(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    page = desk.get(desk.get(f"/members/{member.id}").link("Write down what they told you"))
+    wrong = desk.send(page, "Save", profile__birthday="30 May", profile__interests="tea，fruit")
+    assert (wrong.status, bool(wrong.soup.select_one("#f-profile-birthday-fault"))) == (422, True)
+    assert wrong.soup.select_one("#f-profile-interests")["value"] == "tea，fruit"
+    page = desk.send(wrong, "Save", profile__birthday="05-30", profile__household="alone")
+    assert page.words(".flash") == "It is written down."
+    assert "05-30" in page.words("[aria-labelledby=who]")
+    kept = made(shop.brand.get(f"/v1/members/{member.id}"), 200)["profile"]
+    assert (kept["birthday"], kept["household"], kept["interests"]) == ("05-30", "alone", ["tea", "fruit"])
+
+
+def test_who_calls_to_leave_leaves_and_comes_back(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    page = desk.get(f"/members/{member.id}")
+    wrong = desk.send(page, "Note that they leave", leaving__note="x" * 501)
+    assert (wrong.status, bool(wrong.soup.select_one("#f-leaving-note-fault"))) == (422, True)
+    page = desk.send(page, "Note that they leave", leaving__reason="moved_away", leaving__note="To Wuxi")
+    assert page.words(".flash") == "It is noted that they have left. They are told."
+    assert "has left" in page.heading
+    assert "Moved away" in page.words()
+    page = desk.send(page, "They are back")
+    assert made(shop.brand.get(f"/v1/members/{member.id}"), 200)["left_at"] is None
+
+
+def test_all_answers_about_consent_are_shown(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    for yes in (True, False):
+        change = {"consent": {"marketing": yes}}
+        made(shop.caller.call("PATCH", f"{shop.path}/me", json=change, token=member.token), 200)
+    page = desk.get(desk.get(f"/members/{member.id}").link("All consents given and refused"))
+    assert len(page.soup.select("main li")) >= 1
+    assert "said no" in page.words("main")
+
+
+def test_a_consent_is_withdrawn_for_who_calls_and_none_is_given(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    page = desk.get(f"/members/{member.id}")
+    assert "Withdraw it for them" not in page.words()
+    change = {"consent": {"marketing": True}}
+    made(shop.caller.call("PATCH", f"{shop.path}/me", json=change, token=member.token), 200)
+    page = desk.get(f"/members/{member.id}")
+    wrong = desk.send(page, "Withdraw it for them", withdrawal__purpose="marketing")
+    assert (wrong.status, bool(wrong.soup.select_one("#f-withdrawal-reason-fault"))) == (422, True)
+    page = desk.send(page, "Withdraw it for them", withdrawal__purpose="marketing", withdrawal__reason="Called")
+    assert page.words(".flash") == "The consent is withdrawn. They can give it again."
+    assert "Withdraw it for them" not in page.words()
+    assert "by the team, as they asked" in desk.get(page.link("All consents given and refused")).words("main")

@@ -9,8 +9,9 @@ from urllib.request import urlopen
 import openpyxl
 import pytest
 
-from chalicelib.pages.console.charts import HEIGHT, WIDTH, Point, bars
-from chalicelib.pages.console.reports.model import percents, shade
+from chalicelib.pages.console.charts import HEIGHT, WIDTH, Point, bars, percents
+from chalicelib.pages.console.reports.model import shade
+from tests.builders import made
 from tests.insight.conftest import figures, new_figures, rolled
 
 __all__ = ["figures", "new_figures", "rolled"]
@@ -106,3 +107,22 @@ def test_bars_stand_side_by_side_and_none_is_invisible():
 @pytest.mark.parametrize(("rate", "said", "strength"), [("0", "0.0%", 0), ("0.3333", "33.3%", 4), ("1", "100.0%", 5)])
 def test_a_rate_is_said_and_shaded(rate, said, strength):
     assert (percents(rate), shade(rate)) == (said, strength)
+
+
+def test_why_members_leave_is_shown_with_who_is_behind_each_figure(shop, desk):
+    for reason, note in (("prices", "Too dear"), ("prices", None), ("quality", None)):
+        body = {"reason": reason} | ({"note": note} if note else {})
+        made(shop.caller.call("POST", f"{shop.path}/me/leave", json=body, token=shop.member().token), 200)
+    page = desk.get("/reports/leaving")
+    assert "Left: 3. Of them back since: 0." in page.words()
+    rows = [each.get_text(" ", strip=True) for each in page.soup.select("tbody th")]
+    assert rows == ["The prices", "The quality of the goods"]
+    assert "Too dear" in page.words("[aria-labelledby=words]")
+    behind = desk.get(page.soup.select_one("tbody a[href*=members]")["href"])
+    assert len(behind.soup.select("main li")) == 2
+    assert "Too dear" in behind.words("main")
+
+
+def test_where_nobody_left_the_page_says_so(desk):
+    assert "Nobody has left in these days." in desk.get("/reports/leaving").words()
+    assert desk.get("/reports/leaving?from_on=2026-05-02&to_on=2026-05-01").status == 422

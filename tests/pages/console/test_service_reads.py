@@ -25,7 +25,7 @@ def test_a_page_sends_one_request_more_than_its_calls_at_most(
         f"/after-sales/{case['id']}": (
             f"/v1/after-sales/{case['id']}", f"/v1/after-sales/{case['id']}/decision", one, "/v1/staff",
         ),
-        "/members": ("/v1/members",),
+        "/members": ("/v1/members", "/v1/tiers", "/v1/segments", "/v1/tags"),
         f"/members/{member.id}": (
             one, f"/v1/orders?member_id={member.id}", f"/v1/complaints?member_id={member.id}",
             f"/v1/after-sales?member_id={member.id}", f"/v1/messages?recipient=member&recipient_id={member.id}",

@@ -19,6 +19,7 @@ from infra.bench.pages import weigh
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.pages.site import Desk, Seen
+from tests.wanting.shops import wait
 
 Closed = dict[str, Any]
 New = Callable[..., Desk]
@@ -95,6 +96,21 @@ def test_the_list_is_handed_out_as_a_table_and_as_a_workbook(closed: Closed, des
     workbook = desk.get(f"{path}&format=xlsx", follow=False)
     assert workbook.status == 303
     assert "/downloads/" in workbook.headers["location"]
+
+
+def test_what_more_neighbours_wait_for_stands_at_the_line_and_where_more_is_bought(
+    shop: Shop, orchard: str, noon: None, clock: Clock, sweep: Sweep, desk: Desk
+) -> None:
+    campaign = shop.campaign(closes_in=timedelta(hours=1), offers=[shop.offer(quantity=3)])
+    made(shop.order(campaign=campaign, quantity=3))
+    made(wait(shop, campaign, shop.member(), 2), 200)
+    clock.advance(hours=2)
+    sweep()
+    page = desk.get(f"/supply/{campaign['id']}/purchase-list")
+    assert "2 more wanted" in page.words("section.supplier table")
+    assert "2 more wanted" in desk.get(f"/supply/{campaign['id']}/top-up?supplier_id={orchard}").words("form")
+    list_ = made(shop.brand.get(f"/v1/campaigns/{campaign['id']}/purchase-list"), 200)
+    assert list_["wanted_more"] == [{"sku_id": shop.sku_id, "units": 2}]
 
 
 def test_more_than_was_ordered_is_bought_in_a_new_version(closed: Closed, desk: Desk) -> None:

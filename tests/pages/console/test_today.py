@@ -52,6 +52,14 @@ def test_what_is_late_is_told_apart_and_leads_to_the_list(new_desk, shop, clock)
     assert tiles(new_desk(shop).get(""))["1 Complaints that are late"].endswith("/console/complaints?overdue=true")
 
 
+def test_enquiries_that_wait_for_the_team_are_told_and_those_that_are_late(new_desk, shop, clock):
+    asked = {"json": {"text": "Is it new?"}, "token": shop.shopper.token, "headers": {"Idempotency-Key": "1"}}
+    made(shop.caller.call("POST", f"{shop.path}/enquiries", **asked))
+    assert tiles(new_desk(shop).get(""))["1 Enquiries to be answered"].endswith("/console/enquiries")
+    clock.advance(days=3)
+    assert tiles(new_desk(shop).get(""))["1 Enquiries that are late"].endswith("/console/enquiries?overdue=true")
+
+
 def test_each_role_sees_what_it_may_ask_for(shop, new_desk):
     complained(shop)
     assert "Complaints" in new_desk(shop, "service").get("").words()

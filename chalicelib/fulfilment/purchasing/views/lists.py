@@ -1,6 +1,6 @@
 """What the API shows of purchase lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from chalicelib.fulfilment.purchasing.model import Difference, Outcome, Purchase, PurchaseLine, differences
@@ -122,6 +122,29 @@ class PurchaseListView(View):
         )  # fmt: skip
 
 
+class WantedMoreView(View):
+    """Units of a SKU that members wait for beyond what was sold, or waited for when the campaign closed; of a bundle,
+    those in all its bundles.
+    """
+
+    sku_id: str
+    units: int
+
+
+class WantedListView(PurchaseListView):
+    """What has to be bought for a campaign, as it was at ``frozen_at``, and what is wanted beyond it as of now.
+
+    `changes` compares it with the version before; `quantity` are the units sold.
+    """
+
+    wanted_more: list[WantedMoreView]
+
+    @classmethod
+    def with_wanted(cls, found: Version, currency: str, wanted: Mapping[str, int]) -> Self:
+        more = [WantedMoreView(sku_id=sku_id, units=units) for sku_id, units in wanted.items()]
+        return cls(**dict(PurchaseListView.of(found, currency)), wanted_more=more)
+
+
 OUTCOMES = {
     Outcome.BOUGHT.value: ("bought", "采购"),
     Outcome.WITHIN_TOLERANCE.value: ("left out within the tolerance", "在容差内舍去"),
@@ -137,12 +160,16 @@ HEADER = columns(
     bought=("Bought", "采购数量"), surplus=("Surplus", "盈余"), short=("Short", "短缺"),
     outcome=("Outcome", "结果", OUTCOMES),
     lead_days=("Lead days", "备货天数"), cost_minor=("Cost", "单价"), amount_minor=("Amount", "金额"),
-    currency=("Currency", "币种"),
+    currency=("Currency", "币种"), wanted_more=("More wanted", "候补数量"),
 )  # fmt: skip
 
 
-def rows(record: PurchaseListRecord, supplier_id: str | None, currency: str) -> Iterator[tuple[Any, ...]]:
-    """The purchase list, or one supplier's part of it, as a table: a row for each SKU."""
+def rows(
+    record: PurchaseListRecord, supplier_id: str | None, currency: str, wanted: Mapping[str, int]
+) -> Iterator[tuple[Any, ...]]:
+    """The purchase list, or one supplier's part of it, as a table: a row for each SKU. ``wanted`` are the units that
+    are wanted beyond it, by SKU.
+    """
     names = {purchase.supplier_id: purchase.name for purchase in record.purchases}
     for line in record.lines:
         if supplier_id is None or line.supplier_id == supplier_id:
@@ -151,4 +178,5 @@ def rows(record: PurchaseListRecord, supplier_id: str | None, currency: str) -> 
                 line.quantity, line.from_stock, line.pack_size, line.packs, line.bought, line.surplus, line.short,
                 line.outcome, line.lead_days, line.cost_minor,
                 None if line.cost_minor is None else line.amount_minor, currency,
+                wanted.get(line.sku_id, 0),
             )  # fmt: skip

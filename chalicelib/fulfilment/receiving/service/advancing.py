@@ -10,7 +10,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
-from chalicelib.fulfilment.purchasing.service import refresh
+from chalicelib.fulfilment.purchasing.service import check_to_buy, refresh
 from chalicelib.fulfilment.receiving.errors import GoodsUnaccounted, being_adjusted
 from chalicelib.fulfilment.receiving.model.receipts import Unaccounted, unaccounted
 from chalicelib.fulfilment.receiving.service.receipts import receive_rest, supply_of
@@ -33,13 +33,14 @@ def advance(tenant_id: str, campaign_id: str, wanted: Wanted, by: Principal, now
     """Moves a campaign on as far as is wanted, and answers with it as it stands.
 
     The receipts of what arrived are one transaction and the moves another, each done once: a request that died between
-    them is sent again. Raises GoodsUnaccounted, OrdersBeingAdjusted, and what
-    :func:`chalicelib.campaigns.lifecycle.service.advancing.advance` does.
+    them is sent again. Raises GoodsUnaccounted, OrdersBeingAdjusted, LicenceOver where goods are still to be bought,
+    and what :func:`chalicelib.campaigns.lifecycle.service.advancing.advance` does.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     advancing.to_pass(campaign, wanted.to, now, wanted.if_match)  # what is refused leaves no receipt behind
     if campaign.status == Status.LOCKED:
-        refresh(tenant_id, campaign_id, now)  # what is bought is what orders hold now
+        listed = refresh(tenant_id, campaign_id, now)  # what is bought is what orders hold now
+        check_to_buy(tenant_id, listed, None, now)
     if wanted.everything_arrived and campaign.status in FROM_LOCK - {Status.COMPLETED, Status.SETTLED}:
         receive_rest(tenant_id, campaign_id, by, now)
 

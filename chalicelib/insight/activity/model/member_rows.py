@@ -1,20 +1,23 @@
 """The member file: its columns, and what makes a row a member. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model.columns import IGNORED, BadHeader, plain_title
 from chalicelib.insight.activity.model.fields import BadRow, clean, day_past
+from chalicelib.insight.activity.model.member_answers import ANSWERS, LANGUAGE, answers_of, language_of
+from chalicelib.insight.activity.model.member_answers import TITLES as ANSWER_TITLES
 from chalicelib.insight.activity.model.reasons import column, several
 from chalicelib.kernel.errors import FieldError
 from chalicelib.members.model.addresses import email_of, identity_named, phone_of
 from chalicelib.members.model.identities import Identity
 
 WHO = ("member", "email", "phone")
-BESIDES = ("name", "joined_on", "consent")
+BESIDES = ("name", "joined_on", "consent", *ANSWERS, LANGUAGE)
 MAX_NAME = 120
 
 TITLES: Mapping[str, str] = {
@@ -29,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "agreed": "consent", "marketing_consent": "consent", "opt_in": "consent", "同意": "consent", "同意营销": "consent",
     "是否同意": "consent", "授权": "consent", "同意接收消息": "consent",
     "同意记录": "consent",
+    **ANSWER_TITLES,
 }  # fmt: skip
 """Other names of columns, as :func:`plain_title` spells them."""
 
@@ -37,13 +41,15 @@ TITLES: Mapping[str, str] = {
 class MemberRow:
     """A valid row: all that leads to one person, their own reference first, what they are called, and since when they
     have been with the brand (a local date). ``consent`` is what the brand's sheet says of their consent, word for word:
-    a record of the brand's, which grants nothing.
+    a record of the brand's, which grants nothing. ``answers`` are those of a profile, by name.
     """
 
     identities: tuple[Identity, ...]
     name: str | None
     joined_on: date | None
     consent: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
 
 
 def known(titles: Sequence[str]) -> int:
@@ -104,7 +110,8 @@ def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, region: s
         words = "member names another address than the column of its own does"
         raise BadRow(words, f"{column('member')}一列的地址与{column('email')}或{column('phone')}列不符")
     on = day_past("joined_on", joined_on, tz, now) if joined_on else None
-    return MemberRow(identities, name or None, on, given.get("consent") or None)
+    consent = given.get("consent") or None
+    return MemberRow(identities, name or None, on, consent, answers_of(given), language_of(given))
 
 
 def _identities(given: Mapping[str, str], region: str | None) -> tuple[Identity, ...]:

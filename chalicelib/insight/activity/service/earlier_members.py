@@ -4,15 +4,14 @@ Each is found by name and number from then on; a reference that is an address le
 whose history it then is.
 """
 
-import time
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chalicelib.db import Refused, Transaction, change
+from chalicelib.db import Transaction, change
+from chalicelib.insight.activity.service import reading_on
 from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.records import EarlierMembers
-from chalicelib.members.enrolment.service import find_ordinals, ordinals_of_before
+from chalicelib.members.enrolment.service import find_ordinals
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.addresses import identity_named
 from chalicelib.members.model.identities import Identity
@@ -22,52 +21,29 @@ from chalicelib.members.service.members import members_by_ordinal
 from chalicelib.tenants.service.brand import get_tenant
 
 READ_ON = "members.read_on"
-MESSAGE_SECONDS = 20.0
 SLICE_MEMBERS = 200
 
-_OVERDUE = timedelta(hours=3)
-"""Longer than the queues deliver a message again before they give it up."""
 
-
-def begin(tenant_id: str, now: datetime) -> None:
-    """Begins, once for a tenant that has such members."""
+def begin(tenant_id: str, end: int, now: datetime) -> None:
+    """Begins, once for a tenant that has such members: those with the ordinals up to ``end``."""
     address = EarlierMembers.address(tenant_id)
-    end = ordinals_of_before(tenant_id)
     if end and EarlierMembers.fetch(*address) is None:
-        state = EarlierMembers(*address, end=end)
-        state.emit(READ_ON, now)
-        state.schedule(now + _OVERDUE, READ_ON, "imports")
-        tx = Transaction()
-        tx.create("state", state)
-        with suppress(Refused):  # another delivery of the same message was faster
-            tx.commit()
+        reading_on.begin(EarlierMembers(*address, end=end), READ_ON, now)
 
 
 def read_on(tenant_id: str, now: datetime) -> None:
     """Reads on for a while, then hands over to the next message. One that comes twice or late does no harm."""
-    ends, more = time.monotonic() + MESSAGE_SECONDS, True
-    while more:
-        more = _slice(tenant_id, hands_over=time.monotonic() >= ends, now=now)
 
-
-def _slice(tenant_id: str, *, hands_over: bool, now: datetime) -> bool:
-    """Reads a slice and notes that it is done; whether the same message is to read the next."""
-
-    def decide(state: EarlierMembers | None, tx: Transaction) -> bool:
-        if state is None or state.through >= state.end:
-            return False
+    def step(state: EarlierMembers) -> bool | None:
+        if state.through >= state.end:
+            return None
         through = int(state.through)
-        upto = min(through + SLICE_MEMBERS, int(state.end))
-        _read(tenant_id, range(through, upto), now)
-        state.through = upto
-        more = upto < int(state.end)
-        state.schedule(now + _OVERDUE if more else None, READ_ON, "imports")
-        if more and hands_over:
-            state.emit(READ_ON, now)
-        tx.replace("state", state)
-        return more and not hands_over
+        state.through = min(through + SLICE_MEMBERS, int(state.end))
+        _read(tenant_id, range(through, int(state.through)), now)
+        return bool(state.through < state.end)
 
-    return change(lambda: EarlierMembers.fetch(*EarlierMembers.address(tenant_id), consistent=True), decide)
+    address = EarlierMembers.address(tenant_id)
+    reading_on.read_on(lambda: EarlierMembers.fetch(*address, consistent=True), step, READ_ON, now)
 
 
 def _read(tenant_id: str, ordinals: Sequence[int], now: datetime) -> None:

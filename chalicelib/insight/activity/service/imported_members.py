@@ -6,6 +6,7 @@ further files, and is proved by a sign-in only.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.db import Transaction, change
@@ -14,13 +15,14 @@ from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.service.imported_orders import Outcome
 from chalicelib.insight.activity.service.united_members import has_own_orders, unite_where_allowed
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.birthdays.service import standing as birthdays
 from chalicelib.members.enrolment.service import Joined, Newcomer, enrol, find_ordinals, join
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.status import IMPORTED
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index
-from chalicelib.members.service.members import members_by_ordinal, standing_members
+from chalicelib.members.service.members import PROFILE_CHANGED, members_by_ordinal, standing_members
 
 Numbered = tuple[int, MemberRow]
 
@@ -43,7 +45,7 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
             good.append((number, row))
         else:
             outcome.errors.append((number, _TWO_PEOPLE))
-    made = _complete(tenant_id, job_id, [row for _, row in numbered])
+    made = _complete(tenant_id, job_id, [row for _, row in numbered], now)
     outcome.imported = sum(brought_by(job_id, number) in made for number, _ in good)
     outcome.duplicates = len(good) - outcome.imported
     return outcome
@@ -130,46 +132,66 @@ def _link(tenant_id: str, brought: str, row: MemberRow, now: datetime, tz: ZoneI
     return all(give(tenant_id, stays, each, claimed=True, brought_by=brought) for each in new)
 
 
-def _complete(tenant_id: str, job_id: str, rows: Sequence[MemberRow]) -> set[str]:
-    """Names those who have none, as long as nobody has claimed them, keeps the earlier day of joining and the first
-    note of a consent; who was about to be taken back stays. Returns by which rows of which imports the members were
-    made. Raises Unavailable where one was taken back meanwhile.
+def _complete(tenant_id: str, job_id: str, rows: Sequence[MemberRow], now: datetime) -> set[str]:
+    """Fills in what nobody has said of those whom nobody has claimed: a name, answers, a language. Keeps the earlier
+    day of joining and the first note of a consent; who was about to be taken back stays. Returns by which rows of which
+    imports the members were made. Raises Unavailable where one was taken back meanwhile.
     """
     known = _find(tenant_id, rows)
-    said = {known[row.identities[0]]: row for row in sorted(rows, key=_says_more) if row.identities[0] in known}
+    said: dict[int, list[MemberRow]] = {}
+    for row in rows:
+        if row.identities[0] in known:
+            said.setdefault(known[row.identities[0]], []).append(row)
     made: set[str] = set()
     for member in standing_members(tenant_id, sorted(set(known.values()))):
         if member.brought_by:
             made.add(member.brought_by)
-        row = said.get(int(member.ordinal))
-        if row is not None and _adds(member, row):
-            _add(tenant_id, job_id, member, row)
+        of_member = said.get(int(member.ordinal), [])
+        if any(_adds(member, row) for row in of_member):
+            _add(tenant_id, job_id, member, of_member, now)
     return made
 
 
-def _says_more(row: MemberRow) -> bool:
-    return bool(row.name or row.joined_on or row.consent)
-
-
 def _adds(member: MemberRecord, row: MemberRow) -> bool:
-    names = bool(row.name) and not member.name and member.unclaimed
     notes = row.consent is not None and member.consent_note is None
     earlier = row.joined_on is not None and row.joined_on < member.joined_on
-    return names or notes or earlier or member.leaving_with is not None
+    return bool(_news(member, row)) or notes or earlier or member.leaving_with is not None
 
 
-def _add(tenant_id: str, job_id: str, member: MemberRecord, row: MemberRow) -> None:
+def _news(member: MemberRecord, row: MemberRow) -> dict[str, Any]:
+    """What a row says of a member that nobody has; nothing of whoever has signed in, who says it themselves."""
+    if not member.unclaimed:
+        return {}
+    given = {"name": row.name, "language": row.language, **row.answers}
+    stands = {"name": member.name, "language": member.locale, **(member.profile or {})}
+    return {name: value for name, value in given.items() if value and not stands.get(name)}
+
+
+def _add(tenant_id: str, job_id: str, member: MemberRecord, rows: Sequence[MemberRow], now: datetime) -> None:
     def decide(standing: MemberRecord | None, tx: Transaction) -> None:
-        if standing is None or not _adds(standing, row):
+        if standing is None or not any(_adds(standing, row) for row in rows):
             return
-        if row.name and standing.unclaimed:
-            standing.name = standing.name or row.name
-        standing.consent_note = standing.consent_note or row.consent
-        standing.joined_on = min(standing.joined_on, row.joined_on or standing.joined_on)
+        birthday = standing.birthday
+        for row in rows:
+            _fill_in(standing, _news(standing, row), now)
+            standing.consent_note = standing.consent_note or row.consent
+            standing.joined_on = min(standing.joined_on, row.joined_on or standing.joined_on)
         standing.leaving_with = None
         if standing.made_by(brought_by(job_id, 0)):
             standing.stays_untouched()
         index(tx, standing)
+        birthdays.keep(tx, standing, birthday, now)
         tx.replace("member", standing)
 
     change(lambda: MemberRecord.at(tenant_id, member.id, consistent=True), decide)
+
+
+def _fill_in(member: MemberRecord, news: dict[str, Any], now: datetime) -> None:
+    member.name = news.pop("name", member.name)
+    if not news:
+        return
+    # As the brand's people write it down: the member stays unclaimed, and none of it is used before they agree.
+    member.profile_by = "staff"
+    member.locale = news.pop("language", member.locale)
+    member.profile = {**(member.profile or {}), **news}
+    member.emit(PROFILE_CHANGED, now, member_id=member.id)

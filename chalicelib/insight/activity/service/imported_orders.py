@@ -11,14 +11,18 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.histories.model import Purchase
+from chalicelib.histories.service import Bought, keep
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
+from chalicelib.insight.activity.service.purchases import imported_purchase
 from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
 from chalicelib.insight.records import ActivityRecord, RefClaim
 from chalicelib.members.linking.service.matching import match
-from chalicelib.members.service.members import note_activity
+from chalicelib.members.service.members import OrderDays, note_activity
+from chalicelib.segments.service.evaluating import look_at
 
 _ORDERS_A_TRANSACTION = 50
 ALREADY_USED = "order_ref already used"
@@ -51,7 +55,10 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     # Marked before, so that a crash leaves no unseen order, and after, since a rollup may have run in between.
     mark_dirty(tenant_id, days)
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
+    mine = [row for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)]
+    _keep_purchases(tenant_id, mine, ordinals)
     mark_dirty(tenant_id, days)
+    look_at(tenant_id, ordinals.values(), now)
     return _judge(numbered, claims, job_id)
 
 
@@ -131,18 +138,32 @@ def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str
     matched = match(tenant_id, list(days), now, {name: min(each) for name, each in days.items()})
     for old, member in matched.doubles:
         unite_where_allowed(tenant_id, old, member, now)
-    first: dict[int, date] = {}
-    last: dict[int, date] = {}
+    spans: dict[int, OrderDays] = {}
     for name, ordinal in matched.ordinals.items():
-        first[ordinal] = min([*days[name], first.get(ordinal, date.max)])
-        last[ordinal] = max([*days[name], last.get(ordinal, date.min)])
-    note_activity(tenant_id, last, first)
+        known = [spans[ordinal].first_on, spans[ordinal].last_on] if ordinal in spans else []
+        spans[ordinal] = OrderDays(min([*days[name], *known]), max([*days[name], *known]), joins=True)
+    note_activity(tenant_id, spans)
     return matched.ordinals
 
 
 def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:
     pk, sk = RefClaim.address(tenant_id, row.order_ref)
     return RefClaim(pk, sk, fingerprint=row.fingerprint, job_id=job_id, row=number)
+
+
+def _keep_purchases(tenant_id: str, mine: Sequence[OrderRow], ordinals: Mapping[str, int]) -> None:
+    """Rows that this job has imported become purchases of their members: after they have been claimed, so that none is
+    another's. Those of a slice that is worked again after a crash, too: whose they are stands in their activity.
+    """
+    again = [row for row in mine if row.member not in ordinals]
+    places = [(ActivityRecord, *ActivityRecord.of_ref(tenant_id, row.ordered_on, row.order_ref)) for row in again]
+    known = fetch_many(places, consistent=True) if places else []
+    whose = {row.order_ref: int(each.ordinal) for row, each in zip(again, known, strict=True) if each is not None}
+    keep(tenant_id, [Bought(whose.get(row.order_ref, ordinals.get(row.member, 0)), _purchase(row)) for row in mine])
+
+
+def _purchase(row: OrderRow) -> Purchase:
+    return imported_purchase(row.order_ref, row.ordered_on, row.currency, row.amount_minor, row.quantity, row.category)
 
 
 def _activity(tenant_id: str, row: OrderRow, ordinals: Mapping[str, int], tz: ZoneInfo) -> ActivityRecord:

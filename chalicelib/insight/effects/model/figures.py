@@ -32,8 +32,9 @@ class Subject:
         return cls(Kind(kind), subject_id)
 
 
-SPENDING, GIFTS, BY_HAND, EXPIRED = "spending", "gift", "staff", "expiry"
-"""What points are taken or given for beside the actions that earn them: paying orders and gifts, by the team, unused.
+SPENDING, GIFTS, BY_HAND, AWARDED, JOURNEYS, EXPIRED = "spending", "gift", "staff", "award", "journey", "expiry"
+"""What points are taken or given for beside the actions that earn them: paying orders and gifts, by the team, as
+awards, in journeys, unused.
 The points of gifts count as spent; under gifts stand their orders, with what the goods are worth and cost.
 """
 

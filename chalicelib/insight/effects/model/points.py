@@ -14,6 +14,8 @@ NEVER, DEBT = "never", "debt"
 _TAKEN_BACK: Mapping[CauseType, str] = {
     CauseType.REFUND: CauseType.ORDER.value,
     CauseType.PARTICIPATION_ENDED: CauseType.PARTICIPATION.value,
+    CauseType.REFERRAL_BACK: CauseType.REFERRAL.value,
+    CauseType.REVIEW_BACK: CauseType.REVIEW.value,
     CauseType.SPENDING_RETURNED: SPENDING,
 }
 """Causes that undo what another one did."""

@@ -37,13 +37,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class ProductNow:
-    """What has become of a product that an import made. ``used_in`` is the title of a campaign or series with it."""
+    """What has become of a product that an import made. ``used_in`` is the title of a campaign or series with it;
+    ``wanted`` says that members keep it, or asked to hear of it.
+    """
 
     title: str
     untouched: bool
     stock_moved: bool
     terms_changed: bool
     used_in: str = ""
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def why_product_stays(now: ProductNow) -> Reason | None:
     if now.terms_changed:
         words = f"'{now.title}' stays: what its supplier asks has been changed since"
         return Reason(words, f"“{now.title}”保留：导入后供货条款有变动")
+    if now.wanted:
+        return Reason(f"'{now.title}' stays: members want it", f"“{now.title}”保留：已有会员收藏或订阅提醒")
     if not now.untouched:
         return Reason(f"'{now.title}' stays: it has been changed since", f"“{now.title}”保留：导入后被修改过")
     return None

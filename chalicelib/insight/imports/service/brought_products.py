@@ -22,6 +22,7 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
+from chalicelib.wanting.service.counting import count_of
 
 _TOGETHER = 100
 """Rows of the file that are looked at between two commits."""
@@ -99,6 +100,7 @@ class BroughtProducts:
                 held.stock_moved(cause_of(self._source)),
                 any(self._terms_changed(held, sku) for sku in held.skus),
                 used,
+                not alone and count_of(self._tenant_id, str(held.product.product_id)).any,
             )
         )
 

@@ -1,8 +1,8 @@
 """A promotion, or a batch of coupons, is tried on the orders of a month. Nothing is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
@@ -23,11 +23,15 @@ from chalicelib.insight.previews.model.baskets import (
     tried,
 )
 from chalicelib.insight.previews.service.months import Month, baskets, offered_in, read_month
+from chalicelib.insight.reports.service.classes import ClassHistory
+from chalicelib.insight.reports.service.window import history
+from chalicelib.members.model.classes import MemberClass, Thresholds
+from chalicelib.members.records import MemberRecord
 from chalicelib.pricing.model import Item, Quote, Rule
 from chalicelib.promotions.model.promotion import Buyer
 from chalicelib.promotions.model.terms import GiftTerms
 from chalicelib.promotions.records import PromotionRecord
-from chalicelib.promotions.service.planning import get_promotion
+from chalicelib.promotions.service.reading import get_promotion
 from chalicelib.tenants.service.brand import get_tenant
 
 EXAMPLES = 5
@@ -62,16 +66,38 @@ def preview_promotion(tenant_id: str, promotion_id: str, month: str | None, now:
     tenant, record = get_tenant(tenant_id), get_promotion(tenant_id, promotion_id)
     found, promotion = read_month(tenant, month, now), record.promotion
     gift = _gift(record)
+    class_of = _classes_then(found) if promotion.audience.classes else _of_no_class
 
     def new(past: Past, without: Quote) -> Rule | None:
         member = found.members.get(past.member_id)
-        if not promotion.is_for(Buyer(tier=member.tier if member else None)):
+        segments = frozenset((member.segment_ids if member else None) or ())
+        buyer = Buyer(member.tier, segments, class_of(member, past.on)) if member else Buyer()
+        if not promotion.is_for(buyer):
             return None
         in_campaign = offered_in(found.campaigns[past.campaign_id])
         return promotion.as_rule(record.currency, lambda sku_id: in_campaign(sku_id) or gift)
 
     limits = Limits(_whole(record.budget_minor), _whole(record.total), _whole(record.per_member))
     return _preview(record.title, found, baskets(found, promotion_id), new, limits)
+
+
+def _of_no_class(member: MemberRecord, on: date) -> MemberClass | None:
+    return None
+
+
+def _classes_then(found: Month) -> Callable[[MemberRecord, date], MemberClass | None]:
+    """Of which class members were as a day began, from the days that are rolled up: each is worked out once."""
+    past, thresholds = history(found.tenant.id, found.to_on), Thresholds.from_json(found.tenant.class_thresholds)
+    classes = ClassHistory.of(past, thresholds)
+    by_day: dict[date, Mapping[MemberClass, int]] = {}
+
+    def class_of(member: MemberRecord, on: date) -> MemberClass | None:
+        if on not in by_day:
+            by_day[on] = classes.as_began(on)
+        bit = 1 << int(member.ordinal)
+        return next((each for each, members in by_day[on].items() if members & bit), None)
+
+    return class_of
 
 
 def preview_batch(tenant_id: str, wanted: Wanted, month: str | None, now: datetime) -> Preview:

@@ -8,7 +8,18 @@ from chalicelib.coupons.records import BatchRecord
 from chalicelib.coupons.service.batches import Effect as UsedOfBatch
 from chalicelib.coupons.service.batches import get_batch, list_batches
 from chalicelib.db import Page, fetch_many
-from chalicelib.insight.effects.model.figures import BY_HAND, EXPIRED, GIFTS, SPENDING, Figures, Kind, Subject, summed
+from chalicelib.insight.effects.model.figures import (
+    AWARDED,
+    BY_HAND,
+    EXPIRED,
+    GIFTS,
+    JOURNEYS,
+    SPENDING,
+    Figures,
+    Kind,
+    Subject,
+    summed,
+)
 from chalicelib.insight.effects.model.points import DEBT, NEVER
 from chalicelib.insight.effects.service.reading import Counted, by_day, of_all_time, outstanding_by_month
 from chalicelib.kernel.clock import zone
@@ -20,7 +31,7 @@ from chalicelib.loyalty.tiers.model.tiers import Tier
 from chalicelib.loyalty.tiers.service.setting import get_tiers
 from chalicelib.promotions.records import PromotionRecord
 from chalicelib.promotions.service.left import left_of
-from chalicelib.promotions.service.planning import get_promotion, list_promotions
+from chalicelib.promotions.service.reading import get_promotion, list_promotions
 from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -149,7 +160,7 @@ def of_points(tenant_id: str, from_on: date | None, to_on: date | None, now: dat
     """What points come to: by what they are given or taken for. Raises Invalid."""
     tenant, (rules, _) = get_tenant(tenant_id), get_rules(tenant_id)
     span = _range(tenant, from_on, to_on, None, now)
-    names = [*sorted(each.value for each in OFFERED), BY_HAND, SPENDING, GIFTS, EXPIRED]
+    names = [*sorted(each.value for each in OFFERED), BY_HAND, AWARDED, JOURNEYS, SPENDING, GIFTS, EXPIRED]
     rows = {name: _in_range(tenant_id, Subject(Kind.POINTS, name), span) for name in names}
     ever = of_all_time(tenant_id, [Subject(Kind.POINTS, name) for name in names])
     revision = sum(each.changes for each in ever.values())

@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
-from chalicelib.insight.model import bitmaps, cohorts, periods
+from chalicelib.insight.model import cohorts, periods
 from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode
 from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import members_by_ordinal
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_CELLS = 40_000
@@ -83,14 +80,6 @@ def cell_of(table: Retention, address: str) -> Cell:
         f"The table has no cell '{address}'; name one as cohort:period, such as 1997-01:1.",
         f"表中没有单元格“{address}”；请按“批次:周期”填写，例如 1997-01:1。",
     )
-
-
-def members_behind(tenant_id: str, cell: Cell, after: int, limit: int) -> tuple[list[MemberRecord], int | None]:
-    """Members of a cell by ordinal, from the bits that its count was taken from; and the ordinal to continue after."""
-    waiting = cell.members >> (after + 1)
-    ordinals = [after + 1 + at for at in islice(bitmaps.ordinals(waiting), limit + 1)]
-    following = ordinals[limit - 1] if len(ordinals) > limit else None
-    return members_by_ordinal(tenant_id, ordinals[:limit]), following
 
 
 def _check_size(active: dict[int, int], earlier: int, asked: Question, seen: Horizon) -> None:

@@ -1,7 +1,7 @@
 """What reports read: aggregates inside a window, and how final they are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.cohorts import Window
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
-from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
+from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded, members_of
 from chalicelib.kernel.local_day import local_date
 
@@ -30,14 +30,16 @@ class Horizon:
     window: Window
 
 
-def horizon(tenant_id: str, tz: ZoneInfo, now: datetime, to_on: date | None) -> Horizon:
+def horizon(
+    tenant_id: str, tz: ZoneInfo, now: datetime, to_on: date | None, *, consistent: bool = False
+) -> Horizon:  # fmt: skip
     """The window up to ``to_on``, by default up to the last complete day; it never reaches beyond today.
 
     A day is final when no day up to it is dirty. Of yesterday only the night knows, since its last orders may still
-    be on their way.
+    be on their way. Read ``consistent`` where what is counted by it is kept.
     """
     today = local_date(now, tz)
-    state = RollupState.fetch(*RollupState.address(tenant_id))
+    state = RollupState.fetch(*RollupState.address(tenant_id), consistent=consistent)
     pending = [mark.on for mark in DirtyDay.until(tenant_id, today - _DAY)]
     quiet_on = today - 2 * _DAY
     ended_on = max(state.through_on, quiet_on) if state else quiet_on
@@ -49,11 +51,15 @@ def horizon(tenant_id: str, tz: ZoneInfo, now: datetime, to_on: date | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A tenant's aggregates up to a day. Months are read at once; days only where a month is not wholly inside."""
+    """A tenant's aggregates up to a day: of orders, or of taking part. Months are read at once; days only where a month
+    is not wholly inside.
+    """
 
     tenant_id: str
     ends_on: date
     months: Mapping[int, Stored]
+    doing: Doing = Doing.ORDERING
+    _in_part: dict[int, dict[date, Rollup]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def revision(self) -> int:
@@ -67,17 +73,41 @@ class History:
 
     def days(self, from_on: date, to_on: date) -> dict[date, Rollup]:
         """The days with orders in a range inside the window."""
-        stored = loaded(RollupRecord.in_days(self.tenant_id, from_on, min(to_on, self.ends_on)))
+        stored = loaded(RollupRecord.in_days(self.tenant_id, from_on, min(to_on, self.ends_on), self.doing))
         return {date.fromisoformat(on): each.rollup for on, each in stored.items()}
 
     def members_before(self, on: date) -> int:
-        """Everyone with an order before a day."""
-        month = number(on, Unit.MONTH)
+        """Everyone with an order before a day, of those up to the end."""
+        on = min(on, self.ends_on + _DAY)
+        month, first_on = number(on, Unit.MONTH), on.replace(day=1)
         whole = members_of(stored for at, stored in self.months.items() if at < month)
-        if month not in self.months:
-            return whole
-        days = self.days(first_day(month, Unit.MONTH), on - _DAY)
-        return whole | bitmaps.union(rollup.members for rollup in days.values())
+        return whole | self._in_month(month, first_on, on - _DAY) if on > first_on and month in self.months else whole
+
+    def members_between(self, from_on: date, to_on: date) -> int:
+        """Everyone with an order on the days from one to the other, both included: of months that are wholly inside
+        from the month, of the others from their days. Nothing after the end is seen.
+        """
+        to_on = min(to_on, self.ends_on)
+        return bitmaps.union(
+            stored.rollup.members
+            if from_on <= first_day(month, Unit.MONTH) and last_day(month, Unit.MONTH) <= to_on
+            else self._in_month(month, from_on, to_on)
+            for month, stored in self.months.items()
+            if first_day(month, Unit.MONTH) <= to_on and from_on <= last_day(month, Unit.MONTH)
+        )
+
+    def _in_month(self, month: int, from_on: date, to_on: date) -> int:
+        """Everyone on some days of one month, whose days are read once however often they are asked for."""
+        if month not in self._in_part:
+            span = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
+            stored = RollupRecord.in_days(self.tenant_id, *span, self.doing)
+            self._in_part[month] = {date.fromisoformat(on): each.rollup for on, each in loaded(stored).items()}
+        days = self._in_part[month]
+        return bitmaps.union(rollup.members for on, rollup in days.items() if from_on <= on <= to_on)
+
+    def as_it_stood(self, ends_on: date) -> "History":
+        """The same up to an earlier day."""
+        return replace(self, ends_on=ends_on)
 
     def active_by_month(self, from_on: date) -> dict[int, int]:
         """Members active in each month, counting only days from ``from_on`` to the window's end."""
@@ -102,9 +132,9 @@ class History:
         return active
 
 
-def history(tenant_id: str, ends_on: date) -> History:
+def history(tenant_id: str, ends_on: date, doing: Doing = Doing.ORDERING) -> History:
     """Reads the months up to a day."""
     ends_on = max(ends_on, EARLIEST_ON)
-    stored = loaded(RollupRecord.months_until(tenant_id, label(number(ends_on, Unit.MONTH), Unit.MONTH)))
+    stored = loaded(RollupRecord.months_until(tenant_id, label(number(ends_on, Unit.MONTH), Unit.MONTH), doing))
     months = {number(date.fromisoformat(f"{name}-01"), Unit.MONTH): each for name, each in stored.items()}
-    return History(tenant_id, ends_on, months)
+    return History(tenant_id, ends_on, months, doing)

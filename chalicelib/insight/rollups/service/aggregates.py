@@ -1,17 +1,25 @@
 """Aggregates of days and months as stored: read with all their bits, written only when their content changes."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
-from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model import bitmaps, spending
 from chalicelib.insight.model.figures import Rollup
-from chalicelib.insight.records import BitsRecord, RollupRecord
+from chalicelib.insight.records import BitsRecord, RollupRecord, SpendRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the members of a day spent, as it stands: a digest of it, and its chunks."""
+
+    digest: str
+    chunks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Stored:
     rev: int = 0
     more: int = 0
     days: dict[str, int] | None = None
+    spent: Spent | None = None
 
 
 _MOST_BYTES = 2 * 1024 * 1024
@@ -54,25 +63,44 @@ class Revision:
     before: Stored
     after: Stored
     chunks: dict[int, bytes]
+    spend: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
         """About how much it adds to a transaction."""
-        return sum(map(len, self.chunks.values())) + len(json.dumps(self.after.rollup.hours_json())) + 1024
+        bits = sum(map(len, self.chunks.values())) + sum(map(len, self.spend.values()))
+        return bits + len(json.dumps(self.after.rollup.hours_json())) + 1024
 
     @property
     def operations(self) -> int:
         """At most so many writes it takes."""
-        return 1 + max(self.after.more, self.before.more)
+        return 1 + max(self.after.more, self.before.more) + len(self.spend_chunks)
+
+    @property
+    def spend_chunks(self) -> set[int]:
+        """The chunks of what was spent that are written, or removed."""
+        if self.after.spent == self.before.spent:
+            return set()
+        return {*self.spend, *(self.before.spent.chunks if self.before.spent else ())}
 
 
-def revised(pk: str, sk: str, rollup: Rollup, before: Stored, days: dict[str, int] | None = None) -> Revision | None:
-    """What is to be written for this aggregate; None when all of it stands there already."""
-    if (_said(rollup), days) == (_said(before.rollup), before.days):
+def revised(
+    pk: str,
+    sk: str,
+    rollup: Rollup,
+    before: Stored,
+    days: dict[str, int] | None = None,
+    spend: Mapping[int, bytes] | None = None,
+) -> Revision | None:
+    """What is to be written for this aggregate, and for a day of what its members spent, by chunks; None when all of it
+    stands there already.
+    """
+    spent = Spent(spending.digest(spend), sorted(spend)) if spend else None
+    if (_said(rollup), days, spent) == (_said(before.rollup), before.days, before.spent):
         return None
     chunks = bitmaps.pack(rollup.members)
-    after = Stored(rollup, before.rev + 1, max(chunks, default=0), days)
-    return Revision(pk, sk, before, after, chunks)
+    after = Stored(rollup, before.rev + 1, max(chunks, default=0), days, spent)
+    return Revision(pk, sk, before, after, chunks, spend or {})
 
 
 def write(tx: Transaction, revisions: Iterable[Revision]) -> None:
@@ -115,6 +143,13 @@ def _add(tx: Transaction, new: Revision) -> None:
             tx.put(f"{new.sk}:{chunk}", BitsRecord(*place, bits=new.chunks[chunk]))
         else:
             tx.delete(f"{new.sk}:{chunk}", BitsRecord, *place)
+    tenant_id = new.pk.partition("#")[0]
+    for chunk in sorted(new.spend_chunks):
+        place, name = SpendRecord.address(tenant_id, new.sk, chunk), f"{new.sk}:spend:{chunk}"
+        if chunk in new.spend:
+            tx.put(name, SpendRecord(*place, columns=new.spend[chunk]))
+        else:
+            tx.delete(name, SpendRecord, *place)
 
 
 def members_of(stored: Iterable[Stored]) -> int:
@@ -129,7 +164,8 @@ def _said(rollup: Rollup) -> tuple[dict[str, Any], int]:
 def _stored(record: RollupRecord, further: dict[int, bytes]) -> Stored:
     chunks = {**further, 0: record.bits} if record.bits else further
     rollup = Rollup.parse(record.hours, bitmaps.unpack(chunks))
-    return Stored(rollup, int(record.rev), int(record.more), record.days)
+    spent = Spent(record.spent[0], record.spent[1]) if record.spent else None
+    return Stored(rollup, int(record.rev), int(record.more), record.days, spent)
 
 
 def _content(after: Stored, bits: bytes | None) -> list[Action]:
@@ -139,5 +175,6 @@ def _content(after: Stored, bits: bytes | None) -> list[Action]:
         (RollupRecord.more, after.more),
         (RollupRecord.days, after.days),
         (RollupRecord.rev, after.rev),
+        (RollupRecord.spent, [after.spent.digest, list(after.spent.chunks)] if after.spent else None),
     ]
     return [attribute.remove() if value is None else attribute.set(value) for attribute, value in values]

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.db import Refused, Transaction, change
+from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
-from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
+from chalicelib.insight.model.spending import day_spend, pack
+from chalicelib.insight.records import ActivityRecord, DirtyDay, Doing, RollupRecord, TookPartRecord
 from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
 from chalicelib.members.linking.service.uniting import united
 
@@ -33,13 +35,16 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
     What stands is read before what it is made of, so that a write of another rollup is noticed. Raises Contended when
     other rollups of the same month keep coming in between.
     """
+    _roll_taking_part(tenant_id, month, days)
     partition, name = RollupRecord.days_partition(tenant_id), label(month, Unit.MONTH)
 
     def roll(standing: _Standing, tx: Transaction) -> int:
         stored, new, one_person = dict(standing.days), [], united(tenant_id)
         for on in days:
             day = on.isoformat()
-            revision = revised(partition, day, recount(tenant_id, on, one_person), stored.get(day, NOTHING))
+            orders = counted(ActivityRecord.of_day(tenant_id, on), one_person)
+            spend = pack(day_spend(orders))
+            revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), spend=spend)
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
@@ -50,6 +55,32 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         return len(new)
 
     return change(lambda: _standing(tenant_id, month), roll)
+
+
+def _roll_taking_part(tenant_id: str, month: int, days: Sequence[date]) -> None:
+    """The same of who took part. A month in which nobody did costs one read: who did once is never taken back."""
+    span = min(days), max(days)
+    if not any(True for _ in TookPartRecord.in_days(tenant_id, *span)):
+        return
+    partition = RollupRecord.days_partition(tenant_id, Doing.TAKING_PART)
+    months, name = RollupRecord.months_partition(tenant_id, Doing.TAKING_PART), label(month, Unit.MONTH)
+
+    def roll(standing: _Standing, tx: Transaction) -> None:
+        stored, new, one_person = dict(standing.days), [], united(tenant_id)
+        found: dict[date, set[int]] = {on: set() for on in days}
+        for each in TookPartRecord.in_days(tenant_id, *span):
+            if each.on in found:
+                found[each.on].add(one_person.get(each.ordinal, each.ordinal))
+        for on, ordinals in found.items():
+            day = on.isoformat()
+            revision = revised(partition, day, Rollup(members=bitmaps.of(ordinals)), stored.get(day, NOTHING))
+            if revision is not None:
+                new.append(revision)
+                stored[day] = revision.after
+        of_month = revised(months, name, _merged(stored), standing.month)
+        write(tx, [*new, *([of_month] if of_month else [])])
+
+    change(lambda: _standing(tenant_id, month, Doing.TAKING_PART), roll)
 
 
 def take_marks(tenant_id: str, marks: Iterable[DirtyDay]) -> None:
@@ -70,10 +101,10 @@ def take_marks(tenant_id: str, marks: Iterable[DirtyDay]) -> None:
             del waiting[on]
 
 
-def _standing(tenant_id: str, month: int) -> _Standing:
-    whole = _month_as_stored(RollupRecord.months_partition(tenant_id), label(month, Unit.MONTH))
+def _standing(tenant_id: str, month: int, doing: Doing = Doing.ORDERING) -> _Standing:
+    whole = _month_as_stored(RollupRecord.months_partition(tenant_id, doing), label(month, Unit.MONTH))
     span = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
-    return _Standing(whole, loaded(RollupRecord.in_days(tenant_id, *span, consistent=True)))
+    return _Standing(whole, loaded(RollupRecord.in_days(tenant_id, *span, doing, consistent=True)))
 
 
 def _month_as_stored(partition: str, name: str) -> Stored:
@@ -94,7 +125,12 @@ def aggregate(activities: Iterable[ActivityRecord], one_person: Mapping[int, int
     """The aggregate of recorded orders; those that are no sale do not count. Orders of a member, by ordinal, whose
     history is another's are the other's.
     """
-    return day_rollup(
+    return day_rollup(counted(activities, one_person))
+
+
+def counted(activities: Iterable[ActivityRecord], one_person: Mapping[int, int]) -> list[Activity]:
+    """The same orders, as what is made of a day counts them."""
+    return [
         Activity(
             one_person.get(int(order.ordinal), int(order.ordinal)),
             int(order.amount_minor),
@@ -104,7 +140,7 @@ def aggregate(activities: Iterable[ActivityRecord], one_person: Mapping[int, int
         )
         for order in activities
         if not order.voided
-    )
+    ]
 
 
 def by_month(days: Iterable[date]) -> dict[int, list[date]]:

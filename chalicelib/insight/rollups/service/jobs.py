@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
-from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
-from chalicelib.insight.rollups.model import ROLLUP
+from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
+from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
@@ -65,8 +65,11 @@ def end_day(tenant_id: str, now: datetime) -> None:
     yesterday = local_date(now, zone(timezone)) - _DAY
     clock.due_at = day_ended_at(now, timezone)
     tx = Transaction()
+    dirty = mark_united(tenant_id) or DirtyDay.until(tenant_id, yesterday)
+    if not dirty:
+        clock.emit(NIGHT_OVER, now)
     tx.replace("clock", clock)
-    if mark_united(tenant_id) or DirtyDay.until(tenant_id, yesterday):
+    if dirty:
         params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
         job = jobs.new_job(tenant_id, ROLLUP, "night", now, status=Status.QUEUED, params=params)
         job.enqueue(ROLLUP, now)
@@ -118,6 +121,8 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
             return
     _record_progress(tenant_id, job, today - _DAY)
     job.finish(Status.DONE, now)
+    if _is_nightly(job):
+        job.emit(NIGHT_OVER, now)
     jobs.save(job)
 
 
@@ -128,7 +133,8 @@ def _plan(tenant_id: str, job: JobRecord) -> _Plan:
     marks = {mark.on: mark for mark in DirtyDay.until(tenant_id, to_on) if mark.on >= from_on}
     days = set(marks)
     if not job.params["dirty_only"] and from_on <= to_on:
-        days |= {date.fromisoformat(str(known.sk)) for known in RollupRecord.in_days(tenant_id, from_on, to_on)}
+        rolled = (each for doing in Doing for each in RollupRecord.in_days(tenant_id, from_on, to_on, doing))
+        days |= {date.fromisoformat(str(each.sk)) for each in rolled}
     return _Plan(rollups.by_month(days), marks)
 
 
@@ -140,9 +146,13 @@ def _count(job: JobRecord, days: Sequence[date], changed: int) -> None:
     job.counts = {"changed_days": job.counts.get("changed_days", 0) + changed}
 
 
+def _is_nightly(job: JobRecord) -> bool:
+    return bool(job.params["dirty_only"]) and "import_id" not in job.params
+
+
 def _record_progress(tenant_id: str, job: JobRecord, yesterday: date) -> None:
     """Notes how far everything is rolled: through the night's last day, or through yesterday when nothing is left."""
-    if job.params["dirty_only"] and "import_id" not in job.params:
+    if _is_nightly(job):
         through_on = date.fromisoformat(job.params["to_on"])
     elif DirtyDay.until(tenant_id, yesterday):
         return

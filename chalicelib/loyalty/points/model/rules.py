@@ -34,7 +34,17 @@ class Action(StrEnum):
     BIRTHDAY = "birthday"
 
 
-OFFERED = frozenset({Action.ORDER, Action.PARTICIPATION, Action.CHECK_IN, Action.SURVEY})
+OFFERED = frozenset(
+    {
+        Action.ORDER,
+        Action.PARTICIPATION,
+        Action.REVIEW,
+        Action.CHECK_IN,
+        Action.SURVEY,
+        Action.BIRTHDAY,
+        Action.REFERRAL,
+    }
+)
 """The actions that happen here so far. A rule for another one is refused: nobody would ever get its points."""
 
 

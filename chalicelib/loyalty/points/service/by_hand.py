@@ -41,3 +41,18 @@ def give_or_take(
         return account, entry
 
     return change(lambda: read_account(tenant_id, member_id, (cause,)), decide)
+
+
+def add(
+    tx: Transaction, tenant_id: str, member_id: str, points: int, reason: str, cause_id: str, by: Principal,
+    now: datetime, order_id: str | None = None,
+) -> None:  # fmt: skip
+    """Adds points that somebody of the team gives to a transaction of theirs, which books them once: under
+    ``cause_id``. They do not expire. Raises NotFound for a member that there is not.
+    """
+    cause = Cause(CauseType.STAFF, cause_id)
+    account = read_account(tenant_id, member_id, (cause,))
+    if cause in account.booked:
+        return
+    give(account, cause, (Lot(points),), now, About(order_id=order_id, reason=reason, by=by.label))
+    write(tx, account)

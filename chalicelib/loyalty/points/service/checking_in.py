@@ -8,7 +8,7 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.loyalty.points.errors import NoPointsForThis
 from chalicelib.loyalty.points.model.entries import Cause
 from chalicelib.loyalty.points.model.rules import Action
-from chalicelib.loyalty.points.records import PointsEntryRecord
+from chalicelib.loyalty.points.records import CHECKED_IN, PointsEntryRecord
 from chalicelib.loyalty.points.service.ledger import Account, earn, read_account, write
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -29,8 +29,10 @@ def check_in(tenant_id: str, member_id: str, now: datetime) -> PointsEntryRecord
             raise NoPointsForThis(
                 "You have earned all the points that checking in gives here.", detail_zh="您的签到积分已达上限。"
             )
+        entry = next(entry for entry in account.entries if entry.cause == cause)
+        entry.emit(CHECKED_IN, now, member_id=member_id, on=today.isoformat())
         write(tx, account)
-        return next(entry for entry in account.entries if entry.cause == cause)
+        return entry
 
     return change(lambda: read_account(tenant_id, member_id, (cause,)), decide)
 

@@ -4,16 +4,27 @@ Only a sign-in proves an address. Whoever proves one first claims the member; an
 written beside it is nobody's proof: who signs in with that one is another person.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.db import Transaction, beginning_with, change
-from chalicelib.members.enrolment.service import Newcomer, find_ordinals, join
+from chalicelib.members.birthdays.service import standing as birthdays
+from chalicelib.members.consents import service as consents
+from chalicelib.members.enrolment.model import Admission
+from chalicelib.members.enrolment.service import Newcomer, admitted, find_ordinals, join
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.linking.service.following import follow
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.records import IdentityRecord, MemberRecord
 from chalicelib.members.search.service import index
+
+Redeem = Callable[[str], Admission | None]
+"""What somebody redeems who claims a member, by the member's id; None for nothing."""
+
+
+def _nothing(_: str) -> None:
+    """Nothing is redeemed."""
 
 
 @dataclass(slots=True)
@@ -24,12 +35,17 @@ class _Found:
     member: MemberRecord | None
 
 
-def claim(tenant_id: str, arrived: Newcomer, now: datetime, known: IdentityRecord | None = None) -> MemberRecord:
+def claim(
+    tenant_id: str, arrived: Newcomer, now: datetime, known: IdentityRecord | None = None,
+    *, admit: Callable[[], Admission] = Admission, redeem: Redeem = _nothing,
+) -> MemberRecord:  # fmt: skip
     """The member who somebody is that has just proved an address; what they say of themselves counts where nobody has
     claimed the member yet.
 
     An address that was only named for a member whom somebody else has claimed leaves that member, and a new one joins.
-    ``known`` is what was read of the address already. Raises Unavailable when others keep drawing ordinals first.
+    ``known`` is what was read of the address already; ``admit`` says whether and how somebody new may join, and raises
+    where they may not; ``redeem`` says what comes with claiming a member, by their id, in the same write. Raises
+    Unavailable when others keep drawing ordinals first.
     """
 
     def decide(found: _Found, tx: Transaction) -> MemberRecord | None:
@@ -37,6 +53,8 @@ def claim(tenant_id: str, arrived: Newcomer, now: datetime, known: IdentityRecor
         if identity is None:
             return None
         if member is not None and member.unclaimed:
+            if not member.blocked:
+                _redeem(tx, member, redeem(member.id))
             _take(tx, member, identity, arrived, now)
             return member
         if member is None or identity.named:
@@ -46,7 +64,13 @@ def claim(tenant_id: str, arrived: Newcomer, now: datetime, known: IdentityRecor
 
     first = _read(tenant_id, arrived.identity) if known is None else _with_member(tenant_id, known)
     read = beginning_with(first, lambda: _read(tenant_id, arrived.identity))
-    return change(read, decide) or _join(tenant_id, arrived, now)
+    return change(read, decide) or _join(tenant_id, arrived, now, admit, redeem)
+
+
+def _redeem(tx: Transaction, member: MemberRecord, redeemed: Admission | None) -> None:
+    if redeemed is not None:
+        member.joined_by = redeemed.joined_by
+        redeemed.along(tx)
 
 
 def remember(tenant_id: str, identity: Identity) -> None:
@@ -59,9 +83,14 @@ def remember(tenant_id: str, identity: Identity) -> None:
         give(tenant_id, known[reference], identity)
 
 
-def _join(tenant_id: str, arrived: Newcomer, now: datetime) -> MemberRecord:
+def _join(
+    tenant_id: str, arrived: Newcomer, now: datetime, admit: Callable[[], Admission], redeem: Redeem
+) -> MemberRecord:
     """Someone new; or else whom an import has made of the same address in the meantime."""
-    return join(tenant_id, [arrived], now).members.get(arrived.identity) or claim(tenant_id, arrived, now)
+    admission = admit()
+    newcomer = admitted(arrived, admission)
+    joined = join(tenant_id, [newcomer], now, along=admission.along, refused=admission.refused)
+    return joined.members.get(newcomer.identity) or claim(tenant_id, arrived, now, admit=admit, redeem=redeem)
 
 
 def _read(tenant_id: str, identity: Identity) -> _Found:
@@ -77,9 +106,13 @@ def _with_member(tenant_id: str, found: IdentityRecord) -> _Found:
 def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arrived: Newcomer, now: datetime) -> None:
     """The member is theirs who has arrived, with what they say of themselves."""
     proved_to_be_theirs(tx, member, arrived.identity, now)
+    birthday = member.birthday
     member.name = arrived.name or member.name
-    member.profile, member.consent = dict(arrived.profile), dict(arrived.consent)
-    member.locale = arrived.locale
+    # What the brand's people wrote down is shown to them from now on, and theirs to change.
+    member.profile, member.consent = {**(member.profile or {}), **arrived.profile}, dict(arrived.consent)
+    member.locale = arrived.locale or member.locale
+    birthdays.keep(tx, member, birthday, now)
+    consents.note(tx, member, None)
     identity.named = None
     index(tx, member)
     tx.replace("identity", identity)

@@ -10,6 +10,9 @@ from datetime import date, datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.members.birthdays.service import standing as birthdays
+from chalicelib.members.leavings import service as leavings
+from chalicelib.members.linking.service import sources
 from chalicelib.members.linking.service.adopting import keep
 from chalicelib.members.linking.service.following import hand_over
 from chalicelib.members.records import IdentityRecord, MemberRecord, UnitedRecord
@@ -24,7 +27,8 @@ class _Pair:
 
 def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
     """Makes the history of a member, by ordinal, another's: identities lead to the other, who keeps the earlier day of
-    joining and the later one of activity, and is blocked if either was. Repeated, it changes nothing.
+    joining and the later one of activity, is blocked if either was, and has left if the one had and they did nothing
+    since. Repeated, it changes nothing.
 
     False where the one has been claimed, or the other has become somebody else's meanwhile.
     """
@@ -36,11 +40,16 @@ def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
             return False
         _move_identities(tx, pair)
         hand_over(tx, pair.gone, pair.stays)
+        leavings.hand_on(tx, pair.gone, pair.stays, now)
+        born = [(each, each.birthday) for each in (pair.gone, pair.stays)]
         _hand_on(pair)
+        for each, birthday in born:
+            birthdays.keep(tx, each, birthday, now)
         for each in (pair.gone, pair.stays):
             index(tx, each)
         place = UnitedRecord.address(tenant_id, gone)
         tx.create("united", UnitedRecord(*place, into=stays, awaits_recount=True))
+        sources.hand_on(tx, tenant_id, gone, stays)
         pair.gone.emit("member.united", now, member_id=pair.gone.id)
         tx.replace("gone", pair.gone)
         tx.replace("stays", pair.stays)
@@ -52,17 +61,7 @@ def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
 
 def united(tenant_id: str) -> dict[int, int]:
     """By ordinal, whose history it is now: of those who became another's, also by way of a third."""
-    into = {each.ordinal: int(each.into) for each in every_union(tenant_id)}
-    found = dict(into)
-    for ordinal in into:
-        while found[ordinal] in into:
-            found[ordinal] = into[found[ordinal]]
-    return found
-
-
-def every_union(tenant_id: str) -> list[UnitedRecord]:
-    """All that was united, as it is stored."""
-    return list(UnitedRecord.every(UnitedRecord.partition(tenant_id), consistent=True))
+    return sources.whose({each.ordinal: int(each.into) for each in sources.every_union(tenant_id)})
 
 
 def recounted(tenant_id: str, unions: list[UnitedRecord]) -> None:
@@ -100,7 +99,18 @@ def _hand_on(pair: _Pair) -> None:
     moved: date | None = gone.last_active_on
     if moved is not None and (known is None or known < moved):
         stays.last_active_on = moved
+    for name, of_both in (("first_ordered_on", min), ("last_ordered_on", max), ("took_part_on", max)):
+        days = [day for each in (stays, gone) if (day := getattr(each, name)) is not None]
+        setattr(stays, name, of_both(days, default=None))
+        setattr(gone, name, None)
     stays.wishes, gone.wishes = stays.wishes or gone.wishes, None
+    # What the person says counts before what the brand's people wrote down, and they have left who say so themselves.
+    if (gone.profile or gone.locale) and stays.unclaimed:
+        stays.profile_by = "staff"
+    stays.locale, gone.locale = stays.locale or gone.locale, None
+    stays.profile, gone.profile = {**(gone.profile or {}), **(stays.profile or {})}, {}
+    stays.birthday_in = max(int(gone.birthday_in or 0), int(stays.birthday_in or 0)) or None
+    gone.left_at = gone.left_reason = gone.profile_by = gone.birthday_in = None  # who left has been handed on
     gone.united_with = int(stays.ordinal)
     gone.name = gone.email = gone.phone = gone.external_ref = gone.further = None
     gone.points = gone.tier = None

@@ -114,6 +114,18 @@ def use_code(tx: Transaction, asking: Asking, code: str, now: datetime) -> None:
     tx.put("known", known)
 
 
+def place_of(asking: Asking, code: str) -> tuple[type[SignInCode], str, str]:
+    """Where to read whether a code is right, for a batch of reads; only a transaction with its use counts. Raises
+    BadCode.
+    """
+    return (SignInCode, *SignInCode.address(asking.key, _digest(asking, code)))
+
+
+def is_alive(found: SignInCode | None, now: datetime) -> bool:
+    """Whether a code that was read is right, and not over."""
+    return found is not None and found.ends_at > now
+
+
 def _digest(asking: Asking, code: str) -> str:
     """Keyed as the sign-in is named. Raises BadCode where that key counts no longer."""
     key = secret("codes").find(asking.key.partition(".")[0])

@@ -31,13 +31,20 @@ def limit_met_at(
     """Takes what a message needs of what its brand may send; else answers the limit that holds it back. ``owed`` is one
     of somebody's order, money or access who has signed in to the store with the address.
     """
-    confirmed = _is_confirmed(tenant_id)
+    return let_through([budgets_of_brand(tenant_id, medium, address, owed=owed)], now)
+
+
+def budgets_of_brand(
+    tenant_id: str, medium: str, address: str, *, share: str = "notices", owed: bool = False
+) -> list[Budget]:
+    """What a message needs of what its brand may send; ``share`` is the kind of messages whose texts it is counted
+    with, so that these use up nothing of any other's.
+    """
+    confirmed = is_confirmed(tenant_id)
     # A share of their own: who makes a hundred brands in two hours must not use up everybody's.
-    share = "notices" if confirmed else "notices of new brands"
-    budgets = [Budget.of("texts_a_day", share)] if medium == "sms" else []
-    if not confirmed:
-        budgets += _of_new_brand(tenant_id, medium, address, owed=owed)
-    return let_through([budgets], now) if budgets else None
+    counted_with = share if confirmed else f"{share} of new brands"
+    budgets = [Budget.of("texts_a_day", counted_with)] if medium == "sms" else []
+    return budgets if confirmed else [*budgets, *_of_new_brand(tenant_id, medium, address, owed=owed)]
 
 
 def _of_new_brand(tenant_id: str, medium: str, address: str, *, owed: bool) -> Sequence[Budget]:
@@ -50,7 +57,8 @@ def _of_new_brand(tenant_id: str, medium: str, address: str, *, owed: bool) -> S
     return [recipient] if owed else [Budget.of("messages_a_new_brand", tenant_id), recipient]
 
 
-def _is_confirmed(tenant_id: str) -> bool:
+def is_confirmed(tenant_id: str) -> bool:
+    """Whether an owner of the brand has ever signed in."""
     if tenant_id not in _confirmed and ConfirmedBrand.fetch(*ConfirmedBrand.address(tenant_id)):
         _confirmed.add(tenant_id)
     return tenant_id in _confirmed
@@ -60,5 +68,10 @@ def note_withheld(met: LimitReached, medium: str, template: str) -> None:
     """Logs and counts a message that a limit holds back."""
     logger.warning("message_withheld", channel=medium, template=template, limit=met.limit)
     count("MessagesWithheld", 1)
-    if met.limit == "texts_a_day":
+    note_used_up(met.limit)
+
+
+def note_used_up(limit: str) -> None:
+    """Counts that a limit was met that all brands share."""
+    if limit == "texts_a_day":
         count("TextsUsedUp", 1)  # the whole platform's: an alarm watches this

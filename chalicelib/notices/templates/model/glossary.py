@@ -30,9 +30,11 @@ def _sentence(en: str, zh: str, example: str, example_zh: str, *, may_be_empty: 
 
 
 GLOSSARY: Mapping[str, Meaning] = {
+    "act": _means("what is to be done with it", "需要完成的处理", "decided", "处理"),
     "act_by": _means("until when it is to be decided", "处理截止时间", "2026-11-30 18:00"),
     "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
     "amount": _means("how much money it is", "金额"),
+    "award": _means("the award's name", "奖项名称", "Shopper of the month", "月度购物达人"),
     "below": _means("by how much it is less, in per cent", "低多少（百分比）", "12.5 %", "12.5%"),
     "besides": _sentence(
         "points that come back, and what is taken off for a gift; may be empty", "退回的积分与赠品扣除，可能为空",
@@ -48,6 +50,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "the day of the campaign, or from which to which", "活动日期或日期范围", "Mon 30 Nov 2026",
         "2026年11月30日（周一）",
     ),
+    "due_at": _means("until when it is to be done", "截止时间", "2026-11-30 18:00"),
     "due": _means("what is left to be paid", "待付金额"),
     "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
     "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
@@ -60,6 +63,15 @@ GLOSSARY: Mapping[str, Meaning] = {
     "price_above_floor.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
     "competitor_no_cheaper.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
     "competitor_is_cheaper.goods": _means("the product whose price it is", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "review_replied.goods": _means("the goods that it is about", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "review_hidden.goods": _means("the goods that it is about", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "review_shown_again.goods": _means("the goods that it is about", "相关商品", "Pears, 5 kg", "梨 5 公斤"),
+    "review_hidden.reason": _means("why it is not shown", "不展示的原因", "It has a phone number.", "含有电话号码。"),
+    "review_replied.text": _means("what your team answered", "团队的回复", "Thank you!", "谢谢您！"),
+    "suggestion_adopted.plan": _means("what will be done", "落实方案", "Paper bags from June.", "六月起改用纸袋。"),
+    "suggestion_adopted.done_by": _means("until which day it is to be done", "完成日期", "2026-12-31"),
+    "suggestion_done.plan": _means("what was done", "落实情况", "All bags are paper.", "已全部改用纸袋。"),
+    "suggestion_declined.reason": _means("why it is not done", "不采纳的原因", "Paper tears.", "纸袋易破。"),
     "handover": _sentence(
         "where it is collected, and when it is expected there; or where it is brought",
         "自提点与预计到货日期，或送货地址", "You collect it at Corner shop, 12 Garden Road.",
@@ -86,6 +98,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "words of your team; may be empty", "团队留言，可能为空", "Sorry for the trouble.", "给您添麻烦了。",
         may_be_empty=True,
     ),
+    "offer": _means("the offer that is waited for", "候补的商品", "Pears, 5 kg", "梨 5 公斤"),
     "orders": _means("how many orders it concerns", "涉及的订单数", "3 orders", "3 个订单"),
     "otherwise": _sentence(
         "what happens after that time", "逾期后果", "After that your order ends.", "逾期订单将结束。"
@@ -95,18 +108,34 @@ GLOSSARY: Mapping[str, Meaning] = {
         "what is paid, and what is still to be paid; may be empty", "已付与待付金额，可能为空", "It is paid in full.",
         "订单已付清。", may_be_empty=True,
     ),
+    "award_won.period": _means("for which week or month it was won", "获奖周期", "2026-11"),
     "person": _means("whom it is about, by name", "相关人员的姓名", "Mo", "小莫"),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
     "points": _means("the reader's pickup points", "读者负责的自提点", "Corner shop, Gate 3", "街角便利店，3 号门"),
     "priority": _means("how urgent and important it is", "优先级", "high priority", "高优先级"),
+    "products": _means("what the reader asked to hear of", "读者订阅的商品", "Pears and eggs", "秋梨、鸡蛋"),
     "provider": _means("the payment provider", "支付服务商", "Stripe"),
+    "rank": _means("which place they had on the leaderboard", "排行榜名次", "1"),
     "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
     "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),
     "rest": _means("what has not come", "未收到的商品"),
+    "reward": _means("what the award brings", "获奖奖励", "500 points are yours", "已获得 500 积分"),
     "roles": _means("the reader's roles", "读者的角色", "planner, service", "活动策划、客服"),
     "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
     "since": _means("since when", "起始时间"),
     "slug": _means("the store's name in links", "店铺链接标识", "linli-fresh"),
+    "journey": _means("what your team calls the journey", "旅程名称", "Win back", "挽回流失会员"),
+    "journey_message.subject": _means(
+        "the subject that the step has", "该步骤的主题", "We have missed you", "我们想念您"
+    ),
+    "journey_message.text": _means(
+        "the words that the step has, in the member's language", "该步骤的正文（按会员语言）",
+        "Come and see what is new.", "来看看最近上新了什么。", needed=True,
+    ),
+    "journey_task.member": _means("whom it is for, by name", "会员姓名", "Mo", "小莫"),
+    "journey_task.text": _means(
+        "what the step asks your team to do", "该步骤提醒处理的事项", "Call them.", "请致电回访。"
+    ),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
     "theirs": _means("the competitor's price", "竞争对手价格"),
     "then": _sentence(
@@ -152,6 +181,27 @@ GLOSSARY: Mapping[str, Meaning] = {
     "invoice_issued.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
     "invoice_issued.title": _means("whom it is made out to", "发票抬头", "Linli Ltd", "邻里科技有限公司"),
     "invoice_voided.number": _means("the invoice's number", "发票号码", "24952000000123456789", needed=True),
+    "application_declined.reason": _means("why it was declined", "未通过原因", "It is too far.", "距离太远。"),
+    "personal_invitation.gift": _sentence(
+        "which coupon comes with joining; may be empty", "加入所得优惠券，可能为空",
+        "You get a coupon ({amount} off) when you join.", "加入即可获得优惠券（立减 {amount}）。", may_be_empty=True,
+    ),
+    "personal_invitation.until": _means("the last day to join by it", "邀请有效期的最后一天"),
+    "personal_invitation.stop_url": _means(
+        "the link by which they want no more", "谢绝邀请的链接", "https://example.com/no/a1b2c3", needed=True
+    ),
+    "invitation_reminder.gift": _sentence(
+        "which coupon comes with joining; may be empty", "加入所得优惠券，可能为空",
+        "You get a coupon ({amount} off) when you join.", "加入即可获得优惠券（立减 {amount}）。", may_be_empty=True,
+    ),
+    "invitation_reminder.until": _means("the last day to join by it", "邀请有效期的最后一天"),
+    "invitation_reminder.stop_url": _means(
+        "the link by which they want no more", "谢绝邀请的链接", "https://example.com/no/a1b2c3", needed=True
+    ),
+    "complaint_remedy_failed.remedy": _means("what was to make it good", "补偿方式", "exchange", "换货"),
+    "complaint_remedy_failed.reason": _sentence(
+        "why it came to nothing", "未能完成的原因", "At most 0 can be claimed.", "最多可申请 0 件。"
+    ),
     "invoice_voided.reason": _means("why it counts no more", "作废原因", "Refunded in part.", "部分退款。"),
     "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
     "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),

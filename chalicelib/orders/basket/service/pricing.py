@@ -102,7 +102,7 @@ class Basket:
 
     def next_steps(self, now: datetime) -> list[NextStep]:
         """What is missing to the next step of full reductions that would pay for it, by what is left now."""
-        buyer = Buyer(tier=self.member.tier)
+        buyer = buyer_of(self.member, self.promotions, now)
         found = next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now, buyer)
         return that_pay(self.campaign.tenant_id, self.member.id, found, self.promotions, now)
 
@@ -268,8 +268,19 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     """
     if found.campaign.gift_points is not None:
         return []  # it costs points, and nothing lowers those
-    buyer = Buyer(tier=found.member.tier)
+    buyer = buyer_of(found.member, found.promotions, now)
     return [*rules_of(found.campaign, found.promotions, buyer, now, without), *_delivered_free(found)]
+
+
+def buyer_of(member: MemberRecord, promotions: Sequence[Promotion], now: datetime) -> Buyer:
+    """What decides which of these promotions a member has. The class is asked only where one of them is for a class:
+    it follows from the member, by days that the process remembers of the brand.
+    """
+    if not any(each.audience.classes for each in promotions):
+        return Buyer(member.tier, frozenset(member.segment_ids or ()))
+    from chalicelib.members.service.classes import classing  # few orders need it
+
+    return Buyer(member.tier, frozenset(member.segment_ids or ()), classing(member.tenant_id, now).of(member))
 
 
 def rules_of(

@@ -22,12 +22,14 @@ class About(Query):
 class AudienceTyped(Body):
     """Whom the news is for, as it is typed."""
 
+    segment_id: Text = ""
     languages: Text = ""
     interests: Text = ""
     joined_from_on: Text = ""
     joined_to_on: Text = ""
     active_from_on: Text = ""
     inactive_since_on: Text = ""
+    classes: Text = ""
 
 
 class NewsForm(Body):
@@ -43,12 +45,14 @@ class NewsForm(Body):
         days = ("joined_from_on", "joined_to_on", "active_from_on", "inactive_since_on")
         audience = {name: getattr(who, name) for name in days if getattr(who, name)}
         listed = {"interests": [each.strip() for each in _LISTED.split(who.interests) if each.strip()]}
-        languages = {"languages": [who.languages]} if who.languages else {}
+        languages = {name: [getattr(who, name)] for name in ("languages", "classes") if getattr(who, name)}
+        segments = {"segment_ids": [who.segment_id]} if who.segment_id else {}
         send_at = reading.moment(self.send_at, "/send_at")
         reading.check()
-        return {"texts": self.texts, "audience": {**audience, **listed, **languages}, "send_at": send_at}
+        return {"texts": self.texts, "audience": {**audience, **listed, **languages, **segments}, "send_at": send_at}
 
 
 def named(pointer: str) -> str:
     """The field that the API speaks of: lists are typed into one."""
-    return re.sub(r"^(/audience/(?:interests|languages))/\d+$", r"\1", pointer)
+    pointer = re.sub(r"^/audience/segment_ids/\d+$", "/audience/segment_id", pointer)
+    return re.sub(r"^(/audience/(?:interests|languages|classes))/\d+$", r"\1", pointer)

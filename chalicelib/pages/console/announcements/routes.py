@@ -14,8 +14,9 @@ from chalicelib.announcements.routes import (
 from chalicelib.campaigns.routes import read_campaign
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.console.announcements.forms import About, NewsForm, named
+from chalicelib.pages.console.choosing import segments
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.said import ANNOUNCEMENT
+from chalicelib.pages.console.said import ANNOUNCEMENT, CLASS
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
 from chalicelib.pages.shell.typed import Reading, at_fields
@@ -49,7 +50,9 @@ def write(visit: Visit[None]) -> Page:
     about = visit.query.campaign if visit.query else None
     campaign = ask(visit, read_campaign, path={"id": about}) if about else None
     shop = f"{visit.shop}/campaigns/{campaign.id}" if campaign else ""
-    return Page("console/announcements/new.html", {"campaign": campaign, "shop": shop})
+    classes = [("", N_("however they order")), *((each, state.name) for each, state in CLASS.items())]
+    values = {"campaign": campaign, "shop": shop, "classes": classes, "segments": segments(visit)}
+    return Page("console/announcements/new.html", values)
 
 
 @pages.form("/console/announcements/new", allow=_AUTHORS, body=NewsForm, again=write)
@@ -100,7 +103,9 @@ def _shown(visit: Visit[Any], template: str) -> Page:
         "announcement": found,
         "revision": revision,
         "state": ANNOUNCEMENT[found.status],
+        "class_words": {each: state.name for each, state in CLASS.items()},
         "writes": may(visit, announce),
+        "segments": dict(segments(visit)) if found.audience.segment_ids else {},
         "running": found.status in ("scheduled", "sending", "paused"),
     }
     return Page(f"console/announcements/{template}.html", values)

@@ -129,9 +129,9 @@ def pay_instead(visit: Visit[InsteadPage]) -> Redirect:
 
 @pages.form("/console/after-sales/{id}", allow=_TEAM, body=HandOnForm, again=case)
 def hand_on(visit: Visit[HandOnForm]) -> Redirect:
-    """Gives it to a colleague."""
+    """Gives it to a colleague, or another priority."""
     ask(visit, hand_after_sale_on, body=visit.body)
-    return Redirect(f"/after-sales/{visit.path['id']}", flash=N_("It has another owner."))
+    return Redirect(f"/after-sales/{visit.path['id']}", flash=N_("It is saved."))
 
 
 def _beside(body: DecisionPage | ReceiptPage | ClosingPage | InsteadPage, act: Callable[[], Any]) -> None:

@@ -32,6 +32,7 @@ HAPPENED: Mapping[str, str] = {
     "exchange_placed": N_("The replacement was ordered"),
     "refunded_instead": N_("Paid back instead of replaced"),
     "assigned": N_("Given to"),
+    "changed": N_("Another priority"),
 }
 
 

@@ -128,6 +128,12 @@ class GrantLines(Body):
         return lines
 
 
+class SegmentGrant(Body):
+    """A segment whose members each get a coupon."""
+
+    segment_id: Text = ""
+
+
 def named(pointer: str) -> str:
     """The form's field that the API speaks of."""
     plain = without_minor(pointer)

@@ -16,6 +16,7 @@ from chalicelib.pages.console.coupons.forms import (
     GrantLines,
     KindQuery,
     LimitsForm,
+    SegmentGrant,
     StatusForm,
     named,
 )
@@ -114,6 +115,7 @@ def batch(visit: Visit[Any]) -> Page:
         "purpose": PURPOSES[found.purpose],
         "budget": written(found.budget),
         "plans": may(visit, edit_batch),
+        "segments": choosing.segments(visit) if may(visit, edit_batch) else [],
         "effect": _effect(visit) if visit.principal.has(*_READS_EFFECTS) else None,
     }
     return Page("console/coupons/batch.html", values)
@@ -146,6 +148,13 @@ def give(visit: Visit[GrantLines]) -> Redirect:
     """Gives each of the members a coupon, in the background."""
     found = [_member(visit, each) for each in visit.body.lines()]
     ask(visit, grant, body={"member_ids": found})
+    return _back(visit, N_("The members get their coupons in a moment, and are told."))
+
+
+@pages.form("/console/coupons/{id}/segment-grants", allow=_PLANS, body=SegmentGrant, again=batch)
+def give_segment(visit: Visit[SegmentGrant]) -> Redirect:
+    """Gives each who is in a segment a coupon, in the background."""
+    ask(visit, grant, body={"segment_id": visit.body.segment_id})
     return _back(visit, N_("The members get their coupons in a moment, and are told."))
 
 

@@ -55,6 +55,9 @@ class RulesPage(Body):
     participation: RuleRow = RuleRow()
     check_in: RuleRow = RuleRow()
     survey: RuleRow = RuleRow()
+    review: RuleRow = RuleRow()
+    birthday: RuleRow = RuleRow()
+    referral: RuleRow = RuleRow()
     spend: SpendRow = SpendRow()
 
     @property

@@ -1,6 +1,7 @@
 """What the pages of members show beyond the API's views."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.notices import Category
@@ -11,13 +12,46 @@ CAME: Mapping[str, str] = {
     "import": N_("From a list that was imported"),
     "staff": N_("Written down by the team"),
     "invite": N_("By an invitation"),
+    "referral": N_("Brought by a member"),
+    "application": N_("By an application"),
 }
 
 CONSENTS: Mapping[str, str] = {
     "marketing": N_("News and offers"),
     "analytics": N_("Figures about them"),
     "personalisation": N_("What is shown to suit them"),
+    "leaderboards": N_("Their name on leaderboards"),
 }
+
+HOUSEHOLDS: Mapping[str, str] = {
+    "alone": N_("lives alone"),
+    "two_adults": N_("two adults"),
+    "three_or_more_adults": N_("three or more adults"),
+    "children_under_7": N_("with children, the youngest under 7"),
+    "children_7_17": N_("with children, the youngest from 7 to 17"),
+}
+
+LEFT_FOR: Mapping[str, str] = {
+    "not_said": N_("Not said"),
+    "moved_away": N_("Moved away"),
+    "too_many_messages": N_("Too many messages"),
+    "prices": N_("The prices"),
+    "nothing_for_me": N_("Nothing for them"),
+    "quality": N_("The quality of the goods"),
+    "pickup_unsuitable": N_("The pickup point, or its hours"),
+    "service": N_("How they were treated"),
+    "privacy": N_("Their privacy"),
+    "other": N_("Something else"),
+}
+"""Why a member left."""
+
+ANSWERED: Mapping[str, str] = {
+    "member": N_("by themselves, in the shop"),
+    "link": N_("by the link in a message"),
+    "leaving": N_("when they left"),
+    "staff": N_("by the team, as they asked"),
+}
+"""How an answer about consent was given."""
 
 GENDERS: Mapping[str, str] = {
     "female": N_("female"),
@@ -83,3 +117,28 @@ def told_of(template: str) -> str:
 def came(origin: str | None) -> str:
     """How a member came, in words; empty where nobody knows."""
     return CAME.get((origin or "").partition(":")[0], "")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By what somebody was let in: its name, where it stands at the console, and what it is called."""
+
+    name: str
+    to: str
+    text: str
+
+
+_WAYS: Mapping[str, tuple[str, str]] = {
+    "invite": (N_("Invite code"), "/invite-codes/"),
+    "prospect": (N_("Personal invitation"), "/prospects/"),
+    "application": (N_("Application to join"), "/applications/"),
+}
+
+
+def way_of(joined_by: str | None, origin: str | None) -> Way | None:
+    """The invite code, invitation or application by which a member joined; None for any other way."""
+    by, _, id_ = (joined_by or "").partition(":")
+    if by not in _WAYS:
+        return None
+    name, to = _WAYS[by]
+    return Way(name, to + id_, (origin or "").partition(":")[2] if by == "invite" else "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.routes import list_members, read_member
+from chalicelib.pages.console.people import called
 from chalicelib.pages.console.pickup_points.forms import LeaderForm, LeaderQuery, PointForm, percent
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
@@ -43,7 +44,7 @@ def _called(visit: Visit[Any], member_id: str) -> str:
         member = ask(visit, read_member, path={"id": member_id})
     except NotFound:
         return ""
-    return str(member.profile.name or member.phone or member.email or member_id)
+    return called(member) or member_id
 
 
 @pages.page("/console/pickup-points/new", allow=_PLANS)

@@ -18,9 +18,11 @@ Ticks = Annotated[dict[str, bool], Field(max_length=200)]
 
 _FIELDS = (
     (r"^/limits/(per_member|total)$", r"/\1"),
+    (r"^/audience/classes(/\d+)?$", "/classes"),
     (r"^/scope/product_ids(/\d+)?$", "/products"),
     (r"^/scope/campaign_ids(/\d+)?$", "/campaigns"),
     (r"^/scope/(categories|tags)(/\d+)?$", r"/\1"),
+    (r"^/audience/segment_ids(/\d+)?$", "/segments"),
     (r"^/terms/from$", "/from_amount"),
     (r"^/terms/(steps|prices)$", r"/\1"),
     (r"^/terms/(percent_off|amount_off|price|from_quantity|sku_id|quantity|repeat)$", r"/\1"),
@@ -52,8 +54,8 @@ class StepTyped(Body):
 
 
 class PromotionForm(Body):
-    """A promotion as it is typed, or what is looked for on the way (``step``). ``products`` and ``campaigns`` are ticks
-    by id, ``prices`` amounts by SKU, ``steps`` go by the rows of the form, ``row1`` and so on.
+    """A promotion as it is typed, or what is looked for on the way (``step``). ``products``, ``campaigns`` and
+    ``segments`` are ticks by id, ``prices`` amounts by SKU, ``steps`` go by the rows of the form, ``row1`` and so on.
     """
 
     step: Text = ""
@@ -75,6 +77,8 @@ class PromotionForm(Body):
     from_quantity: Text = ""
     products: Ticks = {}
     campaigns: Ticks = {}
+    segments: Ticks = {}
+    classes: Ticks = {}
     categories: Lines = ""
     tags: Lines = ""
     exclusive_group: Text = ""
@@ -82,8 +86,11 @@ class PromotionForm(Body):
     per_member: Text = ""
     total: Text = ""
 
-    def promotion(self, kind: Kind, reading: Reading, *, paused: bool = False) -> Mapping[str, Any]:
-        """What the API takes; of one that is paused what may change yet. Raises Invalid for what cannot be read, and
+    def promotion(
+        self, kind: Kind, reading: Reading, *, paused: bool = False, kept: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        """What the API takes; of one that is paused what may change yet. ``kept`` is whom it is for as it stands, of
+        which the form asks for the classes. Raises Invalid for what cannot be read, and
         for what is missing.
         """
         terms = self._terms(kind, reading)
@@ -96,6 +103,11 @@ class PromotionForm(Body):
         made = {
             "title": self.title, "ends_at": ends_at, "scope": self._scope(), "terms": terms,
             "exclusive_group": self.exclusive_group.strip() or None,
+            "audience": {
+                **(kept or {}),
+                "classes": [each for each, on in self.classes.items() if on],
+                "segment_ids": [each for each, on in self.segments.items() if on],
+            },
         }  # fmt: skip
         if paused:
             return made

@@ -13,6 +13,7 @@ from chalicelib.pages.console.promotions.forms import KindQuery, MonthQuery, Pro
 from chalicelib.pages.console.promotions.model import KINDS, STATES
 from chalicelib.pages.console.promotions.views import Use, begun, listed, rows, sku_names
 from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.said import CLASS
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
 from chalicelib.pages.shell.typed import Reading, at_fields
@@ -92,6 +93,9 @@ def promotion(visit: Visit[Any]) -> Page:
         "products": {each.id: each.title for each in cards},
         "skus": sku_names(cards),
         "campaigns": campaigns,
+        "segments": dict(choosing.segments(visit)) if found.audience.segment_ids else {},
+        "tiers": choosing.tier_titles(visit) if found.audience.tiers else {},
+        "classes": CLASS,
         "plans": may(visit, edit_promotion),
         "tries": may(visit, preview_promotion),
         "effect": _effect(visit, found),
@@ -127,7 +131,9 @@ def change(visit: Visit[PromotionForm]) -> Redirect:
     found = ask(visit, read_promotion)
     with at_fields(visit.body.named):
         paused = found.status is Status.PAUSED
-        ask(visit, edit_promotion, body=visit.body.promotion(found.kind, _reading(visit), paused=paused))
+        kept = found.audience.model_dump()
+        asked = visit.body.promotion(found.kind, _reading(visit), paused=paused, kept=kept)
+        ask(visit, edit_promotion, body=asked)
     return _back(visit, N_("The promotion is changed."))
 
 
@@ -171,8 +177,11 @@ def _form(visit: Visit[Any], kind: Kind, found: PromotionView | None) -> Mapping
         "paused": found is not None and found.status is Status.PAUSED,
         "skus": list({**own, **skus}.items())[:_MOST_SKUS],
         "products": listed(products, scope.product_ids if scope else []),
+        "segments": listed(dict(choosing.segments(visit)), found.audience.segment_ids if found else []),
+        "classes": [(each, state.name, found is not None and each in found.audience.classes)
+                    for each, state in CLASS.items()],
         "campaigns": listed(choosing.campaigns(visit, within), scope.campaign_ids if scope else []),
-    }
+    }  # fmt: skip
 
 
 def _effect(visit: Visit[Any], found: PromotionView) -> Any:

@@ -44,6 +44,29 @@ class MembersPage(RetentionPage):
     cursor: Annotated[str | None, StringConstraints(max_length=500)] = None
 
 
+class LeavingPage(RangeQuery):
+    """The days on which members left."""
+
+    def asked(self) -> dict[str, str]:
+        """As the API takes it."""
+        return _said(self)
+
+
+class RatesPage(RangeQuery):
+    """The days of which praise and complaints are counted."""
+
+    def asked(self) -> dict[str, str]:
+        """As the API takes it."""
+        return _said(self)
+
+
+class LeftPage(LeavingPage):
+    """The cell whose members are listed, such as ``2026-11:prices``."""
+
+    members: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    cursor: Annotated[str | None, StringConstraints(max_length=500)] = None
+
+
 def _said(query: RangeQuery) -> dict[str, str]:
     given = query.model_dump(mode="json", exclude_none=True)
     return {name: str(value) for name, value in given.items() if value != ""}

@@ -1,9 +1,24 @@
 """How figures are drawn, and how rates and groups are said. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from chalicelib.pages.shell.words import N_
+
+LEFT_FOR = {
+    "not_said": N_("Not said"),
+    "moved_away": N_("Moved away"),
+    "too_many_messages": N_("Too many messages"),
+    "prices": N_("The prices"),
+    "nothing_for_me": N_("Nothing for them"),
+    "quality": N_("The quality of the goods"),
+    "pickup_unsuitable": N_("The pickup point, or its hours"),
+    "service": N_("How they were treated"),
+    "privacy": N_("Their privacy"),
+    "other": N_("Something else"),
+}
+"""Why members leave."""
 
 USUAL_DAYS = 30
 
@@ -35,12 +50,15 @@ def usual_from(today: date) -> date:
     return today - timedelta(days=USUAL_DAYS)
 
 
-def percents(rate: str) -> str:
-    """A rate such as ``0.3333`` as ``33.3%``."""
-    return f"{Decimal(rate) * 100:.1f}%"
-
-
 def shade(rate: str) -> int:
     """How strongly a cell is coloured, from 0 for nobody to 5 for half of them and more."""
     share = Decimal(rate)
     return min(5, int(share * 10) + 1) if share > 0 else 0
+
+
+RATES: Mapping[str, tuple[str, str]] = {
+    "praise_rate": (N_("Praise"), N_("%(count)s of %(of)s reviews have four stars or five")),
+    "complaint_rate": (N_("Complaints"), N_("%(count)s orders complained about, %(of)s handed over")),
+    "suggestion_rate": (N_("Suggestions"), N_("%(count)s suggestions, %(of)s members who bought")),
+}
+"""What each rate is called, and how it is made of its figures."""

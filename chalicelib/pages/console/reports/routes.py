@@ -3,17 +3,26 @@
 from collections import defaultdict
 from typing import Any
 
+from chalicelib.insight.reports.leaving import LeavingView
 from chalicelib.insight.reports.retention import RetentionView
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
+from chalicelib.pages.console.charts import percents
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.reports.forms import MembersPage, RetentionPage, SummaryPage
-from chalicelib.pages.console.reports.model import FIGURES, MOST_PERIODS, percents, shade, usual_from
-from chalicelib.pages.console.reports.views import RetentionShown, SummaryShown
+from chalicelib.pages.console.reports.forms import (
+    LeavingPage,
+    LeftPage,
+    MembersPage,
+    RatesPage,
+    RetentionPage,
+    SummaryPage,
+)
+from chalicelib.pages.console.reports.model import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
+from chalicelib.pages.console.reports.views import LeavingShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.web import staff
@@ -80,6 +89,66 @@ def members(visit: Visit[None]) -> Page:
     except Invalid:  # figures were counted anew since, and it is in the table no more
         view = None
     return Page("console/reports/members.html", {**values, "view": view})
+
+
+@pages.page("/console/reports/leaving", allow=_READERS, query=LeavingPage)
+def leaving(visit: Visit[None]) -> Page:
+    """Who left and why, by month, with what they wrote."""
+    asked = visit.query.asked()
+    shown, refusal = None, None
+    try:
+        shown = LeavingShown.of(_report(visit, "leaving", asked))
+    except DomainError as refused:
+        refusal = refused
+    values = {
+        "asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "why": LEFT_FOR, "percents": percents,
+        "opens": may(visit, read_member),
+    }  # fmt: skip
+    return Page("console/reports/leaving.html", values, status=refusal.status if refusal else 200)
+
+
+@pages.page("/console/reports/leaving/file", allow=_READERS, query=LeavingPage)
+def leaving_file(visit: Visit[None]) -> Content | Redirect:
+    """The same as a file."""
+    return _file(visit, "leaving", visit.query.asked())
+
+
+@pages.page("/console/reports/leaving/members", allow=_READERS, query=LeftPage)
+def members_who_left(visit: Visit[None]) -> Page:
+    """The members behind a cell."""
+    asked = visit.query.asked()
+    month, _, reason = visit.query.members.rpartition(":")
+    values = {"asked": _table(asked), "month": month, "reason": LEFT_FOR.get(reason), "opens": may(visit, read_member)}
+    try:
+        view: LeavingView | None = _report(visit, "leaving", {**asked, "limit": str(_MEMBERS_AT_ONCE)})
+    except Invalid:
+        view = None
+    return Page("console/reports/left.html", {**values, "view": view})
+
+
+@pages.page("/console/reports/service-rates", allow=_READERS, query=RatesPage)
+def service_rates(visit: Visit[None]) -> Page:
+    """How many praise and complain."""
+    asked = visit.query.asked()
+    view, refusal = None, None
+    try:
+        view = _report(visit, "service-rates", asked)
+    except DomainError as refused:
+        refusal = refused
+    values = {
+        "asked": defaultdict(str, asked),
+        "view": view,
+        "refusal": refusal,
+        "names": RATES,
+        "percents": percents,
+    }
+    return Page("console/reports/rates.html", values, status=refusal.status if refusal else 200)
+
+
+@pages.page("/console/reports/service-rates/file", allow=_READERS, query=RatesPage)
+def service_rates_file(visit: Visit[None]) -> Content | Redirect:
+    """The same as a file."""
+    return _file(visit, "service-rates", visit.query.asked())
 
 
 def _summary(visit: Visit[Any]) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import CohortView, RetentionView
 from chalicelib.insight.reports.summary import GroupView, SummaryView
-from chalicelib.pages.console.charts import Bar, Point, bars
-from chalicelib.pages.console.reports.model import MOST_COHORTS, MOST_GROUPS, WEEKDAYS, percents
+from chalicelib.pages.console.charts import Bar, Point, bars, percents
+from chalicelib.pages.console.reports.model import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
 from chalicelib.pages.shell import N_
 from chalicelib.pages.shell.saying import Saying
 
@@ -63,6 +64,25 @@ class RetentionShown:
         chart = bars([Point(Decimal(each.rate), str(each.period), percents(each.rate)) for each in drawn])
         most = percents(max((each.rate for each in drawn), key=Decimal, default="0"))
         return cls(view, rows, [each.period for each in longest], chart, most, len(view.rows) - len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingShown:
+    """Reasons with how they are drawn, months with their figures by reason, the latest first."""
+
+    view: LeavingView
+    chart: list[Bar]
+    most: str
+    months: list[tuple[str, dict[str, LeavingRowView]]]
+
+    @classmethod
+    def of(cls, view: LeavingView) -> "LeavingShown":
+        chart = bars([Point(Decimal(each.left), LEFT_FOR[each.reason], str(each.left)) for each in view.reasons])
+        months: dict[str, dict[str, LeavingRowView]] = {}
+        for each in view.rows:
+            months.setdefault(each.month, {})[each.reason] = each
+        most = str(max((each.left for each in view.reasons), default=0))
+        return cls(view, chart, most, list(months.items()))
 
 
 def _group(group: GroupView, by: str | None) -> str:

@@ -3,8 +3,9 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.fulfilment.suppliers.model import MOST_LICENCES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.pages.shell.typed import amount
 from chalicelib.web import Body, Query
@@ -12,6 +13,26 @@ from chalicelib.web import Body, Query
 Typed = Annotated[str, StringConstraints(max_length=20_000)]
 
 _DETAILS = ("name", "contact", "phone", "email", "note", "below_minimum")
+
+
+class LicenceText(Body):
+    """A licence as it was typed; one that is emptied is taken away."""
+
+    name: Typed = ""
+    number: Typed = ""
+    valid_until: Typed = ""
+
+    @property
+    def stated(self) -> bool:
+        return bool(self.name or self.number or self.valid_until)
+
+    def asked(self, n: int) -> dict[str, str]:
+        """As the API takes it. Raises Invalid for what is left out."""
+        for field in ("name", "number", "valid_until"):
+            if not getattr(self, field):
+                message = "Give a licence its name, its number, and its last day."
+                raise Invalid.at(f"/licences/{n}/{field}", message, "请填写证照名称、编号与有效期。")
+        return {"name": self.name, "number": self.number, "valid_until": self.valid_until}
 
 
 class SupplierText(Body):
@@ -24,12 +45,14 @@ class SupplierText(Body):
     note: Typed = ""
     minimum: Typed = ""
     below_minimum: Typed = "buy"
+    licences: Annotated[list[LicenceText], Field(max_length=MOST_LICENCES + 1)] = []
 
     def asked(self, currency: str) -> dict[str, Any]:
         """As the API takes a new one. Raises Invalid without a name, and for what is no amount of money."""
         if not self.name:
             raise Invalid.at("/name", "Type the name of the supplier.", "请填写供应商名称。")
-        wanted = {name: value for name in _DETAILS if (value := getattr(self, name))}
+        wanted: dict[str, Any] = {name: value for name in _DETAILS if (value := getattr(self, name))}
+        wanted["licences"] = [each.asked(n) for n, each in enumerate(self.licences) if each.stated]
         return wanted | ({"minimum": amount(self.minimum, currency, "/minimum")} if self.minimum else {})
 
     def changed(self, currency: str) -> dict[str, Any]:

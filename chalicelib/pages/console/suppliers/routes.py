@@ -1,10 +1,12 @@
 """Pages of suppliers: the list, one with what it delivers, the forms for both, and the terms for one SKU."""
 
+from datetime import date
 from typing import Any
 
 from chalicelib.campaigns.assortment.routes import list_products
 from chalicelib.catalog.routes.products import get_sku
 from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.fulfilment.receiving.routes import read_supplier_rate
 from chalicelib.fulfilment.suppliers.forms import SupplierFilter
 from chalicelib.fulfilment.suppliers.routes import (
     agree_terms,
@@ -16,7 +18,9 @@ from chalicelib.fulfilment.suppliers.routes import (
     list_terms,
 )
 from chalicelib.fulfilment.suppliers.views import TermsView
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Stale
+from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.suppliers import views
 from chalicelib.pages.console.suppliers.forms import (
@@ -47,8 +51,13 @@ def suppliers(visit: Visit[None]) -> Page:
         "status": visit.query.status or "",
         "statuses": views.STATUSES,
         "edits": may(visit, create_supplier),
+        "licence_of": {each.id: views.worst(each, _today(visit)) for each in found.items},
     }
     return Page("console/suppliers/list.html", values)
+
+
+def _today(visit: Visit[Any]) -> date:
+    return local_date(visit.now, zone(visit.brand.timezone))
 
 
 @pages.page("/console/suppliers/new", allow=_EDITS)
@@ -83,6 +92,8 @@ def show_supplier(visit: Visit[Any]) -> Page:
         "statuses": views.STATUSES,
         "below": views.BELOW,
         "edits": may(visit, edit_supplier),
+        "licences": views.licensed(supplier, _today(visit)),
+        "rate": ask(visit, read_supplier_rate, query={}) if may(visit, read_supplier_rate) else None,
     }
     return Page("console/suppliers/supplier.html", values)
 

@@ -1,9 +1,31 @@
 """What the pages of suppliers say and fill in beyond the API's views."""
 
-from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
-from chalicelib.fulfilment.suppliers.views import SupplierView, TermsView
+from datetime import date
+
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Licence, Rounding
+from chalicelib.fulfilment.suppliers.views import LicenceView, SupplierView, TermsView
+from chalicelib.pages.console.said import State
 from chalicelib.pages.shell import N_
 from chalicelib.pages.shell.typed import written
+
+LICENCES = {
+    "valid": State(N_("valid"), "good"),
+    "ending": State(N_("ends soon"), "warn"),
+    "over": State(N_("over: nothing is bought here"), "bad"),
+}
+
+
+def licensed(supplier: SupplierView, today: date) -> list[tuple[LicenceView, State]]:
+    """A supplier's licences, each with how it stands, those that end first before others."""
+    found = sorted(supplier.licences, key=lambda each: each.valid_until)
+    return [(each, LICENCES[Licence(each.name, each.number, each.valid_until).state(today)]) for each in found]
+
+
+def worst(supplier: SupplierView, today: date) -> State | None:
+    """How its licences stand, where one is ending or over."""
+    states = [state for _, state in licensed(supplier, today)]
+    return next((each for each in states if each.tone != "good"), None)
+
 
 STATUSES = {"active": N_("In use"), "archived": N_("Archived")}
 BELOW = {

@@ -11,7 +11,12 @@ from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.fulfilment.purchasing.model import Outcome
 from chalicelib.fulfilment.purchasing.routes import read_purchase_list
-from chalicelib.fulfilment.purchasing.views.lists import PurchaseLineView, PurchaseListView, PurchaseView
+from chalicelib.fulfilment.purchasing.views.lists import (
+    PurchaseLineView,
+    PurchaseListView,
+    PurchaseView,
+    WantedListView,
+)
 from chalicelib.fulfilment.receiving.forms import NewReceipt
 from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyLineView, SupplyView
 from chalicelib.fulfilment.suppliers.routes import list_suppliers
@@ -126,6 +131,11 @@ def bought(frozen: PurchaseListView) -> list[Bought]:
     for line in frozen.lines:
         lines.setdefault(line.supplier_id or "", []).append(line)
     return [Bought(of.get(each), found) for each, found in lines.items()]
+
+
+def wanted(frozen: WantedListView) -> dict[str, int]:
+    """The units that are wanted beyond the list, by SKU."""
+    return {each.sku_id: each.units for each in frozen.wanted_more}
 
 
 def lines_of(supply: SupplyView, supplier_id: str, part: int) -> tuple[list[SupplyLineView], bool]:

@@ -1,9 +1,12 @@
 """What the pages of the team take."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.pages.console.hours import spans_of
 from chalicelib.web import Body, Query
 
 Words = Annotated[str, StringConstraints(max_length=300)]
@@ -26,6 +29,34 @@ class RolesForm(Body):
     def edit(self) -> dict[str, Any]:
         """As the API takes it; a name that is empty stays."""
         return {"name": self.name or None, "roles": self.ticked()}
+
+
+class WorkForm(Body):
+    """Which cases somebody gets, as it is typed: skills with commas between them, hours by weekday, points ticked."""
+
+    on: bool = False
+    skills: Words = ""
+    hours: dict[str, Words] = {}
+    points: dict[str, bool] = {}
+
+    def work(self) -> dict[str, Any]:
+        """As the API takes it; without any hours they are always there. Raises Invalid for hours that cannot be
+        read.
+        """
+        week = {day: spans_of(text, f"/hours/{day}") for day, text in self.hours.items() if text.strip()}
+        return {
+            "skills": [each for each in map(str.strip, re.split(r"[,，、;；]", self.skills)) if each],
+            "pickup_point_ids": [name for name, on in self.points.items() if on],
+            "duty": {"on": self.on, "hours": week or None},
+        }
+
+    def beside(self, refusal: Invalid) -> Invalid:
+        """A refusal of the API, with what it says beside the page's fields."""
+        refusal.errors = tuple(
+            FieldError(each.pointer.replace("/duty/hours", "/hours"), each.message, each.message_zh)
+            for each in refusal.errors
+        )
+        return refusal
 
 
 class PersonForm(RolesForm):

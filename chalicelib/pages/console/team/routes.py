@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from chalicelib.kernel.errors import Invalid
 from chalicelib.members.sessions.routes import sign_out_staff
+from chalicelib.pages.console.hours import DAYS, hours_text
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.roles import ROLES
-from chalicelib.pages.console.team.forms import ColleagueForm, JustAdded, Nothing, PersonForm, RolesForm
+from chalicelib.pages.console.team.forms import ColleagueForm, JustAdded, Nothing, PersonForm, RolesForm, WorkForm
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.pickup_points.routes import list_pickup_points
+from chalicelib.tenants.model import SERVES
 from chalicelib.tenants.routes import add_staff, change_staff, list_staff, read_staff, remove_staff
-from chalicelib.tenants.views import StaffView
+from chalicelib.tenants.views import StaffPageView, StaffView
 from chalicelib.web import staff
 
 pages = Console(__name__)
 
 _LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 _OWNERS = staff()
+_MOST_POINTS = 100
 _NAMES = {each.code: each.name for each in ROLES}
 
 
@@ -67,6 +72,12 @@ def show(visit: Visit[Any]) -> Page:
         "may_change": may(visit, change_staff),
         "added": visit.query is not None and visit.query.added,
         "self": person.id == visit.principal.id,
+        "serves": not SERVES.isdisjoint(person.roles),
+        "days": DAYS,
+        "hours": _hours_typed(person),
+        "points": ask(visit, list_pickup_points, limit=_MOST_POINTS).items
+        if not SERVES.isdisjoint(person.roles)
+        else [],
     }
     return Page("console/team/person.html", values)
 
@@ -76,6 +87,22 @@ def change(visit: Visit[RolesForm]) -> Redirect:
     """Changes their name and roles."""
     ask(visit, change_staff, body=visit.body.edit())
     return Redirect(f"/staff/{visit.path['id']}", flash=N_("It is saved. Their roles hold from the next click on."))
+
+
+def _hours_typed(person: StaffPageView) -> dict[str, str]:
+    """Their weekly hours as they are typed; empty where they are always there."""
+    week = person.duty.hours
+    return {day: hours_text(getattr(week, day)) if week is not None else "" for day in DAYS}
+
+
+@pages.form("/console/staff/{id}/work", allow=_OWNERS, body=WorkForm, again=show)
+def set_work(visit: Visit[WorkForm]) -> Redirect:
+    """Says which cases they get, and when."""
+    try:
+        ask(visit, change_staff, body=visit.body.work())
+    except Invalid as refusal:
+        raise visit.body.beside(refusal) from refusal
+    return Redirect(f"/staff/{visit.path['id']}", flash=N_("It is saved."))
 
 
 @pages.form("/console/staff/{id}/sign-out", allow=_OWNERS, body=Nothing, again=show)

@@ -64,6 +64,21 @@ class Complaint(Protocol):
     def resolved_at(self) -> datetime | None: ...
 
 
+class Enquiry(Protocol):
+    """What is looked at of an enquiry: whether the team has to see to it, and by when."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def waiting_for(self) -> str | None: ...
+    @property
+    def first_response_at(self) -> datetime | None: ...
+    @property
+    def first_response_due_at(self) -> datetime: ...
+    @property
+    def resolution_due_at(self) -> datetime: ...
+
+
 class Case(Protocol):
     """What is looked at of an after-sale case: by when its owner has to act, None where nobody has to."""
 
@@ -85,6 +100,19 @@ def complaint_tiles(found: Iterable[Complaint], now: datetime, more: bool) -> li
     return shown(
         Tile(N_("Complaints that are late"), late, "/complaints?overdue=true", more, late=True),
         Tile(N_("Complaints in work"), len(open_ones) - late, "/complaints", more),
+    )
+
+
+def enquiry_tiles(found: Iterable[Enquiry], now: datetime, more: bool) -> list[Tile]:
+    """Those with which the team is late, and the others that wait for it."""
+    ours = [each for each in found if each.status in ("open", "in_progress") and not each.waiting_for]
+    late = sum(
+        (each.resolution_due_at if each.first_response_at else each.first_response_due_at) <= now for each in ours
+    )
+    more = more and len(ours) > 0
+    return shown(
+        Tile(N_("Enquiries that are late"), late, "/enquiries?overdue=true", more, late=True),
+        Tile(N_("Enquiries to be answered"), len(ours) - late, "/enquiries", more),
     )
 
 

@@ -9,6 +9,7 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.routes import create_campaign, list_campaigns, read_progress
 from chalicelib.campaigns.views.campaigns import CampaignView, ProgressView
 from chalicelib.complaints.routes import list_complaints
+from chalicelib.enquiries.routes.enquiries import list_enquiries
 from chalicelib.fulfilment.receiving.routes import read_supply
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.insight.reports.today import TodayView
@@ -26,6 +27,7 @@ from chalicelib.pages.console.today.model import (
     Tile,
     case_tiles,
     complaint_tiles,
+    enquiry_tiles,
     share,
     shown,
 )
@@ -150,6 +152,13 @@ def _complaints(visit: Visit[None]) -> list[Tile]:
     return complaint_tiles(page.items, visit.now, page.last_key is not None)
 
 
+def _enquiries(visit: Visit[None]) -> list[Tile]:
+    if not may(visit, list_enquiries):
+        return []
+    page = ask(visit, list_enquiries, limit=MOST_COUNTED)
+    return enquiry_tiles(page.items, visit.now, page.last_key is not None)
+
+
 def _cases(visit: Visit[None]) -> list[Tile]:
     if not may(visit, list_after_sales):
         return []
@@ -182,4 +191,12 @@ def _jobs(visit: Visit[None]) -> list[Tile]:
     return shown(Tile(N_("Imports and exports that failed"), len(failed), "/jobs", late=True))
 
 
-_LOOKS: tuple[Callable[[Visit[Any]], list[Tile]], ...] = (_complaints, _cases, _payments, _cash, _jobs, _inbox)
+_LOOKS: tuple[Callable[[Visit[Any]], list[Tile]], ...] = (
+    _complaints,
+    _enquiries,
+    _cases,
+    _payments,
+    _cash,
+    _jobs,
+    _inbox,
+)

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.campaigns.views.offers import LiveOffer
 from chalicelib.kernel.currencies import CURRENCIES, sign
-from chalicelib.orders.views.orders import DiscountView, TotalsView, discounts_of
+from chalicelib.orders.views.quotes import discounts_of
+from chalicelib.orders.views.totals import DiscountView, TotalsView
 from chalicelib.pages.shell import Cookie, Visit
 from chalicelib.pages.storefront.basket.model import Units, read, written
 from chalicelib.pages.storefront.basket.service import Look

@@ -10,6 +10,8 @@ from chalicelib.members.service.members import accept
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, accepting, within
 from chalicelib.pages.storefront.brand.forms import AcceptForm
 from chalicelib.pages.storefront.brand.model import laid_out
+from chalicelib.reviews.service.reading import reputation
+from chalicelib.reviews.views import ReputationView
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.tenants.views import StoreView
 from chalicelib.web import anyone, member
@@ -23,7 +25,12 @@ _TITLES = {Kind.PRIVACY: N_("Privacy notice"), Kind.TERMS: N_("Terms"), Kind.IMP
 def story(visit: Visit[None]) -> Page:
     """The face of the brand, as it tells it."""
     store = StoreView.of(get_tenant(visit.tenant_id))
-    return Page("storefront/brand/story.html", {"store": store, "blocks": laid_out(store.brand.story or "")})
+    values = {
+        "store": store,
+        "blocks": laid_out(store.brand.story or ""),
+        "reputation": ReputationView.of(reputation(visit.tenant_id)),
+    }
+    return Page("storefront/brand/story.html", values)
 
 
 @pages.page("/s/{slug}/privacy", allow=anyone())

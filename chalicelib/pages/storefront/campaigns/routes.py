@@ -8,6 +8,8 @@ from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.reading import get_published
 from chalicelib.catalog.service.listing import pictures_of
+from chalicelib.catalog.service.standings import standings
+from chalicelib.catalog.views.ratings import StarsView
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.members.service.members import check_signed_in, get_member
 from chalicelib.orders.basket.service.anyone import reductions
@@ -19,6 +21,7 @@ from chalicelib.pages.storefront.basket.views import Written, chosen, may_order
 from chalicelib.pages.storefront.campaigns.forms import Joining, Seen
 from chalicelib.pages.storefront.campaigns.views import Shown
 from chalicelib.pages.storefront.early import Access, tier_of
+from chalicelib.pages.storefront.own import own
 from chalicelib.web import anyone
 
 pages = Pages(__name__)
@@ -46,6 +49,8 @@ def campaign(visit: Visit[None]) -> Page | Redirect:
         "reductions": reductions(found, visit.now) if shown.accepting else [],
         "joins": _to_join(visit, teams, wanted) if wanted and found.kind == Kind.TEAM_BUY else None,
         "wanted_team": wanted,
+        "favourites": own(visit).favourites,
+        "ratings": _ratings(visit, found),
     }
     return Page("storefront/campaigns/campaign.html", values)
 
@@ -58,6 +63,12 @@ def progress(visit: Visit[None]) -> Page | Redirect:
     if not visit.partial or (visit.query.was == Status.SCHEDULED and shown.accepting):
         return Redirect(f"/campaigns/{path}")
     return Page("storefront/campaigns/progress.html", {"shown": shown})
+
+
+def _ratings(visit: Visit[Any], found: CampaignRecord) -> dict[str, StarsView | None]:
+    """The stars of what it offers, by product."""
+    known = standings(visit.tenant_id, [goods.product_id for goods in found.goods])
+    return {each: StarsView.of(standing.ratings) for each, standing in known.items()}
 
 
 def _had(visit: Visit[Any], found: CampaignRecord) -> dict[str, int]:

@@ -76,6 +76,7 @@ def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str, 
         "taken": taken.said,
         "instead": what_is_left(visit.refused, units),
         "hold_minutes": HOLD_MINUTES,
+        "favourite": ((found.member.profile if found.member else None) or {}).get("favourite_point_id"),
         "refused": visit.refused or offered.refusal or found.refusal,
         "can_order": shown.basket.accepting
         and found.refusal is None

@@ -2,13 +2,43 @@
 
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.complaints.model.remedies import MAX_PHOTOS
+from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Body
 
 Typed = Annotated[str, StringConstraints(max_length=8000)]
+Sent = Annotated[list[Typed], Field(max_length=2 * MAX_PHOTOS)]
+"""Ids of photos that were sent already."""
+
 LEADER = "leader"
 """What a member may complain about besides the categories of the API: a cause, which keeps the commission back."""
+
+
+class ReplyPage(Body):
+    """What a member writes about their complaint."""
+
+    text: Typed | None = None
+    photos: Sent = []
+
+    def asked(self) -> dict[str, Any]:
+        """As the API takes it."""
+        return {} if self.text is None else {"text": self.text, "photos": self.photos}
+
+
+class VerdictPage(Body):
+    """Whether what came of it settles it, and else what does not."""
+
+    verdict: Typed | None = None
+    comment: Typed | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """As the API takes it. Raises Invalid for a rejection that does not say why."""
+        if self.verdict == "rejected" and self.comment is None:
+            raise Invalid.at("/comment", "Say what is not settled: it is looked at again.", "请说明哪里没有解决。")
+        given = {"verdict": self.verdict, "comment": self.comment}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class ComplaintForm(Body):
@@ -16,9 +46,10 @@ class ComplaintForm(Body):
 
     about: Typed | None = None
     text: Typed | None = None
+    photos: Sent = []
 
     def asked(self, order_id: str) -> dict[str, Any]:
         """As the API takes it."""
         chosen = {"category": "service", "cause": LEADER} if self.about == LEADER else {"category": self.about}
-        given = {"order_id": order_id, "text": self.text, **chosen}
+        given = {"order_id": order_id, "text": self.text, "photos": self.photos, **chosen}
         return {name: value for name, value in given.items() if value is not None}

@@ -1,6 +1,6 @@
 """What the pages of complaints show beyond the API's views."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +24,31 @@ STATES = {
     "resolved": N_("answered"),
 }
 
+REMEDIES = {
+    "apology": N_("an apology"),
+    "refund": N_("money back"),
+    "exchange": N_("an exchange"),
+    "coupon": N_("a coupon"),
+    "points": N_("points"),
+}
+
+REMEDY_STATES = {
+    "pending": (N_("on its way"), ""),
+    "done": (N_("done"), "good"),
+    "failed": (N_("did not work, we see to it"), "warn"),
+}
+
 _HAPPENED = {
     "opened": N_("You told us."),
     "in_progress": N_("We have begun to work on it."),
     "escalated": N_("It took too long, and was given to somebody above."),
+    "asked": N_("We asked you:"),
+    "told": N_("We wrote to you:"),
+    "replied": N_("You wrote:"),
+    "reopened": N_("It was opened again."),
     "resolved": N_("We answered you."),
+    "accepted": N_("You said that it is settled."),
+    "rejected": N_("You said that it is not settled:"),
 }
 """What a member is told of a history; who of the team works on it is not for them."""
 
@@ -39,8 +59,14 @@ class Happened:
 
     words: str
     at: datetime
+    text: str | None = None
+    photos: Sequence[str] = ()
 
 
 def happened(history: Iterable[HistoryView]) -> list[Happened]:
     """What happened, oldest first."""
-    return [Happened(_HAPPENED[each.type], each.at) for each in history if each.type in _HAPPENED]
+    return [
+        Happened(_HAPPENED[each.type], each.at, each.text, each.photo_links or ())
+        for each in history
+        if each.type in _HAPPENED
+    ]

@@ -5,8 +5,12 @@ from chalicelib.campaigns.service.listing import list_on_show, list_past
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.pages.shell import Page, Pages, Visit
+from chalicelib.pages.storefront.attribution import led_here
 from chalicelib.pages.storefront.early import Access, tier_of
 from chalicelib.pages.storefront.home.views import Card, groups, products_on
+from chalicelib.recruitment.service.inviting import Inviter, inviter_of
+from chalicelib.reviews.service.reading import reputation
+from chalicelib.reviews.views import ReputationView
 from chalicelib.web import anyone
 
 pages = Pages(__name__)
@@ -30,5 +34,15 @@ def home(visit: Visit[None]) -> Page:
     ]
     return Page(
         "storefront/home/home.html",
-        {"groups": groups(cards), "first": visit.cursor is None, "following": visit.following(found.last_key)},
-    )
+        {
+            "groups": groups(cards), "first": visit.cursor is None, "following": visit.following(found.last_key),
+            "inviter": _inviter(visit) if visit.cursor is None else None,
+            "reputation": ReputationView.of(reputation(visit.tenant_id)) if visit.cursor is None else None,
+        },
+    )  # fmt: skip
+
+
+def _inviter(visit: Visit[None]) -> Inviter | None:
+    """Whose link led somebody here who is not signed in."""
+    via = None if visit.member_id else led_here(visit)
+    return None if via is None or via.sharer_id is None else inviter_of(visit.tenant_id, via.sharer_id, visit.now)

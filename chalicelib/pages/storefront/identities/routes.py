@@ -8,6 +8,7 @@ from chalicelib.members.identity_changes.forms import ChangeRequest, Confirmatio
 from chalicelib.members.identity_changes.model import Side
 from chalicelib.members.identity_changes.service import members
 from chalicelib.members.identity_changes.views import CodesSentView
+from chalicelib.members.service.classes import classing
 from chalicelib.members.service.members import get_member
 from chalicelib.members.views import MeView
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, sessions
@@ -20,7 +21,7 @@ pages = Pages(__name__)
 @pages.page("/s/{slug}/me/identities", allow=member())
 def identities(visit: Visit[Any]) -> Page:
     """What the member signs in with."""
-    me = MeView.of(get_member(visit.tenant_id, visit.member_id, consistent=True))
+    me = MeView.of(get_member(visit.tenant_id, visit.member_id, consistent=True), classing(visit.tenant_id, visit.now))
     return Page("storefront/identities/identities.html", {"me": me})
 
 

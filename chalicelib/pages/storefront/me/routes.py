@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.fulfilment.leader.routes import list_led_points
 from chalicelib.kernel.language import nearest
 from chalicelib.members.model.profiles import MemberChanges
+from chalicelib.members.service.classes import classing
 from chalicelib.members.service.members import edit_me, get_member
 from chalicelib.members.views import MeView
 from chalicelib.notices.inbox.service import read_inbox
@@ -20,7 +21,7 @@ pages = Pages(__name__)
 @pages.page("/s/{slug}/me", allow=member())
 def overview(visit: Visit[None]) -> Page:
     """Who is signed in, with the ways to all that is theirs."""
-    me = MeView.of(get_member(visit.tenant_id, visit.member_id))
+    me = MeView.of(get_member(visit.tenant_id, visit.member_id), classing(visit.tenant_id, visit.now))
     inbox = read_inbox(visit.tenant_id, Person.member(visit.member_id), limit=1, cursor=None)
     values = {"me": me, "unread": UnreadView.of(inbox.unread), "leads": _leads(visit)}
     return Page("storefront/me/me.html", values)

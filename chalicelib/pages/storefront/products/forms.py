@@ -24,6 +24,7 @@ class ProductsQuery(Query):
     min_price: Typed = ""
     max_price: Typed = ""
     available: Typed = ""
+    min_rating: Typed = ""
     sort: Typed = ""
 
     @property

@@ -11,13 +11,17 @@ from chalicelib.catalog.forms import SortedFilter
 from chalicelib.catalog.model.contents import Allergen, Unit
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.service.products import get_shown
+from chalicelib.catalog.service.standings import standings
 from chalicelib.catalog.views.lists import ComparisonView, FacetsView, StoreCardView
 from chalicelib.catalog.views.products import StoreProductView
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import is_id
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.early import tier_of
+from chalicelib.pages.storefront.own import own
 from chalicelib.pages.storefront.products.forms import NARROWED_BY, ProductsQuery
+from chalicelib.reviews.service.reading import authors, list_shown
+from chalicelib.reviews.views import ShownReviewView
 from chalicelib.web import anyone
 from chalicelib.web.problems import said_of
 
@@ -27,9 +31,11 @@ MOST_COMPARED = 4
 """Columns that a phone shows when it is turned."""
 
 MOST_CAMPAIGNS = 100
+MOST_REVIEWS = 3
 CHIPS = {
     "category": N_("Category"), "brand": N_("Brand"), "tag": N_("Tag"), "min_price": N_("Price from"),
     "max_price": N_("Price up to"), "available": "",
+    "min_rating": "",
 }  # fmt: skip
 """What a list is narrowed by, as it is said above it."""
 
@@ -38,6 +44,8 @@ SORTS = {
     "price_asc": N_("the cheapest first"),
     "price_desc": N_("the dearest first"),
     "title": N_("by name"),
+    "rating": N_("the best rated first"),
+    "sales": N_("the most sold first"),
 }
 PER = {Unit.KILOGRAM: N_("per kg"), Unit.LITRE: N_("per litre"), Unit.METRE: N_("per metre"), Unit.PIECE: N_("each")}
 UNITS = {
@@ -86,8 +94,9 @@ def products(visit: Visit[None]) -> Page | Redirect:
         counted, complete = facets_of(visit.tenant_id, others, available, visit.now)
     except Invalid as refusal:
         return Page("storefront/products/list.html", {**values, "problem": _said(refusal, visit)}, refusal.status)
+    known = standings(visit.tenant_id, [card.product_id for card in found.items])
     shown = {
-        "cards": [StoreCardView.of(card) for card in found.items],
+        "cards": [StoreCardView.of(card, known.get(card.product_id)) for card in found.items],
         "facets": FacetsView.of(counted, complete=complete),
         "following": visit.following(found.last_key),
         "problem": None,
@@ -108,7 +117,7 @@ def compare(visit: Visit[None]) -> Page:
     ids = list(dict.fromkeys(each for each in named if is_id(each)))
     values: dict[str, Any] = {"compared": None, "most": MOST_COMPARED, "attributes": ATTRIBUTES, **_WORDS}
     if 2 <= len(ids) <= MOST_COMPARED:
-        values["compared"] = ComparisonView.of(get_shown(visit.tenant_id, ids))
+        values["compared"] = ComparisonView.of(get_shown(visit.tenant_id, ids), standings(visit.tenant_id, ids))
     return Page("storefront/products/compare.html", values)
 
 
@@ -117,8 +126,23 @@ def product(visit: Visit[None]) -> Page:
     """One product, and where it can be ordered now."""
     [found] = get_shown(visit.tenant_id, [visit.path["id"]])
     on_offer = _on_offer(visit, visit.path["id"])
-    values = {"product": StoreProductView.of(found), "campaigns": on_offer, **_WORDS}
+    standing = standings(visit.tenant_id, [found.product_id]).get(found.product_id)
+    view = StoreProductView.of(found, standing)
+    values = {
+        "product": view,
+        "campaigns": on_offer,
+        "own": own(visit),
+        "reviews": _reviews(visit, found.product_id) if view.rating else [],
+        **_WORDS,
+    }
     return Page("storefront/products/product.html", values)
+
+
+def _reviews(visit: Visit[Any], product_id: str) -> list[ShownReviewView]:
+    """The latest reviews, as many as its page shows."""
+    page = list_shown(visit.tenant_id, product_id, "newest", None, MOST_REVIEWS, None)
+    by = authors(visit.tenant_id, page.items)
+    return [ShownReviewView.of(each, by) for each in page.items]
 
 
 def _on_offer(visit: Visit[Any], product_id: str) -> list[CampaignRecord]:

@@ -1,8 +1,8 @@
-"""How a text fits on a poster, and how a code that is scanned is drawn. Pure."""
+"""How a text fits on a poster. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _PIECES = re.compile(r"\s+|[^\s\u1100-\uffff]+|.", re.DOTALL)
 """Where a line may end: between words, and between any two signs of the scripts that write none."""
@@ -28,13 +28,6 @@ def measured(text: str) -> float:
     return sum(_width(sign) for sign in text)
 
 
-def squares(matrix: Iterable[Iterable[int]]) -> str:
-    """The dark squares of a code as the path of an SVG, each of them one unit wide."""
-    return "".join(
-        f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(matrix) for start, length in _runs(row)
-    )
-
-
 def _pieces(text: str, width: float) -> Iterator[str]:
     """The pieces of a text that can stand in a line, without what is not seen or turns the reading direction."""
     seen = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf"} or sign.isspace())
@@ -54,13 +47,3 @@ def _width(sign: str) -> float:
     if unicodedata.east_asian_width(sign) in "WF":
         return _WIDE
     return _CAPITAL if sign.isupper() or sign in "%@&mwMW" else _OTHER
-
-
-def _runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
-    start = None
-    for x, dark in enumerate((*row, 0)):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            yield start, x - start
-            start = None

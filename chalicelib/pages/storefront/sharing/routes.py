@@ -4,11 +4,11 @@ from chalicelib.campaigns.service.reading import get_published
 from chalicelib.channels import service as channels
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets
+from chalicelib.pages.shell.qr import drawing_of
 from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.storefront.attribution import is_person, remembered
-from chalicelib.pages.storefront.sharing.model import squares
-from chalicelib.pages.storefront.sharing.views import Drawn, Shared, matrix_of
+from chalicelib.pages.storefront.sharing.views import Drawn, Shared
 from chalicelib.web import Body, Query, UlidStr, anyone, colours, member
 
 pages = Pages(__name__)
@@ -70,13 +70,7 @@ def poster_drawing(visit: Visit[None]) -> Content:
 @pages.page("/s/{slug}/campaigns/{id}/link.svg", allow=anyone())
 def link_drawing(visit: Visit[None]) -> Content:
     """The code that leads to the campaign."""
-    code = matrix_of(Shared.of(visit).address)
-    side = len(code) + 4
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 {side} {side}" width="{side * 8}" height="{side * 8}">'
-        f'<path fill="#fff" d="M-2-2h{side}v{side}h-{side}z"/><path d="{squares(code)}"/></svg>'
-    )
-    return Content(svg, assets.TYPES[".svg"])
+    return Content(drawing_of(Shared.of(visit).address), assets.TYPES[".svg"])
 
 
 @pages.page("/s/{slug}/campaigns/{id}/notice", allow=anyone())

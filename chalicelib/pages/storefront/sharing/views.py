@@ -11,9 +11,10 @@ from chalicelib.channels.service import known_link
 from chalicelib.channels.views import address as link
 from chalicelib.kernel.errors import NotFound
 from chalicelib.pages.shell import Visit
+from chalicelib.pages.shell.qr import matrix_of, squares
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.storefront.said import CAMPAIGN, State
-from chalicelib.pages.storefront.sharing.model import squares, wrapped
+from chalicelib.pages.storefront.sharing.model import wrapped
 
 MOST_ON_A_POSTER = 5
 
@@ -79,11 +80,3 @@ class Drawn:
             wrapped(brand, 18, 1)[0], wrapped(campaign.title, 11.5, 3), offers[:fit], max(0, len(offers) - fit),
             wrapped(place, 15, 3), squares(code), len(code),
         )  # fmt: skip
-
-
-def matrix_of(address: str) -> tuple[bytearray, ...]:
-    """The code that leads to an address, at error correction level M, without the border that it needs."""
-    # Imported here because only what is scanned needs it.
-    import segno
-
-    return tuple(segno.make(address, error="m", micro=False).matrix)

@@ -8,16 +8,23 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.language import Language
 from chalicelib.legal_texts.model import ASKED, read_in
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
-from chalicelib.pages.shell.onward import Onward
+from chalicelib.pages.shell.onward import Next, Onward
 from chalicelib.tenancy import Brand
 
 Revision = Annotated[int | None, Field(ge=1, le=999_999)]
+
+
+class Invited(Next):
+    """Where a visitor was going, and the invite code that their link carries."""
+
+    invite: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
 class AddressForm(Onward):
     """How a code reaches the visitor: an e-mail address or a phone number, whichever they typed."""
 
     address: Annotated[str, StringConstraints(max_length=254)] = ""
+    invite_code: Annotated[str, StringConstraints(max_length=80)] = ""
 
     def named(self, slug: str) -> dict[str, str]:
         """As the API asks it. Raises Invalid where it is neither."""
@@ -40,7 +47,6 @@ class CodeForm(AddressForm):
     handle: Annotated[str, StringConstraints(max_length=100)] = ""
     profile: dict[str, str] = {}
     consent: dict[str, str] = {}
-    invite_code: str = ""
     accept: bool = False
     privacy: Revision = None
     terms: Revision = None
@@ -55,6 +61,21 @@ class CodeForm(AddressForm):
         ]
         said = {"profile": self.profile, "consent": ticked, "invite_code": self.invite_code, "accepted": accepted}
         return {name: value for name, value in said.items() if value}
+
+
+class ApplyForm(AddressForm):
+    """What a store asks before it takes somebody, as it is answered, by the id of each question."""
+
+    code: Annotated[str, StringConstraints(max_length=40)] = ""
+    handle: Annotated[str, StringConstraints(max_length=100)] = ""
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    answers: Annotated[dict[str, str], Field(max_length=40)] = {}
+
+    def application(self, slug: str, link: str | None) -> dict[str, Any]:
+        """As the API takes it. Raises Invalid where the address is none."""
+        named = {kind: value for kind, value in self.named(slug).items() if kind in ("email", "phone")}
+        said = {"code": self.code, "handle": self.handle or None, "name": self.name or None, "link": link}
+        return named | said | {"answers": self.answers}
 
 
 ASKING, TRIED = CodeRequest, TokenRequest

@@ -16,6 +16,8 @@ class Movement(StrEnum):
     COMMISSION_RELEASED = "commission_released"
     COMMISSION_REVERSED = "commission_reversed"
     GOODS_RECEIVED = "goods_received"
+    CHARGED = "charged"
+    CHARGE_RETURNED = "charge_returned"
     PAID = "paid"
     CORRECTED = "corrected"
 
@@ -28,11 +30,16 @@ TITLES = {
     Movement.COMMISSION_EARNED: ("Commission earned", "产生佣金"),
     Movement.COMMISSION_RELEASED: ("Commission became payable", "佣金可结算"),
     Movement.COMMISSION_REVERSED: ("Commission taken back for a refund", "因退款扣回佣金"),
+    Movement.CHARGED: ("Charged for a refund to a member", "会员退款由供应商承担"),
+    Movement.CHARGE_RETURNED: ("Charge taken back", "退款承担冲回"),
     Movement.GOODS_RECEIVED: ("Goods received", "收到货物"),
     Movement.PAID: ("Paid", "已付款"),
     Movement.CORRECTED: ("Correction", "更正"),
 }
 """In English and in Chinese."""
+
+CHARGED = "charged"
+"""How the cause of a line begins that an order's journal has in a supplier's statement."""
 
 _OF_CAUSE = {
     "payout": Movement.PAID,
@@ -45,6 +52,8 @@ _OF_CAUSE = {
 
 def movement(line: Line) -> Movement:
     """What a line is: its cause says so, or else what it moves."""
+    if line.cause.partition(":")[0] == CHARGED:
+        return Movement.CHARGED if line.moved.payable_minor < 0 else Movement.CHARGE_RETURNED
     return _OF_CAUSE.get(line.cause.partition(":")[0]) or own_movement(line.moved)
 
 

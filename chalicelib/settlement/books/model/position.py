@@ -18,7 +18,8 @@ class OrderFacts:
     ``goods_minor`` is net of discounts, and ``picked_minor`` of it the worth of what was handed over before the rest
     was forfeited; ``returned_minor`` was given back while the total stands, ``delivery_returned_minor`` of it for
     delivery, ``goodwill_minor`` of it for goods by goodwill, which costs the brand and not its leader, and
-    ``disputed_minor`` of it to payers who won a dispute, which is no leader's loss either.
+    ``disputed_minor`` of it to payers who won a dispute, which is no leader's loss either. ``charged_minor`` of the
+    goodwill is for the leader to bear after all.
     """
 
     sold: bool = False
@@ -31,6 +32,7 @@ class OrderFacts:
     delivery_returned_minor: int = 0
     goodwill_minor: int = 0
     disputed_minor: int = 0
+    charged_minor: int = 0
 
     @property
     def handed_over_minor(self) -> int:
@@ -47,8 +49,14 @@ class OrderFacts:
         return max(0, self.handed_over_minor - max(0, goods_returned))
 
     def commission_minor(self, rate_bps: int) -> int:
-        """What the leader earns with it. An exchange at no price has no base, and earns nothing."""
-        return share(self.commission_base_minor, rate_bps)
+        """What the leader earns with it. An exchange at no price has no base, and earns nothing. What the leader is to
+        bear is taken off as far as the commission goes: beyond it the brand bears it.
+        """
+        return max(0, share(self.commission_base_minor, rate_bps) - self.charged_minor)
+
+    def borne_minor(self, rate_bps: int) -> int:
+        """What of the goodwill the leader bears with the commission at a rate."""
+        return min(self.charged_minor, share(self.commission_base_minor, rate_bps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def write(tx: Transaction, found: Found) -> None:
 def facts_of(order: OrderRecord) -> OrderFacts:
     """What of an order decides where its money belongs."""
     goods = order.goods_minor - int(order.discount_minor)
+    given = Goodwill.from_json(order.goodwill)
     return OrderFacts(
         sold=order.picked_up_at is not None,
         forfeited=order.forfeited_at is not None,
@@ -150,7 +151,8 @@ def facts_of(order: OrderRecord) -> OrderFacts:
         returned_minor=int(order.returned_minor or 0),
         disputed_minor=int(order.disputed_minor or 0),
         delivery_returned_minor=int((order.refunded_lines or {}).get(DELIVERY, 0)),
-        goodwill_minor=sum(part for name, part in Goodwill.from_json(order.goodwill).lines.items() if name != DELIVERY),
+        goodwill_minor=sum(part for name, part in given.lines.items() if name != DELIVERY),
+        charged_minor=given.borne_by(order.charges or {}).get(Party.LEADER.value, 0),
     )
 
 
@@ -210,12 +212,14 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
     cash, holder = _cash_taken(order, book, now)
     tax = less(tax_of_sale(order), book.tax)
     book.tax = plus(book.tax, tax)
+    charged, suppliers = _charged(order, book)
     moved = summed(
         happened.moved,
         {chart.cash(order.pickup_point_id, holder): cash},
         _moved_in_order(book, facts, happened, cash),
         _commission(book, facts),
         tax_moves(tax),
+        charged,
     )
     ended = _count(order, book)
     if not moved and not ended and not recognised and not happened.fee:
@@ -229,7 +233,8 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         campaign_id=order.campaign_id,
         parties=tuple(
             (Party.LEADER, each) for each in dict.fromkeys((book.leader_id, holder, happened.leader_id)) if each
-        ),
+        )
+        + tuple((Party.SUPPLIER, each) for each in suppliers),
         recognised=ended,
         fee=happened.fee,
         tax=tax,
@@ -293,8 +298,26 @@ def _commission(book: OrderBook, facts: OrderFacts) -> Debits:
         return {}
     before = book.earned
     book.base_minor = facts.commission_base_minor
+    book.borne_minor = facts.borne_minor(int(book.rate_bps)) or None
     book.earned = before.recomputed(facts.commission_minor(int(book.rate_bps)), released=bool(book.released))
     return earned_moves(before, book.earned, book.leader_id)
+
+
+def _charged(order: OrderRecord, book: OrderBook) -> tuple[Debits, list[str]]:
+    """What suppliers are to bear of what was given back, as far as it is not booked: it is taken off what they are owed
+    and off what the campaign's goods cost. With the suppliers that it concerns.
+    """
+    before = {each: int(amount) for each, amount in (book.charged or {}).items()}
+    borne = Goodwill.from_json(order.goodwill).borne_by(order.charges or {})
+    head = f"{Party.SUPPLIER.value}:"
+    after = {who.removeprefix(head): part for who, part in borne.items() if who.startswith(head)}
+    rise = {each: after.get(each, 0) - before.get(each, 0) for each in sorted({*before, *after})}
+    rise = {each: amount for each, amount in rise.items() if amount}
+    if not rise:
+        return {}, []
+    book.charged = after or None
+    moved = {chart.supplier_payable(each): amount for each, amount in rise.items()}
+    return summed(moved, {chart.GOODS: -sum(rise.values())}), list(rise)
 
 
 def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, moved: Debits, *, recognised: bool) -> str:

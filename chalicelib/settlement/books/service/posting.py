@@ -12,6 +12,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.pricing.model.tax import Tax
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.journals import Debits, entries_of, journal_id, turnover
+from chalicelib.settlement.books.model.movements import CHARGED
 from chalicelib.settlement.books.model.parties import Line, Party, party_movement
 from chalicelib.settlement.books.records import (
     BalanceRecord,
@@ -116,7 +117,9 @@ def _journal(tx: Transaction, name: str, tenant_id: str, draft: Draft, now: date
         moved = party_movement(party, party_id, draft.moved)
         if any(moved.as_json()):
             tax = draft.tax if party_id == draft.taxed else ()
-            line = Line(now, new, draft.cause, draft.reference, moved, tax)
+            of_order = party is Party.SUPPLIER and draft.order_id is not None
+            cause = f"{CHARGED}:{draft.order_id}" if of_order else draft.cause
+            line = Line(now, new, cause, draft.reference, moved, tax)
             tx.create(f"line:{party_id}:{new}", PartyLine.of(tenant_id, party, party_id, line))
     return record
 

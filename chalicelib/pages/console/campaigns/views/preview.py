@@ -87,6 +87,7 @@ def _audience(draft: CampaignView) -> StoreAudience | None:
         selected_members=bool(who.member_ids),
         tags=who.tags,
         tiers=who.tiers,
+        classes=who.classes,
     )
 
 

@@ -9,6 +9,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.members.routes import read_member
 from chalicelib.pages.console import said
 from chalicelib.pages.console.orders.forms import Wanted
+from chalicelib.pages.console.people import called
 from chalicelib.pages.shell import Visit, ask, may
 from chalicelib.pickup_points.routes import list_pickup_points
 
@@ -65,4 +66,4 @@ def _member(visit: Visit[Any], chosen: str | None) -> str:
         found = ask(visit, read_member, path={"id": chosen})
     except NotFound:
         return ""
-    return found.profile.name or found.email or found.phone or ""
+    return called(found)

@@ -18,6 +18,7 @@ from chalicelib.orders.routes.callers import quote_for_caller
 from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.orders.forms import NewOrder
 from chalicelib.pages.console.orders.views.changing import Goods, campaign_of, goods
+from chalicelib.pages.console.people import called
 from chalicelib.pages.shell import Visit, ask
 from chalicelib.pricing.model import Item, Totals
 from chalicelib.web import MoneyField
@@ -42,7 +43,7 @@ class Caller:
         """How they are called, or known."""
         if self.member is None:
             return ""
-        return self.member.profile.name or self.member.phone or self.member.email or ""
+        return called(self.member)
 
     @property
     def phone(self) -> str:

@@ -13,7 +13,7 @@ from chalicelib.fulfilment.purchasing.routes import (
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.supply.forms import FreezeForm, SupplierQuery
-from chalicelib.pages.console.supply.views import OUTCOMES, bought, of_locked
+from chalicelib.pages.console.supply.views import OUTCOMES, bought, of_locked, wanted
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
 
@@ -41,6 +41,7 @@ def read_list(visit: Visit[Any]) -> Page | Redirect | Content:
             "list": answered,
             "parts_of_list": bought(answered),
             "outcomes": OUTCOMES,
+            "wanted": wanted(answered),
             "titles": {line.sku_id: line.title for line in answered.lines},
             "latest": answered.version == answered.latest_version,
             "may_change": may(visit, top_up_purchase_list) and campaign.status in _OPEN,
@@ -70,7 +71,13 @@ def ask_units(visit: Visit[Any]) -> Page | Redirect:
         return Redirect(f"/supply/{campaign.id}/purchase-list")
     return Page(
         "console/supply/top_up.html",
-        {"campaign": campaign, "part": part, "lines": part.lines[:MOST_LINES], "supplier_id": asked},
+        {
+            "campaign": campaign,
+            "part": part,
+            "lines": part.lines[:MOST_LINES],
+            "supplier_id": asked,
+            "wanted": wanted(frozen),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.after_sale import is_open, last_chance
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.members.service.members import get_member
 from chalicelib.orders.bundles.model import part_named, titles_by_name
 from chalicelib.orders.changes.service import editing, history
 from chalicelib.orders.ending.service import cancelling
@@ -23,6 +24,7 @@ from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.orders.views.changes import HistoryView
 from chalicelib.orders.views.orders import FullOrderView
 from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit
+from chalicelib.pages.storefront.asked import DAYS, MONTHS, Asked, Point, asked_of
 from chalicelib.pages.storefront.orders.forms import Nothing
 from chalicelib.pages.storefront.orders.model import spoken
 from chalicelib.pages.storefront.orders.views import standing as standings
@@ -31,6 +33,7 @@ from chalicelib.pages.storefront.orders.views.standing import Standing, standing
 from chalicelib.payments.model import PROVIDERS
 from chalicelib.payments.service.reading import of_order
 from chalicelib.payments.views import PaymentView
+from chalicelib.reviews.service.buying import waiting
 from chalicelib.web import MoneyField, member
 
 pages = Pages(__name__)
@@ -75,6 +78,9 @@ def _order_page(visit: Visit[Any]) -> Page:
             "order": view,
             "stands": stands,
             "team": team,
+            "asked": _asked(order, view, visit),
+            "months": list(MONTHS.items()),
+            "days": list(DAYS.items()),
             "code": spoken(order.pickup_code),
             "collect_by": _collect_by(order, stands),
             "seconds_left": _seconds_left(view, visit),
@@ -88,8 +94,20 @@ def _order_page(visit: Visit[Any]) -> Page:
             "may": _May.of(order, view, campaign, team, visit.now),
             "words": standings,
             "refund_for": timeline.REFUND_FOR,
+            "to_review": waiting(order, visit.now),
         },
     )
+
+
+def _asked(order: OrderRecord, view: FullOrderView, visit: Visit[Any]) -> Asked | None:
+    """The one thing that the member is asked, once they have what they ordered."""
+    if view.status != "picked_up" or order.origin is not None:
+        return None
+    me = get_member(visit.tenant_id, visit.member_id)
+    if me.left_at is not None:
+        return None
+    point = None if view.delivery else Point(view.pickup_point.id, view.pickup_point.name)
+    return asked_of(me, visit.now, point)
 
 
 def _team(order: OrderRecord, visit: Visit[Any]) -> LiveTeamView | None:

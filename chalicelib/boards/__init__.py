@@ -1,0 +1,1 @@
+"""Leaderboards of a week, a month or a campaign, and awards for those who lead them."""

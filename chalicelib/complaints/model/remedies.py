@@ -1,0 +1,166 @@
+"""What makes a complaint good: a refund, an exchange, a coupon, points, or words; and who bears what it costs. Pure.
+
+Amounts are minor units of the order's currency.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from chalicelib.complaints.errors import VerdictGiven
+
+MAX_PHOTOS = 9
+"""Of one message of a complaint, or of the complaint itself."""
+
+Goods = Literal["expected", "not_needed"]
+
+
+class RemedyKind(StrEnum):
+    """What the member gets."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    COUPON = "coupon"
+    POINTS = "points"
+    APOLOGY = "apology"
+
+
+class Party(StrEnum):
+    """To whom a complaint is attributed, and who bears what its remedy costs."""
+
+    LEADER = "leader"
+    SUPPLIER = "supplier"
+    PLATFORM = "platform"
+    BRAND = "brand"
+
+
+class RemedyState(StrEnum):
+    """``pending`` until the member has it; ``failed`` where it turned out that they cannot."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyWanted:
+    """What the team decided on. Without ``amount_minor`` and ``amounts`` a refund is all that the order has left;
+    ``amounts`` are by offer or part of a bundle, and so are the ``units`` of an exchange.
+    """
+
+    kind: RemedyKind
+    amount_minor: int | None = None
+    currency: str | None = None
+    amounts: Mapping[str, int] | None = None
+    units: Mapping[str, int] = field(default_factory=dict)
+    goods: Goods = "expected"
+    batch_id: str | None = None
+    points: int = 0
+    text: str | None = None
+    cost_to: Party = Party.BRAND
+    supplier_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A remedy as it was given, ``number`` counting those of a complaint from 1. ``by`` is who decided on it; ``units``
+    of an exchange are by the ids of lines; ``failure`` is why it came to nothing, in English and Chinese.
+    """
+
+    number: int
+    kind: RemedyKind
+    state: RemedyState
+    by: str
+    cost_to: Party = Party.BRAND
+    supplier_id: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    units: Mapping[str, int] = field(default_factory=dict)
+    goods: Goods = "expected"
+    batch_id: str | None = None
+    coupon_id: str | None = None
+    points: int | None = None
+    text: str | None = None
+    aftersale_id: str | None = None
+    failure: tuple[str, str] | None = None
+
+    def done(self, **got: Any) -> Self:
+        """The member has it."""
+        return replace(self, state=RemedyState.DONE, failure=None, **got)
+
+    def failed(self, en: str, zh: str) -> Self:
+        """It came to nothing."""
+        return replace(self, state=RemedyState.FAILED, failure=(en, zh))
+
+    def as_json(self) -> dict[str, Any]:
+        """As records keep it: what is not stated is left out."""
+        stated = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        stated |= {"units": dict(self.units), "failure": list(self.failure) if self.failure else None}
+        return {name: value for name, value in stated.items() if value not in (None, {})}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        words = stored.get("failure")
+        return cls(
+            **{
+                **stored,
+                "kind": RemedyKind(stored["kind"]),
+                "state": RemedyState(stored["state"]),
+                "cost_to": Party(stored.get("cost_to", Party.BRAND)),
+                "failure": (words[0], words[1]) if words else None,
+            }
+        )
+
+
+def bears(cost_to: Party, supplier_id: str | None) -> str | None:
+    """How an order notes who bears a refund of it; None where that is the brand itself."""
+    if cost_to is Party.BRAND:
+        return None
+    return f"{cost_to.value}:{supplier_id}" if cost_to is Party.SUPPLIER else cost_to.value
+
+
+def cause_of(complaint_id: str, number: int) -> str:
+    """What a complaint's remedy is called where it acts; nothing happens twice under one cause."""
+    return f"complaint:{complaint_id}:{number}"
+
+
+def read_cause(cause: str) -> tuple[str, int] | None:
+    """The complaint, and the number of its remedy, that a cause names; None where it is another's."""
+    what, _, rest = cause.partition(":")
+    complaint_id, _, number = rest.partition(":")
+    return (complaint_id, int(number)) if what == "complaint" and number.isdecimal() else None
+
+
+class Judged(StrEnum):
+    """What the member says of a resolution."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A member's verdict on what came of their complaint; a rejection says why."""
+
+    verdict: Judged
+    comment: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"verdict": self.verdict.value, "comment": self.comment}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(Judged(stored["verdict"]), stored.get("comment"))
+
+
+def check_verdict(earlier: Verdict | None, now: Verdict) -> bool:
+    """Whether a verdict is new; the same one given again is none. Raises VerdictGiven for another one."""
+    if earlier is None:
+        return True
+    if earlier != now:
+        raise VerdictGiven(
+            "You have said already what you think of this answer; write to the store to say more.",
+            detail_zh="您已对处理结果作出评价；如有补充，请给商家留言。",
+        )
+    return False

@@ -1,0 +1,1 @@
+"""Enquiries: what members ask a brand, and what its FAQ, their order or the team answers."""

@@ -1,0 +1,1 @@
+"""What each member has bought: a small item an order, in the member's own partition."""

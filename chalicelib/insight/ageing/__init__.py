@@ -1,0 +1,1 @@
+"""What the passing of days alone makes of members: another class, or so many days without an order."""

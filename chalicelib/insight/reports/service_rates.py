@@ -1,0 +1,81 @@
+"""How many of those who bought praise and complain, in a range of days."""
+
+from typing import Literal
+
+from chalicelib.catalog.model.ratings import share
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
+from chalicelib.insight.reports.service.service_rates import ServiceRates, service_rates
+from chalicelib.web import Csv, Instant, View, columns
+
+
+class ServiceRatesQuery(RangeQuery):
+    """The local days, both included; by default the thirty up to today."""
+
+
+class RateView(View):
+    """``count`` of so many (``of``), and the share with four decimals; null where there is nothing to count of."""
+
+    name: str
+    count: int
+    of: int
+    rate: str | None
+    definition: DefinitionView
+
+
+class ServiceRatesView(ReportView):
+    """The rates of a range of days, as things stand ``as_of``. A range that reaches today is never complete."""
+
+    report: Literal["service-rates"] = "service-rates"
+    as_of: Instant
+    rows: list[RateView]
+
+    @classmethod
+    def of(cls, found: ServiceRates, asked: Asked[ServiceRatesQuery]) -> "ServiceRatesView":
+        return cls(
+            timezone=found.timezone,
+            from_on=found.from_on,
+            to_on=found.to_on,
+            as_of=asked.now,
+            complete=found.to_on < found.today,
+            pending_days=0,
+            revision=sum(each.count + each.of for each in found.rates),
+            rows=[
+                RateView(
+                    name=each.definition.name,
+                    count=each.count,
+                    of=each.of,
+                    rate=share(each.count, each.of) if each.of else None,
+                    definition=DefinitionView.of(each.definition, asked.locale),
+                )
+                for each in found.rates
+            ],
+        )
+
+
+def _run(asked: Asked[ServiceRatesQuery]) -> ServiceRatesView:
+    found = service_rates(asked.tenant_id, asked.query.from_on, asked.query.to_on, asked.now)
+    return ServiceRatesView.of(found, asked)
+
+
+_NAMES = {
+    "praise_rate": ("reviews that praise", "好评"), "complaint_rate": ("orders complained about", "被投诉订单"),
+    "suggestion_rate": ("suggestions", "建议"),
+}  # fmt: skip
+_ROWS = columns(
+    name=("Rate", "指标", _NAMES), from_on=("From", "起始日"), to_on=("To", "截止日"), count=("Count", "数量"),
+    of=("Of", "总数"), rate=("Share", "比例"),
+)  # fmt: skip
+
+
+def _table(view: ServiceRatesView) -> Csv:
+    rows = [
+        [
+            each.name, view.from_on, view.to_on, each.count, each.of, each.rate, each.definition.name,
+            each.definition.version, view.timezone, view.as_of, view.revision,
+        ]
+        for each in view.rows
+    ]  # fmt: skip
+    return Csv("service-rates.csv", (*_ROWS, *FRAME), rows)
+
+
+SERVICE_RATES = Report("service-rates", ServiceRatesQuery, ServiceRatesView, _run, _table)

@@ -1,0 +1,15 @@
+"""Sets of small numbers as bits of a Python int."""
+
+from collections.abc import Iterator
+
+
+def as_bytes(bits: int) -> bytes:
+    """The bits in as few bytes as hold them, the lowest first."""
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def places(bits: int) -> Iterator[int]:
+    """The places of the bits that are set, ascending, from 0."""
+    for at, byte in enumerate(as_bytes(bits)):
+        if byte:
+            yield from (at * 8 + bit for bit in range(8) if byte >> bit & 1)

@@ -1,0 +1,1 @@
+"""Members leave the community, say why, and come back."""

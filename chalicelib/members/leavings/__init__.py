@@ -1,0 +1,1 @@
+"""Each time that somebody left, as it is kept beside the member."""

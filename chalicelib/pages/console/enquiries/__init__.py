@@ -1,0 +1,1 @@
+"""What members ask, who answers, and with what words."""

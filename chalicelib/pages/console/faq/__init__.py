@@ -1,0 +1,1 @@
+"""The FAQ, as the team writes it."""

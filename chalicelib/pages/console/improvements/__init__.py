@@ -1,0 +1,1 @@
+"""What is to become better, by whom and until when, and how it is since."""

@@ -1,0 +1,1 @@
+"""Pages of leaderboards, and of awards for those who lead them."""

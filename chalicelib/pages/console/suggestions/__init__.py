@@ -1,0 +1,1 @@
+"""Suggestions as the team works on them: assessed, grouped, adopted or declined, and done."""

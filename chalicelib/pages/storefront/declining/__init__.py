@@ -1,0 +1,1 @@
+"""The page by which who was invited asks for no more invitations."""

@@ -1,0 +1,1 @@
+"""The shop's answers to questions, and a member's own questions."""

@@ -1,0 +1,1 @@
+"""What neighbours said, and what became better since (你说我改)."""

@@ -1,0 +1,1 @@
+"""Reviewing what was collected, and reading what others say of a product."""

@@ -1,0 +1,1 @@
+"""What the member keeps, waits for, and is told of."""

@@ -1,0 +1,1 @@
+"""How new members come: by invite codes, by members who bring their neighbours, and by application."""

@@ -1,0 +1,1 @@
+"""Personal invitations: people who have agreed to be invited, by e-mail or phone."""

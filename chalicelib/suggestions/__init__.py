@@ -1,0 +1,1 @@
+"""Suggestions of members: assessed, adopted or declined, and told to whoever made them."""

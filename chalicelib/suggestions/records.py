@@ -1,0 +1,163 @@
+"""Suggestions as they are stored, with their keys."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step, next_look
+from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional, terms
+from chalicelib.kernel.clock import instant, sortable
+from chalicelib.suggestions.model.suggestions import Reward, Status, priority
+
+QUEUE = "service"
+OVERDUE = "suggestion.overdue"
+OPENED, ASSIGNED, DUE_SOON, ESCALATED = (
+    "suggestion.opened", "suggestion.assigned", "suggestion.due_soon", "suggestion.escalated",
+)  # fmt: skip
+DECIDED, JOINED = "suggestion.decided", "suggestion.joined"
+_MOST_SHOWN = 90
+
+
+class SuggestionRecord(CaseRecord):
+    """A suggestion with its history. ``source`` is where the team heard it, absent where its member wrote it.
+
+    ``same_as`` is the suggestion that it is one with, ``others`` those that are one with this. What came of it:
+    ``plan`` and ``done_by`` once it is adopted, ``reason`` why it was declined. ``due_at`` times are those of the case;
+    an adopted one is looked at again when it should be done.
+
+    ``gsi1`` lists the tenant's by state, ``gsi2`` a member's own.
+    """
+
+    id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    member_id = UnicodeAttribute()
+    text = UnicodeAttribute()
+    source = optional(UnicodeAttribute(null=True))
+    body_hash = UnicodeAttribute()
+    value = optional(UnicodeAttribute(null=True))
+    effort = optional(UnicodeAttribute(null=True))
+    plan = optional(UnicodeAttribute(null=True))
+    done_by = optional(DateAttribute(null=True))
+    reason = optional(UnicodeAttribute(null=True))
+    reward = terms(Reward.from_json)
+    same_as = optional(UnicodeAttribute(null=True))
+    others = JsonAttribute(default=list)
+    history = JsonAttribute(default=list)
+    opened_at = InstantAttribute()
+    first_response_due_at = InstantAttribute()
+    first_response_at = optional(InstantAttribute(null=True))
+    resolution_due_at = InstantAttribute()
+    decided_at = optional(InstantAttribute(null=True))
+    done_at = optional(InstantAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, suggestion_id: str) -> tuple[str, str]:
+        """Where a suggestion is kept."""
+        return key(tenant_id, "suggestion", suggestion_id), "suggestion"
+
+    @staticmethod
+    def of_tenant(tenant_id: str) -> str:
+        """The partition of ``gsi1`` with all suggestions of the tenant."""
+        return key(tenant_id, "suggestions")
+
+    @staticmethod
+    def of_member(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with a member's suggestions."""
+        return key(tenant_id, "member-suggestions", member_id)
+
+    @property
+    def priority(self) -> Priority:
+        return priority(self.value)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody has looked at it."""
+        return not self.is_open or self.first_response_at is not None
+
+    @property
+    def run(self) -> Run:
+        """Since when it is worked on."""
+        return self.run_from(self.opened_at)
+
+    @property
+    def promises(self) -> Sequence[Promise]:
+        """When it is to be assessed, and decided."""
+        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
+        decided = not self.is_open
+        return (
+            Promise(
+                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
+            ),
+            Promise(
+                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at, decided
+            ),
+        )  # fmt: skip
+
+    @property
+    def next_look_at(self) -> datetime | None:
+        adopted = self.status == Status.ADOPTED
+        return next_look(self.promises, self.steps, self.follow_up_at if adopted else None)
+
+    def promise(self, answer: Promise, solution: Promise) -> None:
+        """Sets when it is to be assessed and decided, and when its owner is warned."""
+        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
+        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
+
+    def copy(self) -> CaseEntry | None:
+        """As the desk lists it, while it is open."""
+        if not self.is_open:
+            return None
+        answer, solution = self.promises
+        act, due = ("solution", solution) if answer.met else ("answer", answer)
+        text = " ".join(self.text.split())
+        return CaseEntry(
+            *CaseEntry.address(self.tenant_id, self.id),
+            kind=Kind.SUGGESTION.value, status=self.status, about="suggestion", priority=self.priority.value,
+            subject=text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…",
+            owner=self.owner, member_id=self.member_id, opened_at=self.opened_at, act=act, act_at=due.due_at,
+            warn_at=due.warn_at,
+        )  # fmt: skip
+
+    def arrange(self) -> None:
+        """Stands in both lists, and is due while something is to be looked at."""
+        adopted = self.status in (Status.ADOPTED, Status.DONE)
+        at = self.decided_at if adopted and self.decided_at else self.opened_at
+        self.gsi1pk = self.of_tenant(self.tenant_id)
+        self.gsi1sk = f"{'adopted' if adopted else self.status}#{sortable(at)}#{self.id}"
+        self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
+        self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
+        self.schedule(self.next_look_at, OVERDUE, QUEUE)
+
+    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
+        """Adds an entry to the history."""
+        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]
+
+
+class SuggestedRecord(TenantRecord):
+    """How many suggestions came in on a local day: added to in the write of each."""
+
+    came = NumberAttribute(default=0)
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        """The partition with all days."""
+        return key(tenant_id, "suggested")
+
+    @classmethod
+    def address(cls, tenant_id: str, on: date) -> tuple[str, str]:
+        """The key of a day."""
+        return cls.partition(tenant_id), on.isoformat()
+
+    @classmethod
+    def counted(cls, tenant_id: str, from_on: date, to_on: date) -> int:
+        """Suggestions of local days, both included."""
+        between = (from_on.isoformat(), to_on.isoformat())
+        return sum(int(each.came) for each in cls.every(cls.partition(tenant_id), between=between, consistent=True))

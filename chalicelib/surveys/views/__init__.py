@@ -1,0 +1,1 @@
+"""What surveys and invitations answer."""

@@ -1,0 +1,24 @@
+"""An import brings thousands of members: what follows from their joining is done for a batch, not for each."""
+
+from __future__ import annotations
+
+from chalicelib.coupons.events import joined as coupons_hear
+from chalicelib.db import metered, tenant_scope
+from chalicelib.journeys.events import joined as journeys_hear
+from chalicelib.kernel import clock as product_clock
+from chalicelib.messaging import Message
+from tests.builders import Shop
+
+
+def joining(shop: Shop, many: int) -> list[Message]:
+    now = product_clock.now()
+    members = [shop.member() for _ in range(many)]
+    return [Message(each.id, "member.joined", shop.tenant_id, now, {"member_id": each.id}) for each in members]
+
+
+def test_people_who_join_together_cost_one_read_of_members_and_one_of_journeys(shop: Shop) -> None:
+    messages = joining(shop, 6)
+    with tenant_scope(shop.tenant_id), metered() as meter:
+        coupons_hear(messages, product_clock.now())
+        journeys_hear(messages, product_clock.now())
+    assert dict(meter.by_operation) == {"BatchGetItem": 1, "GetItem": 1}

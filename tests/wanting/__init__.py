@@ -1,0 +1,1 @@
+"""What members want: favourites, waiting lists, reminders."""
