@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from chalicelib.kernel.language import Language
+
+
+HUNG = ["TimeoutError", "TargetClosedError", "Locator expected", "Page expected"]
+"""What is said of a browser that did not get on; very rarely Chromium hangs by itself on a busy machine."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that hung is tried once more, and the summary says so: what fails twice is a fault of the pages."""
+    here = Path(__file__).parent
+    for each in items:
+        if here in each.path.parents:
+            each.add_marker(pytest.mark.flaky(reruns=1, only_rerun=HUNG))
 
 
 @pytest.fixture(scope="session")
