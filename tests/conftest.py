@@ -9,7 +9,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -179,6 +179,18 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+class _Standing:
+    """The machine's time for the product's clock, always the same."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self, zone: tzinfo) -> datetime:
+        return self._moment.astimezone(zone)
+
+    fromisoformat = staticmethod(datetime.fromisoformat)
+
+
 class Clock:
     """The product's clock. It keeps ticking from where it is set."""
 
@@ -188,7 +200,13 @@ class Clock:
 
     def set(self, moment: datetime) -> None:
         """Makes it that instant now."""
+        product_clock.datetime = datetime  # type: ignore[misc]
         product_clock.set_offset((moment - datetime.now(UTC)).total_seconds())
+
+    def stand(self, moment: datetime) -> None:
+        """Makes it that instant, and it does not tick until it is set: for what happens just before something ends."""
+        product_clock.datetime = _Standing(moment)  # type: ignore[misc,assignment]
+        product_clock.set_offset(0)
 
     def advance(self, **units: float) -> None:
         """Moves the clock forward, by the keywords of `timedelta`: `advance(minutes=5)`."""
@@ -199,6 +217,7 @@ class Clock:
 def clock() -> Iterator[Clock]:
     """The product's clock, back at the machine's time after the test."""
     yield Clock()
+    product_clock.datetime = datetime  # type: ignore[misc]
     product_clock.set_offset(0)
 
 

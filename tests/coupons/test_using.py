@@ -98,7 +98,7 @@ def test_the_write_asks_the_clock(shop: Shop, clock: Clock) -> None:
           limits={"per_member": 2})  # fmt: skip
     coupon = stored(shop, entered(shop, "MOON"))
     assert take(coupon) == "coupon_not_yet_valid"
-    clock.set(ends - timedelta(seconds=1))
+    clock.stand(ends - timedelta(seconds=1))
     assert [each["status"] for each in own(shop, show="usable")] == ["granted"]
     assert take(coupon, order_name="o-1") == "used"
     assert give_back(stored(shop, own(shop)[0]), "o-1")

@@ -138,7 +138,7 @@ def test_last_week_counts_up_to_the_same_time_of_the_day(open_figures: Figures, 
         (4, 1_600, "23:59"),
     )  # fmt: skip
     rolled(open_figures, LAST_THURSDAY)
-    clock.set(NOON - timedelta(seconds=30))
+    clock.stand(NOON - timedelta(seconds=30))
     week = open_figures.report("today")["last_week"]
     assert (week["orders"], week["gmv"]["amount_minor"], week["new_members"]) == (2, 300, 2)
     assert open_figures.report("today")["untimed_orders"] == 1
@@ -151,7 +151,7 @@ def test_the_day_ends_at_the_brands_midnight_also_when_clocks_change(
     new_figures: Callable[..., Figures], clock: Any
 ) -> None:
     """New York puts its clocks back on Sunday, 5 November 2028: the day has 25 hours, and ends at 05:00 UTC."""
-    clock.set(datetime(2028, 11, 6, 4, 59, 59, tzinfo=UTC))
+    clock.stand(datetime(2028, 11, 6, 4, 59, 59, tzinfo=UTC))
     figures = new_figures(timezone="America/New_York", currency="USD")
     sunday = date(2028, 11, 5)
     recorded(figures, sunday, (0, 100, "00:00"), zone_hours=4)

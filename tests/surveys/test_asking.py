@@ -154,7 +154,7 @@ def test_a_periodic_survey_goes_to_its_sample_at_ten_on_the_first_and_anew_each_
     first = datetime.fromisoformat(survey["next_wave_at"])
     local = first.astimezone(zone)
     assert (local.weekday(), local.hour, local.minute) == (0, 10, 0)
-    care.clock.set(first - timedelta(seconds=1))
+    care.clock.stand(first - timedelta(seconds=1))
     care.sweep()
     assert not any(asked(care, member) for member in members)
 

@@ -205,7 +205,7 @@ class TestSignOuts:
 
 def test_a_token_ends_by_the_products_clock(web, tokens, clock):
     token = tokens.member(seconds=600)
-    clock.set(product_clock.now() + timedelta(seconds=598))
+    clock.stand(product_clock.now() + timedelta(seconds=598))
     assert web.get(DOOR, token=token).status == 200
     clock.advance(seconds=3)
     assert web.get(DOOR, token=token).status == 401

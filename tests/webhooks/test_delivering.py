@@ -114,6 +114,7 @@ def test_what_fails_is_tried_for_three_days_each_time_under_the_same_id_and_sign
 def test_what_failed_once_is_delivered_by_the_sweep(hooks: Hooks, receiver: Receiver) -> None:
     receiver.answer = status(503)
     endpoint = hooks.endpoint(receiver)
+    hooks.clock.stand(hooks.clock.now())
     hooks.emit()
     hooks.drain()
     receiver.answer = status(200)

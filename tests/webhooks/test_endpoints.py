@@ -172,7 +172,7 @@ def test_while_secrets_overlap_both_verify_and_afterwards_the_new_one_alone(hook
     rotated = made(hooks.brand.post(f"{PATH}/{endpoint}/rotate-secret", {}), 200)
     new, ends_at = rotated["secret"], datetime.fromisoformat(rotated["old_secrets_end_at"])
     assert timedelta(hours=23, minutes=59) < ends_at - product_clock.now() <= timedelta(hours=24)
-    hooks.clock.set(ends_at - timedelta(seconds=5))
+    hooks.clock.stand(ends_at - timedelta(seconds=5))
     hooks.emit()
     hooks.drain()
     during = receiver.received[-1]
