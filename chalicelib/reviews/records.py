@@ -25,8 +25,8 @@ class ReviewRecord(TenantRecord):
     below ``photos_at`` or, with a point in them, its member's.
 
     ``written_on`` is the brand's day on which it was written, under which it is counted. ``body_hash`` tells whether it
-    is sent again. One that was taken back keeps its key alone, so that there is no second one; its photos are looked for
-    once more at ``photos_due_at``, when no request that was adding one is under way.
+    is sent again. One that was taken back keeps its key alone, so that there is no second one; its photos are looked
+    for once more at ``photos_due_at``, when no request that was adding one is under way.
 
     ``gsi1`` lists the tenant's reviews, ``gsi2`` a member's own, both by when they were written.
     """

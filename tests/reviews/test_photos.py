@@ -12,9 +12,9 @@ from chalicelib.db import Transaction
 from chalicelib.db.guard import tenant_scope
 from chalicelib.media.service import files, uploads
 from chalicelib.reviews.records import ReviewRecord
-from tests.builders import made
 from tests.aftersales.conftest import JPEG
 from tests.aftersales.test_photos import fetched
+from tests.builders import made
 from tests.reviews.shop import Reviews
 from tests.reviews.test_reviews import uploaded
 
