@@ -18,7 +18,8 @@ from chalicelib.aws import client
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.errors import PhotoNotUploaded, TooManyUploads
 from chalicelib.media.model import HEAD_BYTES, check_announced, check_picture
-from chalicelib.media.service.files import bucket, delete_for_good, download_url, upload_form
+from chalicelib.media.service.bare import bare
+from chalicelib.media.service.files import bucket, delete_for_good, download_url, store, upload_form
 from chalicelib.rate_limits.model import Budget, LimitReached
 from chalicelib.rate_limits.service import most, take
 
@@ -75,11 +76,13 @@ def keep(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> str:
 
 def keep_for_all(tenant_id: str, member_id: str, upload_id: str, shown_by: str, pointer: str, now: datetime) -> str:
     """The same of a picture that everybody is to see: each time as a file of its own, below what it is ``shown_by``,
-    such as ``reviews/{id}``, so that its link says nothing of who sent it. Raises as :func:`keep`.
+    such as ``reviews/{id}``, and without what a camera wrote beside it, so that neither its link nor the file says
+    who sent it, or where they live. Raises as :func:`keep`.
     """
     name = new_id(now)
     try:
-        looked_at(_sent(tenant_id, member_id, upload_id), pointer).copy_to(f"{tenant_id}/{shown_by}/{name}")
+        file = looked_at(_sent(tenant_id, member_id, upload_id), pointer)
+        store(f"{tenant_id}/{shown_by}/{name}", bare(file.content_type, file.read()), file.content_type)
     except FileGone as gone:
         raise _not_uploaded(pointer) from gone
     return name
@@ -114,6 +117,11 @@ class Sent:
     etag: str
     version: str
     content_type: str
+
+    def read(self) -> bytes:
+        """All of the file. Raises FileGone."""
+        with _told_apart(), client("s3").get_object(Bucket=bucket(), Key=self.key, IfMatch=self.etag)["Body"] as body:
+            return bytes(body.read())
 
     def copy_to(self, key: str, *, for_ever: bool = False) -> None:
         """Keeps the file where no form leads; browsers may keep one that is ``for_ever``. Raises FileGone."""
