@@ -111,7 +111,7 @@ def _closed(brand: Client, campaign_id: str) -> str:
     """The state of the campaign once what it sold is decided."""
     until = time.monotonic() + _SECONDS_FOR_A_CLOSE
     status = "open"
-    while status in ("open", "closed") and time.monotonic() < until:
+    while status in ("open", "closing") and time.monotonic() < until:
         time.sleep(0.1)
         status = brand.get(f"/v1/campaigns/{campaign_id}")["status"]
     return status
