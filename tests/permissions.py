@@ -64,6 +64,10 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
             return {("sqs:SendMessage", f"{name.capitalize()}Queue")}
         case "s3", "ListObjectsV2":
             return {("s3:ListBucket", "MediaBucket")}
+        case "s3", "ListObjectVersions":
+            return {("s3:ListBucketVersions", "MediaBucket")}
+        case "s3", "DeleteObject" if "VersionId" in params:
+            return {("s3:DeleteObjectVersion", "MediaBucket/*")}
         case "s3", _ if operation in FILES:
             return {(f"s3:{action}", "MediaBucket/*") for action in (*FILES[operation], *_tagging(params))}
         case "cloudfront", _:

@@ -15,15 +15,18 @@ from chalicelib.reviews.model.reviews import ASKED_AFTER, Status
 
 QUEUE = "service"
 ASK_DUE = "review.ask_due"
+PHOTOS_DUE = "review.photos_due"
 WRITTEN, EDITED, DELETED = "review.written", "review.edited", "review.deleted"
 REPLIED, HIDDEN, SHOWN = "review.replied", "review.hidden", "review.shown"
 
 
 class ReviewRecord(TenantRecord):
-    """A review: of a SKU of an order, by its member. ``photo_files`` are the names that its photos are kept under.
+    """A review: of a SKU of an order, by its member. ``photo_files`` are the names that its photos are kept under,
+    below ``photos_at`` or, with a point in them, its member's.
 
     ``written_on`` is the brand's day on which it was written, under which it is counted. ``body_hash`` tells whether it
-    is sent again. One that was taken back keeps its key alone, so that there is no second one.
+    is sent again. One that was taken back keeps its key alone, so that there is no second one; its photos are looked
+    for once more at ``photos_due_at``, when no request that was adding one is under way.
 
     ``gsi1`` lists the tenant's reviews, ``gsi2`` a member's own, both by when they were written.
     """
@@ -48,6 +51,7 @@ class ReviewRecord(TenantRecord):
     replied_at = optional(InstantAttribute(null=True))
     hidden_reason = optional(UnicodeAttribute(null=True))
     hidden_at = optional(InstantAttribute(null=True))
+    photos_due_at = optional(InstantAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, review_id: str) -> tuple[str, str]:
@@ -73,6 +77,11 @@ class ReviewRecord(TenantRecord):
         return self.status == Status.DELETED
 
     @property
+    def photos_at(self) -> str:
+        """What its photos are shown by: it says nothing of their author."""
+        return photos_at(self.id)
+
+    @property
     def marks(self) -> Marks:
         return Marks(int(self.stars), dict(self.aspects))
 
@@ -86,12 +95,13 @@ class ReviewRecord(TenantRecord):
         return self.marks if self.is_shown else None
 
     def arrange(self) -> None:
-        """Stands in both lists until it is taken back."""
+        """Stands in both lists until it is taken back; then its photos are due."""
         self.gsi1pk = self.gsi1sk = self.gsi2pk = self.gsi2sk = None
         if not self.is_deleted:
             place = f"{sortable(self.written_at)}#{self.id}"
             self.gsi1pk, self.gsi1sk = self.of_tenant(self.tenant_id), place
             self.gsi2pk, self.gsi2sk = self.of_member(self.tenant_id, self.member_id), place
+        self.schedule(self.photos_due_at, PHOTOS_DUE, QUEUE)
 
 
 class ShownRecord(TenantRecord):
@@ -196,6 +206,11 @@ class AskRecord(TenantRecord):
 
     def arrange(self) -> None:
         self.schedule(self.asks_at, ASK_DUE, QUEUE)
+
+
+def photos_at(review_id: str) -> str:
+    """What the photos of a review are shown by."""
+    return f"reviews/{review_id}"
 
 
 def addresses(tenant_id: str, review_ids: Sequence[str]) -> list[tuple[type[Any], str, str]]:

@@ -94,8 +94,7 @@ def product_reviews(call: Call[None]) -> Paged:
     product_id, query = call.path["id"], call.query
     get_shown(call.tenant_id, [product_id])
     page = reading.list_shown(call.tenant_id, product_id, query.sort, query.rating, call.limit, call.cursor)
-    authors = reading.authors(call.tenant_id, page.items)
-    return Paged([ShownReviewView.of(each, authors) for each in page.items], page.last_key)
+    return Paged(ShownReviewView.all_of(call.tenant_id, page.items, query.sort), page.last_key)
 
 
 @routes.get(

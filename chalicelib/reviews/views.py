@@ -1,17 +1,18 @@
 """What the API shows of reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from chalicelib.catalog.model.ratings import Aspect, Ratings, said, share
 from chalicelib.catalog.views.ratings import StarsView
-from chalicelib.media.service import uploads
 from chalicelib.members.model.masking import masked_name
 from chalicelib.members.records import MemberRecord
 from chalicelib.reviews.model.reviews import CHANGED_WITHIN
 from chalicelib.reviews.records import ReviewRecord, ReviewRulesRecord
+from chalicelib.reviews.service import photos, reading
+from chalicelib.reviews.service.reading import Sort
 from chalicelib.web import Instant, UlidStr, View
 
 
@@ -44,7 +45,9 @@ class ReviewPhotoView(View):
 
 
 class ShownReviewView(View):
-    """A review as everybody reads it: of its ``author`` the first character alone, and not that of who has left."""
+    """A review as everybody reads it: of its ``author`` the first character alone. Of who has left only the stars stay:
+    ``text`` and ``photos`` are empty then, ``reply`` is null.
+    """
 
     id: UlidStr
     author: str
@@ -61,7 +64,16 @@ class ShownReviewView(View):
     @classmethod
     def of(cls, review: ReviewRecord, authors: Mapping[str, MemberRecord]) -> Self:
         author = authors.get(review.member_id)
-        return cls(**_said(review), author=masked_name(author.name if author else None))
+        if author is None or author.left_at is not None:
+            return cls(**_said(review) | {"text": "", "photos": [], "reply": None}, author=masked_name(None))
+        return cls(**_said(review), author=masked_name(None if author.blocked else author.name))
+
+    @classmethod
+    def all_of(cls, tenant_id: str, reviews: Sequence[ReviewRecord], sort: Sort = "newest") -> list[Self]:
+        """Reviews in the order in which they were listed; of those with photos, the ones whose photos are shown."""
+        authors = reading.authors(tenant_id, reviews)
+        shown = [cls.of(each, authors) for each in reviews]
+        return [each for each in shown if each.photos or sort != "photos"]
 
 
 class OwnReviewView(View):
@@ -162,7 +174,7 @@ def _said(review: ReviewRecord) -> dict[str, Any]:
         "aspects": MarkedAspectsView(**{each.value: marked.get(each.value) for each in Aspect}),
         "text": review.text, "written_at": review.written_at, "edited_at": review.edited_at,
         "photos": [
-            ReviewPhotoView(id=each, url=uploads.link(review.tenant_id, review.member_id, name))
+            ReviewPhotoView(id=each, url=photos.link(review, name))
             for each, name in zip(review.photos, review.photo_files, strict=True)
         ],
         "reply": ReviewReplyView.of(review),

@@ -25,7 +25,8 @@ _MOST_SHOWN = 90
 class SuggestionRecord(CaseRecord):
     """A suggestion with its history. ``source`` is where the team heard it, absent where its member wrote it.
 
-    ``same_as`` is the suggestion that it is one with, ``others`` those that are one with this. What came of it:
+    ``same_as`` is the suggestion that it is one with, ``others`` those that are one with this, and ``others_by`` whose
+    those are. What came of it:
     ``plan`` and ``done_by`` once it is adopted, ``reason`` why it was declined. ``due_at`` times are those of the case;
     an adopted one is looked at again when it should be done.
 
@@ -46,6 +47,7 @@ class SuggestionRecord(CaseRecord):
     reward = terms(Reward.from_json)
     same_as = optional(UnicodeAttribute(null=True))
     others = JsonAttribute(default=list)
+    others_by = JsonAttribute(default=dict)
     history = JsonAttribute(default=list)
     opened_at = InstantAttribute()
     first_response_due_at = InstantAttribute()
@@ -72,6 +74,12 @@ class SuggestionRecord(CaseRecord):
     @property
     def priority(self) -> Priority:
         return priority(self.value)
+
+    @property
+    def members(self) -> int:
+        """How many members made it, or one of those that are one with it."""
+        whose = self.others_by or {}
+        return len({self.member_id, *(whose.get(each, each) for each in self.others)})
 
     @property
     def is_open(self) -> bool:

@@ -35,7 +35,9 @@ class OwnSuggestionView(View):
 
 
 class AdoptedSuggestionView(View):
-    """Something that members suggested and the brand does: in the brand's words, with how many suggested it."""
+    """Something that members suggested and the brand does: in the brand's words, with how many members suggested
+    it.
+    """
 
     status: Literal["adopted", "done"]
     plan: str
@@ -48,7 +50,7 @@ class AdoptedSuggestionView(View):
     def of(cls, found: SuggestionRecord) -> Self:
         names = ("status", "plan", "done_by", "done_at")
         shown: dict[str, Any] = {name: getattr(found, name) for name in names}
-        return cls(**shown, members=1 + len(found.others), adopted_at=found.decided_at or found.opened_at)
+        return cls(**shown, members=found.members, adopted_at=found.decided_at or found.opened_at)
 
 
 class SuggestionHistoryView(View):

@@ -109,6 +109,8 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/enquiries/{id}": {"note": "Asked the farm"},
     "PATCH /v1/faq/{id}": {"answer": "By card or cash."},
     "PUT /v1/enquiry-rules": {"threshold": 0.8},
+    # points: whoever suggested it is blocked by another change
+    "POST /v1/suggestions/{id}/adopt": {"plan": "In paper bags", "done_by": "2030-06-30", "reward": {"points": 5}},
     "PATCH /v1/tenant": {"name": "Another name"},
     "PATCH /v1/webhook-endpoints/{id}": {"description": "Another use"},
     "PATCH /v1/coupon-batches/{id}": {"title": "Another name"},

@@ -177,6 +177,9 @@ class TestExports:
         assert self.file(furnished, job, "analyst") is None
 
 
+_SAID = ("The eggs were broken", "Is the honey organic?", "Use paper bags")
+
+
 class TestEvents:
     def told(self, furnished: Furnished, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         """What the payload of each event says, about a brand in which something is said of everybody."""
@@ -209,7 +212,8 @@ class TestEvents:
             "refund_id": ids["refund"], "team_id": ids["team"], "payment_id": ids["payment"],
             "campaign_id": campaign, "version": 1, "receipt_id": receipt["id"], "aftersale_id": ids["after_sale"],
             "complaint_id": ids["complaint"], "invoice_id": ids["invoice"], "member_id": ids["member"],
-            "invitation_id": invited,
+            "invitation_id": invited, "enquiry_id": ids["enquiry"], "suggestion_id": ids["suggestion"],
+            "review_id": ids["review"],
         }  # fmt: skip
 
     def leave_a_removed_member(self, tenant_id: str, called: str) -> None:
@@ -229,6 +233,8 @@ class TestEvents:
             "words of a complaint": "The eggs were broken",
             "words of a return": "Broken",
             "words of a refund": "Bruised",
+            "words of a question": "Is the honey organic?",
+            "words of a suggestion": "Use paper bags",
         }
         told = self.told(furnished, monkeypatch)
         assert {name: what for name, text in told.items() for what, words in known.items() if words in text} == {}
@@ -237,4 +243,4 @@ class TestEvents:
         monkeypatch.setattr(broadcasting, "_without_contacts", nullcontext)
         said = " ".join(self.told(furnished, monkeypatch).values())
         assert {what for what, words in furnished.known.items() if words in said} >= {"door", "member's phone"}
-        assert "The eggs were broken" in said
+        assert [each for each in _SAID if each not in said] == []

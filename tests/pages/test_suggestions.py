@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.builders import made
 from tests.customer_care import CustomerCare
 from tests.pages.site import Visitor
+from tests.suggestions.test_suggestions import COUPON
 
 
 def test_a_suggestion_is_sent_decided_and_followed(
@@ -33,6 +34,26 @@ def test_a_suggestion_is_sent_decided_and_followed(
     page = desk.send(page, "Say that it is done")
     assert page.words(".flash") == "It is done. Whoever suggested it is told."
     assert "done" in new_visitor(care.shop).get("/adopted-suggestions").words(".card")
+
+
+def test_it_is_adopted_with_a_coupon_of_those_that_are_given(
+    care: CustomerCare, new_desk: Callable[..., Visitor]
+) -> None:
+    batches = [made(care.brand.post("/v1/coupon-batches", COUPON | {"title": each})) for each in ("Thanks", "Over")]
+    made(care.brand.patch(f"/v1/coupon-batches/{batches[1]['id']}", {"status": "paused"}), 200)
+    headers = {"Idempotency-Key": "s"}
+    sent = care.store("POST", "/suggestions", care.shop.shopper, json={"text": "Paper bags"}, headers=headers)
+    desk = new_desk(care.shop, "service")
+
+    page = desk.get(f"/console/suggestions/{made(sent)['id']}")
+    assert page.words("#f-coupon_batch_id") == "– Thanks"
+    said, coupon = {"plan": "Paper", "done_by": "2030-06-30"}, {"coupon_batch_id": batches[0]["id"]}
+    refused = desk.send(page, "Adopt it, and tell them", **said, **coupon, points="5")
+    assert (refused.status, bool(refused.words("#f-coupon_batch_id-fault"))) == (422, True)
+    page = desk.send(page, "Adopt it, and tell them", **said, **coupon)
+    assert "Coupon for it Thanks" in page.words("dl")
+    care.drain()
+    assert len(made(care.store("GET", "/me/coupons", care.shop.shopper), 200)["items"]) == 1
 
 
 def test_similar_ones_are_made_one_and_declined_together(care: CustomerCare, new_desk: Callable[..., Visitor]) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 
 from chalicelib.kernel import clock
+from chalicelib.rate_limits.model import Budget
+from chalicelib.rate_limits.records import SpentBudget
 from chalicelib.suggestions.model.suggestions import Reward
 from chalicelib.suggestions.records import SuggestedRecord, SuggestionRecord
 from chalicelib.suggestions.service import deciding, following, suggesting
@@ -44,6 +46,27 @@ def test_a_suggestion_comes_once(store: Store, faults: Faults) -> None:
         assert came(store) == n + 1
 
     assert run(faults, lambda: noted(store, 0), once) > 10
+
+
+def test_a_members_own_costs_one_of_the_days(store: Store, faults: Faults) -> None:
+    """Whatever fails, and however often it is sent: as much is spent as was suggested."""
+    faults.of("suggestions of members")
+
+    def suggested(n: int) -> SuggestionRecord:
+        key = f"key-{n}"
+        return suggesting.suggest(store.tenant_id, store.member(n), f"Say {n}", key, BODY_HASH, clock.now())
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: suggested(n))
+        faults.arm(None)
+        assert suggested(n).id
+        budget = Budget.of("suggestions_a_member", store.tenant_id, store.member(n))
+        spent = SpentBudget.fetch(*SpentBudget.address(budget, clock.now()), consistent=True)
+        assert spent is not None
+        assert int(spent.used) == 1
+
+    store.member(45)
+    assert run(faults, lambda: suggested(0), once) > 10
 
 
 def adopted(store: Store, suggestion: SuggestionRecord) -> None:

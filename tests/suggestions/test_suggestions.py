@@ -276,14 +276,45 @@ def test_what_is_promised_is_promised_for_a_day_to_come(care: CustomerCare) -> N
     made(act(care, mine, "adopt", plan="As promised, and soon", done_by=f"{day}"), 200)
 
 
+COUPON = {"title": "Thanks", "kind": "amount", "purpose": "loyal", "value": {"amount_minor": 500, "currency": "CNY"}}
+
+
+def test_a_coupon_is_given_once_to_each_who_suggested_it(care: CustomerCare) -> None:
+    batch = made(care.brand.post("/v1/coupon-batches", COUPON | {"limits": {"per_member": 5}}))
+    other = care.shop.member()
+    first, same = suggested(care), suggested(care, who=other)
+    made(edit(care, same, same_as=first["id"]), 200)
+
+    for _ in range(2):
+        made(act(care, first, "adopt", **PLAN, reward={"coupon_batch_id": batch["id"]}), 200)
+        care.drain()
+    for member in (care.shop.shopper, other):
+        assert len(made(care.store("GET", "/me/coupons", member), 200)["items"]) == 1
+
+
+def test_a_coupon_that_its_member_cannot_have_is_not_promised(care: CustomerCare) -> None:
+    batch = made(care.brand.post("/v1/coupon-batches", COUPON))
+    one, another = suggested(care), suggested(care)
+    made(act(care, one, "adopt", **PLAN, reward={"coupon_batch_id": batch["id"]}), 200)
+    care.drain()
+
+    refusal = act(care, another, "adopt", **PLAN, reward={"coupon_batch_id": batch["id"]})
+    assert (refusal.status, refusal.json["errors"][0]["pointer"]) == (422, "/reward/coupon_batch_id")
+    assert "as many of these coupons" in refusal.json["errors"][0]["message"]
+
+
+def test_who_suggested_the_same_twice_counts_once(care: CustomerCare) -> None:
+    first, again, third = suggested(care), suggested(care), suggested(care, who=care.shop.member())
+    for each in (again, third):
+        made(edit(care, each, same_as=first["id"]), 200)
+    made(act(care, first, "adopt", **PLAN), 200)
+
+    [shown] = made(care.store("GET", "/adopted-suggestions"), 200)["items"]
+    assert shown["members"] == 2
+
+
 def test_coupons_that_are_not_given_at_present_are_not_promised(care: CustomerCare) -> None:
-    wanted = {
-        "title": "Thanks",
-        "kind": "amount",
-        "purpose": "loyal",
-        "value": {"amount_minor": 500, "currency": "CNY"},
-    }
-    batch = made(care.brand.post("/v1/coupon-batches", wanted))
+    batch = made(care.brand.post("/v1/coupon-batches", COUPON))
     made(care.brand.patch(f"/v1/coupon-batches/{batch['id']}", {"status": "paused"}), 200)
 
     mine, reward = suggested(care), {"coupon_batch_id": batch["id"]}

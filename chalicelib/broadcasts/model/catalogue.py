@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
+from chalicelib.broadcasts.model.enquiries import ENQUIRIES
 from chalicelib.broadcasts.model.event import Entity, Event
 from chalicelib.broadcasts.model.invoices import INVOICES
 from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
 from chalicelib.broadcasts.model.refunds import REFUNDS
+from chalicelib.broadcasts.model.reviews import REVIEWS
+from chalicelib.broadcasts.model.suggestions import SUGGESTIONS
 from chalicelib.broadcasts.model.supply import PURCHASE_LISTS, RECEIPTS
 from chalicelib.broadcasts.model.surveys import INVITATIONS
 from chalicelib.broadcasts.model.teams import TEAMS
@@ -25,6 +28,9 @@ ENTITIES = (
     RECEIPTS,
     AFTER_SALES,
     COMPLAINTS,
+    ENQUIRIES,
+    SUGGESTIONS,
+    REVIEWS,
     MEMBERS,
     REMOVED_MEMBERS,
     INVITATIONS,
@@ -87,29 +93,12 @@ UNPUBLISHED: Mapping[str, str] = {
     "complaint.leader_cleared": "has commission looked at again; whose doing it was is the team's own matter",
     "complaint.told": "a message to the member, which only they read",
     "complaint.replied": "a message to its owner; what the member wrote is for the team",
-    "review.written": "has what it earns booked; programs list the reviews",
-    "review.edited": "nothing follows from it but what is read of the review",
-    "review.deleted": "has what it earned taken back; nothing of it is left to read",
-    "review.replied": "a message to its author; the answer is read with the review",
-    "review.hidden": "a message to its author; moderation is the team's own matter",
-    "review.shown": "a message to its author; moderation is the team's own matter",
-    "suggestion.opened": "a message to its owner; what members suggest is for the team",
     "suggestion.assigned": "a message to whoever has it now; who that is is the team's own matter",
     "suggestion.due_soon": "a message to its owner; nothing has changed",
-    "suggestion.escalated": "a message to whoever has it now; who that is is the team's own matter",
-    "suggestion.decided": "has whoever suggested it told and rewarded; what they earn is published",
-    "suggestion.joined": "has whoever suggested it told and rewarded; what they earn is published",
     "suggestion.retiming": "continues our own look at the due times of open suggestions",
     "complaint.retiming": "continues our own look at the due times of open complaints",
-    "enquiry.opened": "has it answered or handed to somebody; what a member asks is between them and the team",
-    "enquiry.answered": "a message to the member, which only they read",
-    "enquiry.handed_over": "a message to whoever has it; who that is is the team's own matter",
     "enquiry.assigned": "a message to whoever has it now; who that is is the team's own matter",
-    "enquiry.escalated": "a message to whoever has it now; the team's own matter",
     "enquiry.due_soon": "a message to its owner; nothing has changed",
-    "enquiry.told": "a message to the member, which only they read",
-    "enquiry.replied": "a message to its owner; what the member wrote is for the team",
-    "enquiry.closed": "a message to the member; programs list enquiries",
     "enquiry.retiming": "continues our own look at the due times of open enquiries",
     "aftersale.due_soon": "a message to its owner; nothing has changed",
     "aftersale.retiming": "continues our own look at the due times of open cases",

@@ -42,6 +42,14 @@ def names(prefix: str) -> list[str]:
     return sorted(item["Key"] for page in pages for item in page.get("Contents", []))
 
 
+def delete_for_good(prefix: str) -> None:
+    """Deletes every file whose key begins so, with all versions that were kept of it."""
+    pages = client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket(), Prefix=prefix)
+    for page in pages:
+        for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            client("s3").delete_object(Bucket=bucket(), Key=each["Key"], VersionId=each["VersionId"])
+
+
 def describe(key: str) -> tuple[int, str] | None:
     """Bytes and entity tag of a file; None when there is no such file."""
     try:

@@ -1,7 +1,8 @@
 """Pictures that members upload: straight into the bucket, looked at and kept when they are used, read through links
 that end.
 
-A file is kept under its tenant's and its member's prefix, so nobody can name another's. The form that a member gets
+A file is kept under its tenant's and its member's prefix, so nobody can name another's; one that everybody is to see is
+copied below what shows it. The form that a member gets
 lets exactly one file of the stated type and size in, and lets it in again for some minutes: so what is used is looked
 at, and copied to where no form leads. What nobody uses passes (``files.KEPT``).
 """
@@ -17,7 +18,8 @@ from chalicelib.aws import client
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.errors import PhotoNotUploaded, TooManyUploads
 from chalicelib.media.model import HEAD_BYTES, check_announced, check_picture
-from chalicelib.media.service.files import bucket, download_url, upload_form
+from chalicelib.media.service.bare import bare
+from chalicelib.media.service.files import bucket, delete_for_good, download_url, store, upload_form
 from chalicelib.rate_limits.model import Budget, LimitReached
 from chalicelib.rate_limits.service import most, take
 
@@ -68,9 +70,39 @@ def keep(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> str:
         name = f"{upload_id}.{version}"
         file.copy_to(_kept(tenant_id, member_id, name))
     except FileGone as gone:
-        message = "There is no such photo; ask for an upload, send the file, then use its id."
-        raise PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。") from gone
+        raise _not_uploaded(pointer) from gone
     return name
+
+
+def keep_for_all(tenant_id: str, member_id: str, upload_id: str, shown_by: str, pointer: str, now: datetime) -> str:
+    """The same of a picture that everybody is to see: each time as a file of its own, below what it is ``shown_by``,
+    such as ``reviews/{id}``, and without what a camera wrote beside it, so that neither its link nor the file says
+    who sent it, or where they live. Raises as :func:`keep`.
+    """
+    name = new_id(now)
+    try:
+        file = looked_at(_sent(tenant_id, member_id, upload_id), pointer)
+        store(f"{tenant_id}/{shown_by}/{name}", bare(file.content_type, file.read()), file.content_type)
+    except FileGone as gone:
+        raise _not_uploaded(pointer) from gone
+    return name
+
+
+def link_for_all(tenant_id: str, shown_by: str, name: str) -> str:
+    """Where a picture that everybody sees can be read for an hour."""
+    return download_url(f"{tenant_id}/{shown_by}/{name}")
+
+
+def delete_shown(tenant_id: str, shown_by: str, name: str = "") -> None:
+    """Deletes a picture that everybody saw, by its name, or all that were shown by the same, for good; done again,
+    nothing changes.
+    """
+    delete_for_good(f"{tenant_id}/{shown_by}/{name}")
+
+
+def _not_uploaded(pointer: str) -> PhotoNotUploaded:
+    message = "There is no such photo; ask for an upload, send the file, then use its id."
+    return PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。")
 
 
 class FileGone(Exception):
@@ -85,6 +117,11 @@ class Sent:
     etag: str
     version: str
     content_type: str
+
+    def read(self) -> bytes:
+        """All of the file. Raises FileGone."""
+        with _told_apart(), client("s3").get_object(Bucket=bucket(), Key=self.key, IfMatch=self.etag)["Body"] as body:
+            return bytes(body.read())
 
     def copy_to(self, key: str, *, for_ever: bool = False) -> None:
         """Keeps the file where no form leads; browsers may keep one that is ``for_ever``. Raises FileGone."""

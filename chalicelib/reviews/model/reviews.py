@@ -17,6 +17,9 @@ CHANGED_WITHIN = timedelta(days=30)
 ASKED_AFTER = timedelta(days=2)
 """How long after the handover a buyer is asked, where the brand has that switched on: they have tried it by then."""
 
+PHOTOS_AGAIN_AFTER = timedelta(hours=1)
+"""When photos of a deleted review are looked for once more: whoever was changing it at that moment has an answer."""
+
 FEWEST_SHOWN = 5
 """Of fewer reviews no reputation is made: one voice is none."""
 

@@ -96,14 +96,10 @@ def list_shown(
 
 
 def authors(tenant_id: str, reviews: Sequence[ReviewRecord]) -> dict[str, MemberRecord]:
-    """Who wrote reviews, by id, as far as they are still with the brand."""
+    """Who wrote reviews, by id."""
     ids = list(dict.fromkeys(each.member_id for each in reviews))
     found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids])
-    return {
-        each: member
-        for each, member in zip(ids, found, strict=True)
-        if member is not None and member.left_at is None and not member.blocked
-    }
+    return {each: member for each, member in zip(ids, found, strict=True) if member is not None}
 
 
 def reputation(tenant_id: str) -> Ratings | None:

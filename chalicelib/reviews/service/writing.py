@@ -1,6 +1,6 @@
 """A member reviews what they bought, changes what they said, and takes it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
 from chalicelib.reviews.model.reviews import (
+    PHOTOS_AGAIN_AFTER,
     Status,
     check_bought,
     check_changeable,
@@ -22,7 +23,7 @@ from chalicelib.reviews.model.reviews import (
     id_of,
     reviewed_before,
 )
-from chalicelib.reviews.records import DELETED, EDITED, WRITTEN, ReviewRecord
+from chalicelib.reviews.records import DELETED, EDITED, WRITTEN, ReviewRecord, photos_at
 from chalicelib.reviews.service.buying import parts_of
 from chalicelib.reviews.service.counting import count, standing_of
 from chalicelib.reviews.service.reading import get_own_review
@@ -58,8 +59,11 @@ def write(
     new_id = id_of(tenant_id, order_id, sku_id)
     check_may_order(get_member(tenant_id, member_id))
     on = local_date(now, zone(brand_of(tenant_id).timezone))
+    photos = _Photos(tenant_id, member_id, new_id, now)
 
     def read() -> _Bought:
+        if said.photos and (earlier := ReviewRecord.fetch(*ReviewRecord.address(tenant_id, new_id), consistent=True)):
+            raise _Reviewed(earlier)  # before a photo is kept for nothing
         order = get_own_order(tenant_id, member_id, order_id, consistent=True)
         check_bought(sku_id, parts_of(order))
         sku = SkuRecord.fetch(*SkuRecord.address(tenant_id, sku_id))
@@ -73,7 +77,7 @@ def write(
             *ReviewRecord.address(tenant_id, new_id),
             id=new_id, status=Status.SHOWN.value, product_id=found.sku.product_id, sku_id=sku_id,
             goods=found.sku.full_title, order_id=order_id, member_id=member_id, stars=0, aspects={}, text=said.text,
-            photos=list(said.photos), photo_files=_kept(tenant_id, member_id, said.photos), body_hash=body_hash,
+            photos=list(said.photos), photo_files=photos.kept(said.photos), body_hash=body_hash,
             written_at=now, written_on=on,
         )  # fmt: skip
         review.marks = said.marks
@@ -116,18 +120,34 @@ def _same(earlier: ReviewRecord, member_id: str, body_hash: str) -> ReviewRecord
     return earlier
 
 
-def _kept(tenant_id: str, member_id: str, photos: Sequence[str]) -> list[str]:
-    return [uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(photos)]
+class _Photos:
+    """Keeps the photos of a review, each once however often its write is tried."""
+
+    def __init__(self, tenant_id: str, member_id: str, review_id: str, now: datetime) -> None:
+        self._whose, self._shown_by, self._now = (tenant_id, member_id), photos_at(review_id), now
+        self._names: dict[str, str] = {}
+
+    def kept(self, photos: Sequence[str], had: Mapping[str, str] | None = None) -> list[str]:
+        """The names that uploads are kept under; of one that the review ``had``, as it was kept."""
+        return [(had or {}).get(each) or self._keep(each, f"/photos/{at}") for at, each in enumerate(photos)]
+
+    def _keep(self, upload_id: str, pointer: str) -> str:
+        if upload_id not in self._names:
+            name = uploads.keep_for_all(*self._whose, upload_id, self._shown_by, pointer, self._now)
+            self._names[upload_id] = name
+        return self._names[upload_id]
 
 
 def edit(
     tenant_id: str, member_id: str, review_id: str, said: Said, if_match: int | None, now: datetime
 ) -> ReviewRecord:  # fmt: skip
     """Sets what a member's own review says, for some weeks after it was written. One that is hidden stays so. Photos
-    that it had stay as they were kept.
+    that it had stay as they were kept; those that it has no more are deleted.
 
     Raises NotFound, Stale, ReviewSettled, ReviewDeleted, and the refusals of ``uploads.keep``.
     """
+
+    photos = _Photos(tenant_id, member_id, review_id, now)
 
     def decide(found: tuple[ReviewRecord, StandingRecord | None], tx: Transaction) -> ReviewRecord:
         review, standing = found
@@ -136,12 +156,12 @@ def edit(
         if (review.marks, review.text, tuple(review.photos)) == (said.marks, said.text, said.photos):
             return review
         had, before = dict(zip(review.photos, review.photo_files, strict=True)), review.counted
-        new = [each for each in said.photos if each not in had]
-        had |= dict(zip(new, _kept(tenant_id, member_id, new), strict=True))
+        files = photos.kept(said.photos, had)
         review.marks, review.text = said.marks, said.text
-        review.photos, review.photo_files = list(said.photos), [had[each] for each in said.photos]
+        review.photos, review.photo_files = list(said.photos), files
         review.edited_at = now
-        review.emit(EDITED, now, review_id=review_id)
+        dropped = [each for each in had.values() if each not in files]
+        review.emit(EDITED, now, review_id=review_id, dropped=dropped)
         tx.replace("review", review)
         count(tx, review, before, standing)
         return review
@@ -161,6 +181,7 @@ def take_back(tenant_id: str, member_id: str, review_id: str, now: datetime) -> 
         before = review.counted
         review.status = Status.DELETED.value
         review.text, review.photos, review.photo_files, review.reply = "", [], [], None
+        review.photos_due_at = now + PHOTOS_AGAIN_AFTER
         review.emit(DELETED, now, review_id=review_id, order_id=review.order_id)
         tx.replace("review", review)
         count(tx, review, before, standing)

@@ -8,7 +8,9 @@ from typing import Any
 from chalicelib.cases.model.clocks import Step
 from chalicelib.cases.service.owning import check_owner
 from chalicelib.cases.service.timing import Timing, timing
-from chalicelib.coupons.records import BatchRecord
+from chalicelib.coupons.errors import EnoughCoupons, OnlyForNewMembers
+from chalicelib.coupons.service.by_cause import read_gift
+from chalicelib.coupons.service.handing_out import check_may_have
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.local_day import day_bounds, local_date
@@ -19,6 +21,8 @@ from chalicelib.suggestions.records import ASSIGNED, DECIDED, JOINED, Suggestion
 from chalicelib.suggestions.service.reading import get_suggestion
 from chalicelib.suggestions.service.suggesting import time_suggestion
 from chalicelib.tenants.service.audit import audit
+
+_COUPON = "/reward/coupon_batch_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def _join(suggestion: SuggestionRecord, first: SuggestionRecord, by: Principal, 
             "/same_as", f"{MOST_GROUPED} suggestions are one with it already.", f"该建议已合并 {MOST_GROUPED} 条。"
         )
     first.others = [*first.others, suggestion.id]
+    first.others_by = {**(first.others_by or {}), suggestion.id: suggestion.member_id}
     suggestion.same_as, suggestion.status = first.id, Status.GROUPED.value
     suggestion.first_response_at = suggestion.first_response_at or now
     suggestion.note("grouped", now, by.label, after=first.id)
@@ -132,6 +137,7 @@ def _leave(suggestion: SuggestionRecord, first: SuggestionRecord, by: Principal,
             "The suggestion that it is one with is decided, for both.", detail_zh="合并到的建议已有结果，不能再拆分。"
         )
     first.others = [each for each in first.others if each != suggestion.id]
+    first.others_by = {each: whose for each, whose in (first.others_by or {}).items() if each != suggestion.id}
     suggestion.same_as, suggestion.status = None, Status.OPEN.value
     suggestion.note("ungrouped", now, by.label, before=first.id)
     time_suggestion(suggestion, by_now)
@@ -158,7 +164,7 @@ def adopt(
         suggestion.plan, suggestion.done_by, suggestion.reason = plan, done_by, None
         if reward is not None and suggestion.reward is None:
             if reward.batch_id is not None:
-                _check_given(tenant_id, reward.batch_id, now)
+                _check_given(suggestion, reward.batch_id, now)
             suggestion.reward = reward
         suggestion.stored_steps = [each for each in suggestion.steps if each != Step.FOLLOW_UP]
         # Looked at when the day is over on which it was to be done.
@@ -168,13 +174,25 @@ def adopt(
     return _decide(tenant_id, suggestion_id, Status.ADOPTED, set_, told, if_match, by, now)
 
 
-def _check_given(tenant_id: str, batch_id: str, now: datetime) -> None:
-    batch = BatchRecord.fetch(*BatchRecord.address(tenant_id, batch_id))
-    if batch is None or batch.paused or batch.validity.over(now):
+def _check_given(suggestion: SuggestionRecord, batch_id: str, now: datetime) -> None:
+    """Raises Invalid where whoever made it could not be given a coupon of the batch."""
+    gift = read_gift(suggestion.tenant_id, batch_id, suggestion.member_id, now)
+    if gift is None:
         raise Invalid.at(
-            "/reward/coupon_batch_id", "No such coupons are given at present; choose others from the list.",
+            _COUPON, "No such coupons are given at present; choose others from the list.",
             "该优惠券批次不存在或已停止发放，请从列表中选择其他批次。",
         )  # fmt: skip
+    if gift.owned.member.blocked:
+        message = "This member is blocked from ordering, and cannot use a coupon."
+        raise Invalid.at(_COUPON, message, "该会员已被限制下单，无法使用优惠券。")
+    try:
+        check_may_have(gift.batch, gift.owned)
+    except EnoughCoupons as refusal:
+        message = "This member has had as many of these coupons as one person may; choose others, or points."
+        raise Invalid.at(_COUPON, message, "该会员已达每人领取上限，请选择其他批次或积分。") from refusal
+    except OnlyForNewMembers as refusal:
+        message = "These coupons are for people who have not ordered yet; choose others, or points."
+        raise Invalid.at(_COUPON, message, "该优惠券仅限从未下单的会员，请选择其他批次或积分。") from refusal
 
 
 def decline(

@@ -1,5 +1,6 @@
 """A member suggests something, or the team notes what somebody said."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.cases.model.clocks import Kind, Run
@@ -14,7 +15,7 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.rate_limits.model import Budget, LimitReached
-from chalicelib.rate_limits.service import most, take
+from chalicelib.rate_limits.service import most, spend, spent_of
 from chalicelib.suggestions.errors import TooManySuggestions
 from chalicelib.suggestions.model.suggestions import Status
 from chalicelib.suggestions.records import OPENED, SuggestedRecord, SuggestionRecord
@@ -34,15 +35,9 @@ def suggest(
     if (earlier := _earlier(tenant_id, new_id, body_hash)) is not None:
         return earlier
     check_may_order(get_member(tenant_id, member_id))
-    try:
-        take([Budget.of(_A_DAY, tenant_id, member_id)], now)
-    except LimitReached as spent:
-        raise TooManySuggestions(
-            f"At most {most(_A_DAY)} suggestions a day are taken from one member; send more tomorrow.",
-            detail_zh=f"每位会员每天最多提交 {most(_A_DAY)} 条建议，请明天再试。",
-            retry_after=spent.retry_after,
-        ) from spent
-    return _create(_new(tenant_id, new_id, member_id, text, None, body_hash, now), f"member:{member_id}", None, now)
+    one_of_the_day = [Budget.of(_A_DAY, tenant_id, member_id)]
+    suggestion = _new(tenant_id, new_id, member_id, text, None, body_hash, now)
+    return _create(suggestion, f"member:{member_id}", None, now, one_of_the_day)
 
 
 def note_suggestion(
@@ -71,7 +66,9 @@ def _new(
     return suggestion
 
 
-def _create(suggestion: SuggestionRecord, label: str, by: Principal | None, now: datetime) -> SuggestionRecord:
+def _create(
+    suggestion: SuggestionRecord, label: str, by: Principal | None, now: datetime, budgets: Sequence[Budget] = ()
+) -> SuggestionRecord:
     tenant_id, on = suggestion.tenant_id, local_date(now, zone(brand_of(suggestion.tenant_id).timezone))
     suggestion.note("opened", now, label)
     suggestion.emit(OPENED, now, suggestion_id=suggestion.id)
@@ -80,14 +77,24 @@ def _create(suggestion: SuggestionRecord, label: str, by: Principal | None, now:
     tx.update("day", SuggestedRecord, *SuggestedRecord.address(tenant_id, on), actions=[SuggestedRecord.came.add(1)])
     if by is not None:
         audit(tx, tenant_id, by, "suggestion.noted", f"suggestion:{suggestion.id}", now, {"source": suggestion.source})
+    spend(tx, budgets, now)
     try:
         tx.commit()
-    except Refused:
-        earlier = _earlier(tenant_id, suggestion.id, suggestion.body_hash)
-        if earlier is None:
-            raise
-        return earlier
+    except Refused as refused:
+        if (earlier := _earlier(tenant_id, suggestion.id, suggestion.body_hash)) is not None:
+            return earlier
+        if (spent := spent_of(refused, budgets, now)) is not None:
+            raise _enough(spent) from refused
+        raise
     return suggestion
+
+
+def _enough(spent: LimitReached) -> TooManySuggestions:
+    return TooManySuggestions(
+        f"At most {most(_A_DAY)} suggestions a day are taken from one member; send more tomorrow.",
+        detail_zh=f"每位会员每天最多提交 {most(_A_DAY)} 条建议，请明天再试。",
+        retry_after=spent.retry_after,
+    )
 
 
 def _earlier(tenant_id: str, suggestion_id: str, body_hash: str) -> SuggestionRecord | None:

@@ -33,9 +33,11 @@ class Client:
         """Sends JSON; `key` becomes the Idempotency-Key. Raises Refused."""
         return self._call("POST", path, body, {"Idempotency-Key": key} if key else {})
 
-    def upload(self, picture: bytes, content_type: str) -> str:
-        """Sends a picture as a browser would; its address. Raises Refused."""
-        form = self.post("/v1/uploads", {"content_type": content_type, "size": len(picture)})
+    def upload(self, picture: bytes, content_type: str, path: str = "/v1/uploads") -> dict[str, Any]:
+        """Sends a picture as a browser would, by a form that is asked for at a path; the form, with the picture's
+        ``id`` and, where it is the brand's, its ``address``. Raises Refused.
+        """
+        form: dict[str, Any] = self.post(path, {"content_type": content_type, "size": len(picture)})
         edge = secrets.token_hex(16)
         fields = [
             f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -47,7 +49,7 @@ class Client:
             form["url"], body, {"Content-Type": f"multipart/form-data; boundary={edge}"}, method="POST"
         )
         urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
-        return str(form["address"])
+        return form
 
     def press(self, page: str, name: str) -> None:
         """Presses a button of the test provider's page, at its address. Raises HTTPError."""

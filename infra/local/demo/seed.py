@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import asking, data, growth, neighbour, partners, people, plans
+from infra.local.demo import asking, data, growth, neighbour, partners, people, plans, reviewing
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -97,7 +97,7 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     """Products, a pickup point, and the year of orders with the names of its people. What is there already stays."""
     brand = Client(url, api_key)
     if brand.get("/v1/tenant")["brand"]["logo"] is None:
-        face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}
+        face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")["address"]}
         brand.patch("/v1/tenant", {"brand": face, "tax": TAX})
     known = {sku["code"] for product in _all(brand, "/v1/products") for sku in product["skus"]}
     shelf = data.products()
@@ -106,12 +106,13 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
             price = {"amount_minor": int(row["price_minor"]), "currency": row["currency"]}
             cost = partners.cost_of(row["category"], price)
             sku = {"code": row["code"], "title": row["title"], "price": price, "cost": cost}
-            images = [brand.upload(data.picture(row["code"]), "image/webp")]
+            images = [brand.upload(data.picture(row["code"]), "image/webp")["address"]]
             wanted = {"title": row["title"], "category": row["category"], "images": images, "skus": [sku]}
             brand.post("/v1/products", wanted)
         progress("Products", done, len(shelf))
     if not brand.get("/v1/pickup-points")["items"]:
         brand.post("/v1/pickup-points", PICKUP_POINT)
+    reviewing.announce(brand, now)
     if not brand.get("/v1/points-rules")["rules"]:
         brand.put("/v1/points-rules", plans.POINTS)
         brand.put("/v1/tiers", plans.TIERS)
@@ -190,7 +191,7 @@ def meet_leader(url: str, slug: str, api_key: str) -> str:
 def visit(url: str, slug: str, api_key: str, leader_token: str, now: datetime) -> Demo:
     """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns. They have some points, a
     coupon, a tier, an order whose invoice they have asked for, a complaint that the brand has asked them about, two
-    questions, and suggestions.
+    questions, and suggestions. Their neighbours have reviewed what they bought.
     """
     shopper = people.sign_in(url, slug, people.SHOPPER)
     token = shopper["access_token"]
@@ -205,6 +206,7 @@ def visit(url: str, slug: str, api_key: str, leader_token: str, now: datetime) -
     neighbour.complain(brand, Client(url, token), slug)
     neighbour.ask(brand, Client(url, token), slug)
     neighbour.suggest(brand, Client(url, token), slug, now)
+    reviewing.review(url, slug, brand)
     anyone, shop = Client(url), f"/v1/stores/{slug}"
     found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}
     first, ladder = (anyone.get(f"{shop}/campaigns/{found[plan.title]}") for plan in (plans.FIRST, plans.LADDER))

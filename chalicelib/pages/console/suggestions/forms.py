@@ -15,10 +15,12 @@ class AdoptionPage(Body):
     plan: Typed = ""
     done_by: Typed = ""
     points: Typed = ""
+    coupon_batch_id: Typed = ""
 
     def asked(self) -> dict[str, Any]:
         """As the API takes it."""
-        reward = {"points": self.points} if self.points else {}
+        given = {"points": self.points, "coupon_batch_id": self.coupon_batch_id}
+        reward = {name: value for name, value in given.items() if value}
         return {"plan": self.plan, "done_by": self.done_by, "reward": reward}
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from chalicelib.coupons.service.batches import list_batches
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.routes import read_member
+from chalicelib.pages.console.choosing import coupon_named
 from chalicelib.pages.console.people import people
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import SUGGESTION
@@ -25,6 +27,7 @@ from chalicelib.web import staff
 pages = Console(__name__)
 
 _TEAM = staff("manager", "service")
+_CHOICES = 100
 
 
 @pages.page("/console/suggestions", allow=_TEAM, query=SuggestionQuery, paged=True)
@@ -65,8 +68,16 @@ def suggestion(visit: Visit[Any]) -> Page:
         "happened": views.HAPPENED,
         "names": views.FIELDS,
         "words": views.word,
+        "batches": _batches(visit) if found.reward is None else [],
+        "coupon": coupon_named(visit, found.reward.coupon_batch_id) if found.reward else "",
     }
     return Page("console/suggestions/suggestion.html", values)
+
+
+def _batches(visit: Visit[Any]) -> list[tuple[str, str]]:
+    """Coupons that are given at present."""
+    found = list_batches(visit.tenant_id, _CHOICES, None).items
+    return [(each.id, each.title) for each in found if not each.paused and not each.validity.over(visit.now)]
 
 
 @pages.form("/console/suggestions/{id}", allow=_TEAM, body=AssessmentPage, again=suggestion)

@@ -32,9 +32,8 @@ def word(value: str | None) -> str:
 
 
 def beside(refusal: Invalid) -> Invalid:
-    """What is said of the reward stands beside its points."""
+    """What is said of the reward stands beside its field."""
     refusal.errors = tuple(
-        FieldError("/points", each.message, each.message_zh) if each.pointer.startswith("/reward") else each
-        for each in refusal.errors
+        FieldError(each.pointer.removeprefix("/reward"), each.message, each.message_zh) for each in refusal.errors
     )
     return refusal

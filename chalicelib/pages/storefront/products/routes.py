@@ -20,7 +20,7 @@ from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.early import tier_of
 from chalicelib.pages.storefront.own import own
 from chalicelib.pages.storefront.products.forms import NARROWED_BY, ProductsQuery
-from chalicelib.reviews.service.reading import authors, list_shown
+from chalicelib.reviews.service.reading import list_shown
 from chalicelib.reviews.views import ShownReviewView
 from chalicelib.web import anyone
 from chalicelib.web.problems import said_of
@@ -141,8 +141,7 @@ def product(visit: Visit[None]) -> Page:
 def _reviews(visit: Visit[Any], product_id: str) -> list[ShownReviewView]:
     """The latest reviews, as many as its page shows."""
     page = list_shown(visit.tenant_id, product_id, "newest", None, MOST_REVIEWS, None)
-    by = authors(visit.tenant_id, page.items)
-    return [ShownReviewView.of(each, by) for each in page.items]
+    return ShownReviewView.all_of(visit.tenant_id, page.items)
 
 
 def _on_offer(visit: Visit[Any], product_id: str) -> list[CampaignRecord]:

@@ -105,11 +105,10 @@ def of_product(visit: Visit[None]) -> Page:
     [product] = get_shown(visit.tenant_id, [visit.path["id"]])
     stars = int(visit.query.rating) if visit.query.rating in {"1", "2", "3", "4", "5"} else None
     page = reading.list_shown(visit.tenant_id, product.product_id, visit.query.sort, stars, visit.limit, visit.cursor)
-    authors = reading.authors(visit.tenant_id, page.items)
     standing = standings(visit.tenant_id, [product.product_id]).get(product.product_id)
     values = {
         "product": StoreProductView.of(product, standing),
-        "reviews": [ShownReviewView.of(each, authors) for each in page.items],
+        "reviews": ShownReviewView.all_of(visit.tenant_id, page.items, visit.query.sort),
         "sorts": views.SORTS,
         "sort": visit.query.sort,
         "stars_wanted": stars,

@@ -1,0 +1,138 @@
+"""A picture without what a camera wrote beside it: where it was taken, when, with which machine, by whom. Pure.
+
+What shows it stays: its pixels byte for byte, its colours, and which side is up. So does what is broken, as it came.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+
+_EXIF = b"Exif\x00\x00"
+_ORIENTATION, _SHORT = 0x0112, 3
+_ADOBE = 0xEE
+"""Tells how the colours are coded."""
+_STARTS_SCAN, _ENDS_PICTURE = 0xDA, 0xD9
+_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+"""A marker in the data of a JPEG's scan (ITU-T T.81, B.1.1.2): neither a stuffed byte, nor a restart."""
+
+_PNG_SHOWN = frozenset(
+    {
+        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD",
+        b"pHYs", b"acTL", b"fcTL", b"fdAT",
+    }
+)  # fmt: skip
+_WEBP_SHOWN = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"})
+_WEBP_BESIDE = 0b1100
+"""The flags of VP8X that say that there is Exif or XMP (RFC 9649, section 2.7.1)."""
+
+
+def bare(content_type: str, content: bytes) -> bytes:
+    """The same picture without metadata. ``content`` is a picture of that type, as ``check_picture`` judges."""
+    return {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}[content_type](content)
+
+
+def _jpeg(content: bytes) -> bytes:
+    kept, at = [content[:2]], 2
+    while (found := _segment(content, at)) is not None:
+        marker, end = found
+        part = b"\xff" + content[at:end].lstrip(b"\xff")
+        if marker == _STARTS_SCAN:
+            return b"".join([*kept, content[at : _end_of_scans(content, end)]])
+        if marker == 0xE1:
+            kept.append(_upright(part[4:]))
+        elif _is_shown(marker, part[4:]):
+            kept.append(part)
+        at = end
+    return b"".join([*kept, content[at:]])
+
+
+def _segment(content: bytes, at: int) -> tuple[int, int] | None:
+    """The marker that stands there, and where its segment ends; None where there is none whole."""
+    if content[at : at + 1] != b"\xff" or len(content) < at + 2:
+        return None
+    while content[at + 1 : at + 2] == b"\xff" and len(content) > at + 2:  # as many as an encoder likes, B.1.1.2
+        at += 1
+    marker = content[at + 1]
+    if marker == _STARTS_SCAN:
+        return marker, at + 2
+    if len(content) < at + 4:
+        return None
+    end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
+    return (marker, end) if at + 4 <= end <= len(content) else None
+
+
+def _is_shown(marker: int, payload: bytes) -> bool:
+    """Whether a segment says how the picture looks: JFIF, its colour profile, Adobe's colours, or what is no comment
+    and no application's own.
+    """
+    if 0xE0 <= marker <= 0xEF:
+        return marker in (0xE0, _ADOBE) or (marker == 0xE2 and payload.startswith(b"ICC_PROFILE\x00"))
+    return marker != 0xFE
+
+
+def _end_of_scans(content: bytes, at: int) -> int:
+    """Behind the end of the picture, where a camera may have put a film or a second one."""
+    for found in _MARKER.finditer(content, at):
+        if found[1][0] == _ENDS_PICTURE:
+            return found.end()
+    return len(content)
+
+
+def _upright(exif: bytes) -> bytes:
+    """A segment of Exif that says which side is up, and nothing more; empty where it is up as it is."""
+    try:
+        side = _side_of(exif)
+    except struct.error:
+        return b""
+    if not 2 <= side <= 8:
+        return b""
+    entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, side, 0)
+    payload = _EXIF + b"MM\x00*" + struct.pack(">IH", 8, 1) + entry + bytes(4)
+    return b"\xff\xe1" + struct.pack(">H", len(payload) + 2) + payload
+
+
+def _side_of(exif: bytes) -> int:
+    """The orientation (Exif 2.3, section 4.6.4); 0 where it does not say."""
+    if not exif.startswith(_EXIF):
+        return 0
+    tiff = exif[len(_EXIF) :]
+    order = "<" if tiff.startswith(b"II") else ">"
+    (first,) = struct.unpack_from(f"{order}I", tiff, 4)
+    (entries,) = struct.unpack_from(f"{order}H", tiff, first)
+    for n in range(entries):
+        tag, kind, _count, value = struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * n)
+        if (tag, kind) == (_ORIENTATION, _SHORT):
+            return int(value)
+    return 0
+
+
+def _png(content: bytes) -> bytes:
+    kept = [content[:8]]
+    for name, part in _chunks(content, 8):
+        if name in _PNG_SHOWN:
+            kept.append(part)
+        if name == b"IEND":
+            break
+    return b"".join(kept)
+
+
+def _chunks(content: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG: length, name, data and a sum of four bytes (W3C PNG, section 5.3)."""
+    while at + 8 <= len(content):
+        size = int.from_bytes(content[at : at + 4]) + 12
+        yield content[at + 4 : at + 8], content[at : at + size]
+        at += size
+
+
+def _webp(content: bytes) -> bytes:
+    kept, at, end = [], 12, min(len(content), 8 + int.from_bytes(content[4:8], "little"))
+    while at + 8 <= end:
+        size = int.from_bytes(content[at + 4 : at + 8], "little")
+        name, part = content[at : at + 4], content[at : at + 8 + size + size % 2]
+        if name == b"VP8X" and len(part) > 8:
+            part = part[:8] + bytes([part[8] & ~_WEBP_BESIDE]) + part[9:]
+        if name in _WEBP_SHOWN:
+            kept.append(part)
+        at += 8 + size + size % 2
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
