@@ -9,6 +9,7 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.surveys.model.invitations import INVITATION_DAYS, About
+from chalicelib.surveys.model.published import Release
 from chalicelib.surveys.model.questions import Question, Trigger
 from chalicelib.surveys.model.sending import QUIET_DAYS, REMIND_AFTER, Every, Plan
 
@@ -124,6 +125,27 @@ class TallyRecord(TenantRecord):
     def address(tenant_id: str, survey_id: str, invitation_id: str) -> tuple[str, str]:
         """The part that counts this invitation."""
         return key(tenant_id, "survey", survey_id), f"tally#{zlib.crc32(invitation_id.encode()) % TALLY_SHARDS}"
+
+
+class ReleasesRecord(TenantRecord):
+    """Over which answers figures of a survey have ever been published: what was withdrawn has been read, too."""
+
+    stored_releases = JsonAttribute(attr_name="releases", default=list)
+
+    @staticmethod
+    def address(tenant_id: str, survey_id: str) -> tuple[str, str]:
+        """Where they are kept: with their survey."""
+        return key(tenant_id, "survey", survey_id), "releases"
+
+    @property
+    def releases(self) -> list[Release]:
+        return [Release.from_json(raw) for raw in self.stored_releases or ()]
+
+    def keep(self, release: Release) -> None:
+        """Adds one, if it is not among them."""
+        raw = release.as_json()
+        if raw not in (self.stored_releases or ()):
+            self.stored_releases = [*(self.stored_releases or ()), raw]
 
 
 class SurveyRulesRecord(TenantRecord):
