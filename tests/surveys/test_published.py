@@ -71,9 +71,11 @@ def test_an_answer_that_lands_later_is_not_among_those_that_were_counted():
 
 def test_a_cut_is_of_its_wave_and_its_time():
     cut = Cut.of([], "invited", "spring", NOW - timedelta(days=3), NOW)
-    assert [
-        cut.holds(each) for each in (at(-60, "a", "spring"), at(-60, "b", "autumn"), at(-9000, "c", "spring"))
-    ] == [True, False, False]
+    assert [cut.holds(each) for each in (at(-60, "a", "spring"), at(-60, "b", "autumn"), at(-9000, "c", "spring"))] == [
+        True,
+        False,
+        False,
+    ]
     many = [at(-1, f"{n}") for n in range(151)]
     assert Cut.of(many, "open", None, None, NOW).recent == ()
 
@@ -97,7 +99,7 @@ def test_recommendations_are_told_as_promoters_detractors_and_those_between():
 def test_options_that_few_chose_are_told_together_and_never_one_to_four():
     choice = Question("q", Kind.CHOICE, "?", options=("A", "B", "C", "D"))
     assert shown(choice, ["A"] * 9 + ["B"] * 3 + ["C"] * 2) == [(("A",), 9), (("D",), 0), (("B", "C"), 5)]
-    assert shown(choice, ["A"] * 9 + ["B"] * 3) == [(("C",), 0), (("D",), 0), (("B", "A"), 12)]
+    assert shown(choice, ["A"] * 9 + ["B"] * 3) == [(("C",), 0), (("D",), 0), (("A", "B"), 12)]
     several = Question("q", Kind.MULTIPLE, "?", options=("A", "B", "C"))
     assert shown(several, [["A", "B"]] * 3 + [["A"]] * 4) == [(("A",), 7), (("B",), None), (("C",), 0)]
 

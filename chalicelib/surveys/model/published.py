@@ -160,7 +160,8 @@ def _seldom_together(cells: Sequence[_Cell]) -> list[_Cell]:
         kept.remove(smallest)
         few.append(smallest)
     if few:
-        kept.append((tuple(name for names, _ in few for name in names), sum(number for _, number in few)))
+        names = tuple(name for cell in cells if cell in few for name in cell[0])
+        kept.append((names, sum(number for _, number in few)))
     return kept
 
 
