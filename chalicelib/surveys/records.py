@@ -24,7 +24,10 @@ TALLY_SHARDS = 4
 
 
 class SurveyRecord(TenantRecord):
-    """A survey as it now is. ``gsi1`` lists all, ``gsi2`` the active ones of a trigger, whose newest is in force."""
+    """A survey as it now is. ``gsi1`` lists all, ``gsi2`` the active ones of a trigger, whose newest is in force.
+
+    Who is as unlikely to recommend the brand as ``low_nps``, or more, opens a complaint by that; None is nobody.
+    """
 
     id = UnicodeAttribute()
     title = UnicodeAttribute()
@@ -39,6 +42,7 @@ class SurveyRecord(TenantRecord):
     sample = optional(NumberAttribute(null=True))
     repeats = optional(UnicodeAttribute(null=True))
     next_wave_at = optional(InstantAttribute(null=True))
+    low_nps = optional(NumberAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, survey_id: str) -> tuple[str, str]:
@@ -72,6 +76,11 @@ class SurveyRecord(TenantRecord):
     @plan.setter
     def plan(self, plan: Plan) -> None:
         self.after_days, self.repeats, self.sample = plan.after_days, plan.every, plan.sample
+
+    @property
+    def complains_at(self) -> int | None:
+        """The highest recommendation that opens a complaint; None where none does."""
+        return None if self.low_nps is None else int(self.low_nps)
 
     @property
     def sends_waves(self) -> bool:
@@ -324,7 +333,8 @@ class LinkRecord(TenantRecord):
 
 class ResponseRecord(TenantRecord):
     """An answer that came without an invitation, by a link (``open``) or on ``paper``. ``gsi1`` lists those of a survey
-    and a source. ``mark`` tells the request that brought it from any other; ``member_id`` is who was signed in.
+    and a source. ``mark`` tells the request that brought it from any other; ``member_id`` is who was signed in. Of a
+    ``low`` one somebody should get in touch with who gave it: by its complaint, if it is known which member that is.
     """
 
     id = UnicodeAttribute()
@@ -341,6 +351,10 @@ class ResponseRecord(TenantRecord):
     score = NumberAttribute(null=True)
     answers = JsonAttribute()
     comment = UnicodeAttribute(null=True)
+    phone = optional(UnicodeAttribute(null=True))
+    email = optional(UnicodeAttribute(null=True))
+    low = BooleanAttribute(default=False)
+    complaint_id = optional(UnicodeAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, response_id: str) -> tuple[str, str]:
