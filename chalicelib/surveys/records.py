@@ -223,8 +223,8 @@ class InvitationRecord(TenantRecord):
     """An invitation of one member to one survey for one cause, and its answer.
 
     A *planned* one becomes *open* at ``asks_at``, or is *skipped* then: whoever was asked shortly before is not asked
-    again. ``gsi1`` lists a survey's invitations that went out, ``gsi2`` a member's unanswered ones. The link's token is
-    not stored. ``stored_about`` is what it is about, beside the order.
+    again. ``gsi1`` lists a survey's invitations that went out, ``gsi2`` a member's unanswered ones, apart from those
+    that are planned. The link's token is not stored. ``stored_about`` is what it is about, beside the order.
     """
 
     id = UnicodeAttribute()
@@ -261,6 +261,11 @@ class InvitationRecord(TenantRecord):
         return key(tenant_id, "member-invitations", member_id)
 
     @staticmethod
+    def planned_for(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with what a member is to be asked later."""
+        return key(tenant_id, "member-planned-invitations", member_id)
+
+    @staticmethod
     def still_open(now: datetime) -> tuple[str, str]:
         """The range of ``gsi2`` sort keys whose invitations have not ended at ``now``."""
         # "$" follows "#": an invitation that ends at this very moment is out.
@@ -295,8 +300,10 @@ class InvitationRecord(TenantRecord):
         went_out = waits or self.status == ANSWERED
         self.gsi1pk = self.of_survey(self.tenant_id, self.survey_id) if went_out else None
         self.gsi1sk = order if went_out else None
-        self.gsi2pk = self.of_member(self.tenant_id, self.member_id) if waits else None
-        self.gsi2sk = order if waits else None
+        planned = self.status == PLANNED
+        of_member = self.planned_for if planned else self.of_member
+        self.gsi2pk = of_member(self.tenant_id, self.member_id) if waits or planned else None
+        self.gsi2sk = order if waits or planned else None
         if self.status == PLANNED:
             self.schedule(self.asks_at, INVITATION_DUE, QUEUE)
         else:

@@ -122,21 +122,24 @@ class ReceivedView(View):
 
 
 class ResultsView(View):
-    """Figures over all answers of a survey; rates are decimals in text, null where nothing was counted."""
+    """Figures over all answers of a survey; rates are decimals in text. ``hidden``, with all that comes of scores null,
+    where fewer than five people gave one.
+    """
 
     survey_id: UlidStr
     definition: str
     invited: int
     answered: int
-    scored: int
+    hidden: bool
+    scored: int | None
     average: str | None
     csat: str | None
     response_rate: str | None
-    distribution: dict[str, int]
+    distribution: dict[str, int] | None
 
     @classmethod
     def of(cls, survey_id: str, found: Summary) -> Self:
-        return cls(survey_id=survey_id, definition=CSAT_DEFINITION, **asdict(found))
+        return cls(survey_id=survey_id, definition=CSAT_DEFINITION, hidden=found.hidden, **asdict(found))
 
 
 class InvitationView(View):

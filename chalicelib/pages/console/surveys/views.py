@@ -147,9 +147,9 @@ def ways(questions: Sequence[QuestionView]) -> dict[str, list[BranchPlace]]:
 
 
 def bars(results: ResultsView) -> list[Bar]:
-    """The scores, the best first."""
+    """The scores, the best first; none where they are hidden."""
     whole = results.scored
-    counts = sorted(((int(score), count) for score, count in results.distribution.items()), reverse=True)
+    counts = sorted(((int(score), count) for score, count in (results.distribution or {}).items()), reverse=True)
     return [Bar(score, count, round(count * 100 / whole) if whole else 0) for score, count in counts]
 
 
