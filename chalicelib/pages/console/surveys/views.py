@@ -4,10 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from chalicelib.pages.console.surveys.forms import BRANCHES, END, MOST
+from chalicelib.pages.console.surveys.forms import BRANCHES, END, MOST, NEVER
 from chalicelib.pages.shell import N_
 from chalicelib.surveys.views.figures import EstimateView
-from chalicelib.surveys.views.surveys import BranchView, QuestionView, ReceivedView, ResultsView, SurveyView
+from chalicelib.surveys.views.surveys import (
+    BranchView,
+    QuestionView,
+    ReceivedView,
+    ResponseView,
+    ResultsView,
+    SurveyView,
+)
 
 KINDS: Mapping[str, str] = {
     "score": N_("Score from 1 to 5"),
@@ -38,6 +45,9 @@ WHEN: Mapping[str, str] = {
     "at_least": N_("The number is at least"),
     "always": N_("Always"),
 }
+
+LOW_NPS: Mapping[str, str] = {NEVER: N_("No, never"), "0": N_("Only at 0"), **{str(n): f"≤ {n}" for n in range(1, 7)}}
+"""Until which recommendation a complaint is opened."""
 
 PLACES = 4
 """For how many questions a new survey has room at first; more on request."""
@@ -210,7 +220,7 @@ class Answered:
     value: str
 
 
-def answers(received: ReceivedView, questions: Iterable[QuestionView]) -> list[Answered]:
+def answers(received: ReceivedView | ResponseView, questions: Iterable[QuestionView]) -> list[Answered]:
     """The answers in the order of the questions; those to a question that was taken out since come by its id."""
     given = dict(received.answers or {})
     found = [Answered(each.text, _said(given.pop(each.id))) for each in questions if each.id in given]
