@@ -121,7 +121,8 @@ class ReportBarView(View):
 
 class ReportQuestionView(View):
     """What a question came to. ``hidden`` says why everything else is null: ``too_few`` answered it, or by
-    ``comparison`` with what was published before it could be told what a few people said.
+    ``comparison`` with what was published before it could be told what a few people said. ``csat`` and ``nps`` are null
+    where they would tell of fewer than five people; the ``mean`` of scores and recommendations never does.
     """
 
     id: str
@@ -144,9 +145,9 @@ class ReportQuestionView(View):
                 "text": told.question.text,
                 "hidden": told.hidden,
                 "answered": found.answered if found else None,
-                "mean": ReportFigureView.of(found.mean, 1) if found else None,
-                "csat": ReportFigureView.of(found.csat) if found else None,
-                "nps": ReportFigureView.of(found.nps) if found else None,
+                "mean": ReportFigureView.of(told.mean, 1),
+                "csat": ReportFigureView.of(told.csat),
+                "nps": ReportFigureView.of(told.nps),
                 "distribution": [
                     ReportBarView(names=list(bar.names), answered=bar.answered, share=ReportFigureView.of(bar.share))
                     for bar in told.bars

@@ -124,6 +124,14 @@ def test_what_fewer_than_five_answered_is_hidden_and_nothing_else_is_no_report(c
     assert [bar["answered"] for bar in told["figures"]["questions"][0]["distribution"]] == [0, 0, 5]
 
 
+def test_a_share_that_tells_of_few_beside_the_bars_is_left_out_and_the_mean_stays(care, survey, sheets):
+    sheets.add(*[5] * 8, 1, 2)
+    (overall,) = made(drafted(care, survey, "overall"))["figures"]["questions"]
+
+    assert [(bar["names"], bar["answered"]) for bar in overall["distribution"]] == [(["1", "2", "3", "4", "5"], 10)]
+    assert (overall["mean"]["value"], overall["csat"], overall["answered"]) == ("4.3", None, 10)
+
+
 def test_a_second_report_over_a_few_answers_more_is_hidden_until_five_are_between_them(care, survey, sheets):
     sheets.add(*[5] * 6)
     first = made(drafted(care, survey, "overall"))

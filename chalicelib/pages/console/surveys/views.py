@@ -46,7 +46,10 @@ WHEN: Mapping[str, str] = {
     "always": N_("Always"),
 }
 
-LOW_NPS: Mapping[str, str] = {NEVER: N_("No, never"), "0": N_("Only at 0"), **{str(n): f"≤ {n}" for n in range(1, 7)}}
+LOW_NPS: Mapping[str, str] = {
+    NEVER: N_("No, never"), "0": N_("Only at 0"), "1": N_("1 or less"), "2": N_("2 or less"),
+    "3": N_("3 or less"), "4": N_("4 or less"), "5": N_("5 or less"), "6": N_("6 or less: all detractors"),
+}  # fmt: skip
 """Until which recommendation a complaint is opened."""
 
 PLACES = 4
