@@ -10,7 +10,7 @@ from chalicelib.surveys.model.disclosure import FEWEST, tells_of_few
 from chalicelib.surveys.model.figures import DETRACTOR_TO, PROMOTER_FROM, Counted, Estimate, share
 from chalicelib.surveys.model.questions import NUMBERS, Kind, Question
 
-SETTLED_AFTER = timedelta(minutes=10)
+LANDED_AFTER = timedelta(minutes=10)
 """An answer that was on its way when figures were counted has landed by then."""
 MOST_RECENT = 150
 MOST_PUBLISHED = 60
@@ -42,10 +42,10 @@ class Cut:
     @classmethod
     def of(cls, answers: Iterable[Given], source: str, wave: str | None, since: datetime | None, now: datetime) -> Self:
         """The answers that there are; of more than 150 in the last ten minutes none of these."""
-        settled = now - SETTLED_AFTER
-        recent = tuple(each.id for each in answers if each.at > settled and (since is None or each.at >= since)
+        landed = now - LANDED_AFTER
+        recent = tuple(each.id for each in answers if each.at > landed and (since is None or each.at >= since)
                        and (wave is None or each.wave == wave))  # fmt: skip
-        return cls(source, wave, since, settled, recent if len(recent) <= MOST_RECENT else ())
+        return cls(source, wave, since, landed, recent if len(recent) <= MOST_RECENT else ())
 
     def holds(self, answer: Given) -> bool:
         """Whether an answer from its source is among them."""
