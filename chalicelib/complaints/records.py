@@ -41,7 +41,9 @@ class ComplaintRecord(CaseRecord):
 
     ``stored_remedies`` is :attr:`remedies` as stored; ``said`` has the words of a remedy of before these acted.
     ``attributed_to`` is the party that it is attributed to, of suppliers ``supplier_id``; ``named_at`` since when that
-    is the leader, where the cause does not say so anyway. ``source`` is how a complaint came that the team opened.
+    is the leader, where the cause does not say so anyway. ``source`` is how a complaint came that the team
+    opened, or that an answer to a survey did without an invitation; ``invitation_id`` or ``response_id`` names that
+    answer.
     ``counted`` is where its units count for a supplier. ``photo_files`` are the names that the member's photos are
     kept under. ``said_hash`` tells whether it is sent again.
     """
@@ -55,6 +57,7 @@ class ComplaintRecord(CaseRecord):
     member_id = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
     invitation_id = UnicodeAttribute(null=True)
+    response_id = optional(UnicodeAttribute(null=True))
     text = UnicodeAttribute()
     outcome = UnicodeAttribute(null=True)
     said = UnicodeAttribute(attr_name="remedy", null=True)
@@ -76,6 +79,7 @@ class ComplaintRecord(CaseRecord):
     response_escalated_at = InstantAttribute(null=True)
     escalated_at = InstantAttribute(null=True)
     score = NumberAttribute(null=True)
+    recommends = optional(NumberAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, complaint_id: str) -> tuple[str, str]:

@@ -147,14 +147,16 @@ class ComplaintView(OwnComplaintView):
 
     member_id: UlidStr
     invitation_id: UlidStr | None
+    response_id: UlidStr | None
     score: int | None
+    recommends: int | None
     first_response_at: Instant | None
     response_escalated_at: Instant | None
     escalated_at: Instant | None
     follow_up_at: Instant | None
     attributed_to: PartyName | None
     supplier_id: UlidStr | None
-    source: SourceName | None
+    source: Literal[SourceName, "survey_open", "survey_paper"] | None
     remedy: RemedyView | None
     earlier_remedies: list[RemedyView]
 

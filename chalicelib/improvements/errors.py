@@ -1,4 +1,4 @@
-"""Why an improvement cannot be measured."""
+"""Why an improvement cannot be measured, and a report not published."""
 
 from chalicelib.kernel.errors import Conflict
 
@@ -13,3 +13,15 @@ class TooFewAnswers(Conflict):
     """Fewer than five have answered since it was done."""
 
     code, title, title_zh = "too_few_answers", "Too few answers since", "此后的回答过少"
+
+
+class NothingToShow(Conflict):
+    """Too few have answered, or their figures would tell, beside those published before, what a few said."""
+
+    code, title, title_zh = "nothing_to_show", "No figures that can be published", "没有可公布的结果"
+
+
+class AlreadyPublished(Conflict):
+    """What has been published of a survey stays as it was counted."""
+
+    code, title, title_zh = "already_published", "The report has been published", "报告已公布过"

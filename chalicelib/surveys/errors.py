@@ -31,3 +31,9 @@ class SurveyArchived(Conflict):
     """A survey in the archive is sent to nobody."""
 
     code, title, title_zh = "survey_archived", "The survey is in the archive", "问卷已归档"
+
+
+class PublishedTooOften(Conflict):
+    """Figures of a survey have been published as often as can be looked through for what they tell together."""
+
+    code, title, title_zh = "published_too_often", "Published too often", "公布次数过多"

@@ -28,6 +28,12 @@ def member_joined(message: Message, now: datetime) -> None:
     asking.after_joining(message.tenant_id, message.data["member_id"], message.at, now)
 
 
+@consumer.on("member.left")
+def member_left(message: Message, now: datetime) -> None:
+    """A member has left: what they were to be asked later is dropped."""
+    asking.drop_planned(message.tenant_id, message.data["member_id"])
+
+
 @consumer.on("campaign.locked")
 def campaign_locked(message: Message, now: datetime) -> None:
     """A campaign ended, and its orders stand: who ordered is asked, if the brand asks that."""

@@ -1,14 +1,17 @@
 """What the API takes of surveys."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.kernel.unset import UNSET
+from chalicelib.surveys.model.figures import DETRACTOR_TO
 from chalicelib.surveys.model.questions import Branch, Kind, Question
 from chalicelib.surveys.model.sending import MOST_AFTER_DAYS, MOST_QUIET_DAYS, Every, Plan
 from chalicelib.surveys.service.links import Given
 from chalicelib.surveys.service.surveys import SurveyChanges
-from chalicelib.web import Body, Harmless, OneLine, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, EmailText, Harmless, OneLine, PhoneText, Query, ShortText, Title, UlidStr
 
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 Words = Annotated[str, StringConstraints(max_length=2000), Harmless]
@@ -21,6 +24,7 @@ EveryName = Literal["week", "month", "quarter"]
 AfterDays = Annotated[int, Field(ge=0, le=MOST_AFTER_DAYS)]
 Sample = Annotated[int, Field(ge=1, le=100)]
 Limit = Annotated[int, Field(ge=0, le=10)]
+LowNps = Annotated[int, Field(ge=0, le=DETRACTOR_TO)]
 
 
 class BranchForm(Body):
@@ -58,6 +62,9 @@ class NewSurvey(Body):
     """A survey and what sends it: an order that was picked up, a campaign that ended, a complaint that was closed, or
     somebody who joined, each ``after_days`` days later; or, ``periodic``, ``every`` so often to ``sample`` per cent of
     the members, at 10:00 in the brand's time zone. One of a ``link`` is answered by links and on paper alone.
+
+    A score of 1 or 2 opens a complaint, and so does the answer to the first ``nps`` question if it is ``low_nps`` or
+    less; null is none.
     """
 
     EXAMPLES = {
@@ -80,6 +87,7 @@ class NewSurvey(Body):
     after_days: AfterDays = 0
     every: EveryName | None = None
     sample: Sample = 100
+    low_nps: LowNps | None = DETRACTOR_TO
     questions: Questions
 
     def asked(self) -> list[Question]:
@@ -90,13 +98,16 @@ class NewSurvey(Body):
 
 
 class SurveyEdit(Body):
-    """What is absent stays; ``questions`` replaces all of them, for invitations from now on."""
+    """What is absent stays; ``questions`` replaces all of them, for invitations from now on. ``low_nps`` of null has no
+    recommendation open a complaint.
+    """
 
     title: Title | None = None
     status: Literal["active", "archived"] | None = None
     after_days: AfterDays | None = None
     every: EveryName | None = None
     sample: Sample | None = None
+    low_nps: LowNps | None = None
     questions: Questions | None = None
 
     def changes(self) -> SurveyChanges:
@@ -107,6 +118,7 @@ class SurveyEdit(Body):
             after_days=self.after_days,
             every=Every(self.every) if self.every else None,
             sample=self.sample,
+            low_nps=self.low_nps if "low_nps" in self.model_fields_set else UNSET,
         )
 
 
@@ -148,6 +160,18 @@ class NewAnswers(Body):
         return Given(self.score, [(each.question_id, each.value) for each in self.answers], self.comment, key)
 
 
+class OpenAnswers(NewAnswers):
+    """Answers by a link that is open to all. By a ``phone`` or an ``email`` the team can get in touch with who is not
+    satisfied: where it is a member's, their answer opens a complaint.
+    """
+
+    phone: PhoneText | None = None
+    email: EmailText | None = None
+
+    def given(self, key: str) -> Given:
+        return replace(super().given(key), phone=self.phone, email=self.email)
+
+
 class NewWave(Body):
     """A wave: what it is called, such as before a campaign, and to how many per cent of all members it goes."""
 
@@ -169,16 +193,19 @@ class LinkEdit(Body):
     status: Literal["open", "closed"]
 
 
-class PaperAnswers(NewAnswers):
-    """Answers that were given on paper or by word of mouth, keyed in by the team, and at which pickup point."""
+class PaperAnswers(OpenAnswers):
+    """Answers that were given on paper or by word of mouth, keyed in by the team, and at which pickup point; with the
+    phone or e-mail that stands on the sheet.
+    """
 
     pickup_point_id: UlidStr | None = None
 
 
 class ResponsesQuery(Query):
-    """Which answers: those by links open to all, or on paper."""
+    """Which answers: those by links open to all, or on paper; of all, or only of those who are not satisfied."""
 
     source: Literal["open", "paper"] = "open"
+    low: bool = False
 
 
 def _questions(given: list[NewQuestion]) -> list[Question]:

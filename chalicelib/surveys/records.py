@@ -9,6 +9,7 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.surveys.model.invitations import INVITATION_DAYS, About
+from chalicelib.surveys.model.published import Release
 from chalicelib.surveys.model.questions import Question, Trigger
 from chalicelib.surveys.model.sending import QUIET_DAYS, REMIND_AFTER, Every, Plan
 
@@ -23,7 +24,10 @@ TALLY_SHARDS = 4
 
 
 class SurveyRecord(TenantRecord):
-    """A survey as it now is. ``gsi1`` lists all, ``gsi2`` the active ones of a trigger, whose newest is in force."""
+    """A survey as it now is. ``gsi1`` lists all, ``gsi2`` the active ones of a trigger, whose newest is in force.
+
+    Who is as unlikely to recommend the brand as ``low_nps``, or more, opens a complaint by that; None is nobody.
+    """
 
     id = UnicodeAttribute()
     title = UnicodeAttribute()
@@ -38,6 +42,7 @@ class SurveyRecord(TenantRecord):
     sample = optional(NumberAttribute(null=True))
     repeats = optional(UnicodeAttribute(null=True))
     next_wave_at = optional(InstantAttribute(null=True))
+    low_nps = optional(NumberAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, survey_id: str) -> tuple[str, str]:
@@ -71,6 +76,11 @@ class SurveyRecord(TenantRecord):
     @plan.setter
     def plan(self, plan: Plan) -> None:
         self.after_days, self.repeats, self.sample = plan.after_days, plan.every, plan.sample
+
+    @property
+    def complains_at(self) -> int | None:
+        """The highest recommendation that opens a complaint; None where none does."""
+        return None if self.low_nps is None else int(self.low_nps)
 
     @property
     def sends_waves(self) -> bool:
@@ -124,6 +134,27 @@ class TallyRecord(TenantRecord):
     def address(tenant_id: str, survey_id: str, invitation_id: str) -> tuple[str, str]:
         """The part that counts this invitation."""
         return key(tenant_id, "survey", survey_id), f"tally#{zlib.crc32(invitation_id.encode()) % TALLY_SHARDS}"
+
+
+class ReleasesRecord(TenantRecord):
+    """Over which answers figures of a survey have ever been published: what was withdrawn has been read, too."""
+
+    stored_releases = JsonAttribute(attr_name="releases", default=list)
+
+    @staticmethod
+    def address(tenant_id: str, survey_id: str) -> tuple[str, str]:
+        """Where they are kept: with their survey."""
+        return key(tenant_id, "survey", survey_id), "releases"
+
+    @property
+    def releases(self) -> list[Release]:
+        return [Release.from_json(raw) for raw in self.stored_releases or ()]
+
+    def keep(self, release: Release) -> None:
+        """Adds one, if it is not among them."""
+        raw = release.as_json()
+        if raw not in (self.stored_releases or ()):
+            self.stored_releases = [*(self.stored_releases or ()), raw]
 
 
 class SurveyRulesRecord(TenantRecord):
@@ -192,8 +223,8 @@ class InvitationRecord(TenantRecord):
     """An invitation of one member to one survey for one cause, and its answer.
 
     A *planned* one becomes *open* at ``asks_at``, or is *skipped* then: whoever was asked shortly before is not asked
-    again. ``gsi1`` lists a survey's invitations that went out, ``gsi2`` a member's unanswered ones. The link's token is
-    not stored. ``stored_about`` is what it is about, beside the order.
+    again. ``gsi1`` lists a survey's invitations that went out, ``gsi2`` a member's unanswered ones, apart from those
+    that are planned. The link's token is not stored. ``stored_about`` is what it is about, beside the order.
     """
 
     id = UnicodeAttribute()
@@ -230,6 +261,11 @@ class InvitationRecord(TenantRecord):
         return key(tenant_id, "member-invitations", member_id)
 
     @staticmethod
+    def planned_for(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with what a member is to be asked later."""
+        return key(tenant_id, "member-planned-invitations", member_id)
+
+    @staticmethod
     def still_open(now: datetime) -> tuple[str, str]:
         """The range of ``gsi2`` sort keys whose invitations have not ended at ``now``."""
         # "$" follows "#": an invitation that ends at this very moment is out.
@@ -264,8 +300,10 @@ class InvitationRecord(TenantRecord):
         went_out = waits or self.status == ANSWERED
         self.gsi1pk = self.of_survey(self.tenant_id, self.survey_id) if went_out else None
         self.gsi1sk = order if went_out else None
-        self.gsi2pk = self.of_member(self.tenant_id, self.member_id) if waits else None
-        self.gsi2sk = order if waits else None
+        planned = self.status == PLANNED
+        of_member = self.planned_for if planned else self.of_member
+        self.gsi2pk = of_member(self.tenant_id, self.member_id) if waits or planned else None
+        self.gsi2sk = order if waits or planned else None
         if self.status == PLANNED:
             self.schedule(self.asks_at, INVITATION_DUE, QUEUE)
         else:
@@ -302,7 +340,8 @@ class LinkRecord(TenantRecord):
 
 class ResponseRecord(TenantRecord):
     """An answer that came without an invitation, by a link (``open``) or on ``paper``. ``gsi1`` lists those of a survey
-    and a source. ``mark`` tells the request that brought it from any other; ``member_id`` is who was signed in.
+    and a source. ``mark`` tells the request that brought it from any other; ``member_id`` is who was signed in. Of a
+    ``low`` one somebody should get in touch with who gave it: by its complaint, if it is known which member that is.
     """
 
     id = UnicodeAttribute()
@@ -319,6 +358,10 @@ class ResponseRecord(TenantRecord):
     score = NumberAttribute(null=True)
     answers = JsonAttribute()
     comment = UnicodeAttribute(null=True)
+    phone = optional(UnicodeAttribute(null=True))
+    email = optional(UnicodeAttribute(null=True))
+    low = BooleanAttribute(default=False)
+    complaint_id = optional(UnicodeAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, response_id: str) -> tuple[str, str]:

@@ -49,6 +49,7 @@ NOT_AUDITED = {
 }
 
 UNCHANGED = {
+    "POST /v1/survey-reports/{id}/publish": "the report is published",
     "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
     "POST /v1/tenant/domain/verify": "no record of it stands in the DNS",
     "POST /v1/members/{id}/tier/end": "nobody has given the member a tier",
@@ -120,6 +121,8 @@ BODIES: dict[str, Any] = {
     "POST /v1/surveys/{id}/paper-answers": {"score": 5},
     "POST /v1/improvements": lambda brand: _improvement(brand),  # noqa: PLW0108 - defined below
     "PATCH /v1/improvements/{id}": {"title": "Another name"},
+    "POST /v1/survey-reports": lambda brand: _survey_report(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/survey-reports/{id}": {"texts": {"en": {"title": "Another name", "text": "Thanks."}}},
     "POST /v1/surveys/{id}/links": {"label": "Gate"},
     "POST /v1/surveys/{id}/waves": {"name": "Before"},
     "PATCH /v1/surveys/{id}/links/{link_id}": {"status": "closed"},
@@ -265,6 +268,11 @@ def _words() -> Iterator[str]:
                 action = node.args[3].values[0] if isinstance(node.args[3], ast.JoinedStr) else node.args[3]
                 if isinstance(action, ast.Constant):
                     yield str(action.value)
+
+
+def _survey_report(brand: Brand) -> dict[str, Any]:
+    texts = {"en": {"title": "What you said", "text": "Thank you."}}
+    return {"survey_id": brand.ids["survey"], "questions": ["score"], "texts": texts}
 
 
 def _improvement(brand: Brand) -> dict[str, Any]:

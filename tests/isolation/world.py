@@ -249,6 +249,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "survey": _first(shop, "/v1/surveys"),
         **_survey_link(shop),
         "improvement": _improvement(shop),
+        "survey_report": _report(shop),
         "announcement": _announcement(shop),
         "complaint": complaint["id"],
         "review": _review(shop, orders[0]),
@@ -287,6 +288,19 @@ def _improvement(shop: Shop) -> str:
     done = {"status": "done", "done_text": "Two helpers at noon", "published": True}
     made(shop.brand.patch(f"/v1/improvements/{made_one}", done), 200)
     return made_one
+
+
+def _report(shop: Shop) -> str:
+    """What sheets of paper came to, published."""
+    survey = _first(shop, "/v1/surveys")
+    for number in range(5):
+        headers = {"Idempotency-Key": f"sheet-{number}"}
+        made(shop.brand.post(f"/v1/surveys/{survey}/paper-answers", {"score": 4}, headers=headers))
+    texts = {"en": {"title": "What you said", "text": "Thank you."}}
+    wanted = {"survey_id": survey, "questions": ["score"], "source": "paper", "texts": texts}
+    report = str(made(shop.brand.post("/v1/survey-reports", wanted))["id"])
+    made(shop.brand.post(f"/v1/survey-reports/{report}/publish"), 200)
+    return report
 
 
 def _survey_link(shop: Shop) -> dict[str, str]:

@@ -136,6 +136,13 @@ def _improvement(brand: Brand) -> dict[str, str]:
     }  # fmt: skip
 
 
+_REPORT_WORDS: Fields = {"texts.en.title": "What you said", "texts.en.text": "Thank you."}
+
+
+def _report(brand: Brand) -> Fields:
+    return {"survey_id": brand.ids["survey"], "source": "paper", "take.q-score": "true", **_REPORT_WORDS}
+
+
 def _survey(brand: Brand) -> Fields:
     return {"title": "How was it?", "questions.0.kind": "score", "questions.0.text": "How satisfied are you?"}
 
@@ -462,6 +469,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/improvements": Sent(_improvement),
     "/console/improvements/{id}": Sent(lambda brand: {"plan": "Two helpers at noon"}),
     "/console/improvements/{id}/measure": Sent(answers=409),
+    "/console/survey-reports": Sent(_report),
+    "/console/survey-reports/{id}": Sent(lambda brand: _REPORT_WORDS),
+    "/console/survey-reports/{id}/publish": Sent(),
+    "/console/survey-reports/{id}/withdraw": Sent(),
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}/links": Sent(lambda brand: {"label": "At the gate"}),
     "/console/surveys/{id}/links/{link_id}": Sent(lambda brand: {"status": "closed"}),

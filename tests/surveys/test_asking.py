@@ -54,6 +54,33 @@ def test_who_joined_is_asked_so_many_days_later_and_once(care):
     assert asked(care, member) == ["Of joined"]
 
 
+def test_who_leaves_is_not_asked_what_was_planned_also_after_coming_back(care):
+    written(care, "joined", after_days=3)
+    leaving, staying = care.shop.member(), care.shop.member()
+    care.drain()
+    assert made(care.store("GET", "/invitations", leaving), 200)["items"] == []
+    made(care.brand.post(f"/v1/members/{leaving.id}/leave", {"reason": "moved_away"}), 200)
+    care.drain()
+    made(care.brand.post(f"/v1/members/{leaving.id}/rejoin"), 200)
+    care.drain()
+
+    days(care, 4)
+    assert (asked(care, leaving), asked(care, staying)) == ([], ["Of joined"])
+
+
+def test_a_word_of_leaving_that_comes_late_drops_nothing_of_who_came_back(care):
+    written(care, "joined", after_days=3)
+    member = care.shop.member()
+    care.drain()
+    consumer.handle(
+        Message(derived_id("left"), "member.left", care.id, product_clock.now(), {"member_id": member.id}),
+        product_clock.now(),
+    )
+
+    days(care, 4)
+    assert asked(care, member) == ["Of joined"]
+
+
 def test_nobody_is_asked_by_a_survey_that_is_in_the_archive_meanwhile(care):
     survey = written(care, "joined", after_days=3)
     member = care.shop.member()

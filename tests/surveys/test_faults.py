@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.improvements.model.reports import Words
 from chalicelib.improvements.model.tasks import Status
-from chalicelib.improvements.service import improving
+from chalicelib.improvements.service import improving, reporting
 from chalicelib.kernel import clock
+from chalicelib.kernel.language import Language
 from chalicelib.surveys.errors import AlreadyAnswered
 from chalicelib.surveys.model.invitations import Occasion
 from chalicelib.surveys.model.questions import Kind, Question, Trigger
@@ -16,6 +18,7 @@ from chalicelib.surveys.model.sending import Plan
 from chalicelib.surveys.records import InvitationRecord, SurveyRecord, WaveRecord
 from chalicelib.surveys.service import asking, invitations, links, sending, waves
 from chalicelib.surveys.service.links import Given
+from chalicelib.surveys.service.publishing import releases_of
 from chalicelib.surveys.service.surveys import create_survey, results
 from chalicelib.tenants.records import StaffRecord
 from tests.conftest import Engine, Memory
@@ -194,5 +197,31 @@ def test_an_improvement_is_changed_once(store: Store, faults: Faults) -> None:
     def check(n: int) -> None:
         found = improving.get_improvement(store.tenant_id, tasks[n], consistent=True)
         assert (found.status, found.published, found.done_text) == ("done", True, "Done")
+
+    assert run(faults, act, check) >= 6
+
+
+@pytest.mark.verify
+def test_a_report_is_published_once(store: Store, faults: Faults) -> None:
+    faults.of("publishing")
+    survey = survey_of(store, Trigger.LINK, Plan())
+    for n in range(5):
+        given = Given(5, [], None, f"sheet-{n}")
+        links.key_in(store.tenant_id, survey.id, given, None, store.staff, clock.now())
+    reported = reporting.Reported(survey.id, ["score"], "paper")
+    words: dict[Language, Words] = {"en": Words("What you said", "Thank you.")}
+    reports = [
+        reporting.create_report(store.tenant_id, reported, words, store.staff, clock.now()).id for _ in range(60)
+    ]
+    first_look = clock.now()
+
+    def act(n: int) -> None:
+        reporting.publish_report(store.tenant_id, reports[n], store.staff, first_look + timedelta(seconds=n))
+
+    def check(n: int) -> None:
+        found = reporting.get_report(store.tenant_id, reports[n], consistent=True)
+        kept = releases_of(store.tenant_id, survey.id).releases
+        assert (found.status, found.shown is not None) == ("published", True)
+        assert len(kept) == n + 1
 
     assert run(faults, act, check) >= 6

@@ -133,10 +133,10 @@ def test_a_guessed_token_opens_nothing(guess):
 
 
 def test_the_figures_follow_their_definition():
-    found = summarise(10, 4, {1: 1, 3: 1, 4: 0, 5: 2})
+    found = summarise(10, 5, {1: 1, 3: 1, 4: 1, 5: 2})
 
-    assert (found.average, found.csat, found.response_rate, found.scored) == ("3.5000", "0.5000", "0.4000", 4)
-    assert found.distribution == {"1": 1, "2": 0, "3": 1, "4": 0, "5": 2}
+    assert (found.average, found.csat, found.response_rate, found.scored) == ("3.6000", "0.6000", "0.5000", 5)
+    assert found.distribution == {"1": 1, "2": 0, "3": 1, "4": 1, "5": 2}
 
 
 def test_figures_without_answers_are_null_and_not_zero():

@@ -188,6 +188,24 @@ def _own_order(tenant_id: str, member_id: str, order_id: str) -> OrderRecord:
     return order
 
 
+@dataclass(frozen=True, slots=True)
+class FromSurvey:
+    """The answer to a survey that opens a complaint: its score from 1 to 5, how likely they are to recommend the brand
+    from 0 to 10, and where it is kept. ``source`` is how it came, if not by an invitation.
+    """
+
+    score: int | None
+    recommends: int | None = None
+    invitation_id: str | None = None
+    response_id: str | None = None
+    source: str | None = None
+
+    @property
+    def judged(self) -> int:
+        """The score by which it is judged; without one it is a low one, as a recommendation is that opens it."""
+        return self.score if self.score is not None else 2
+
+
 def prepare(
     tenant_id: str,
     complaint_id: str,
@@ -198,16 +216,15 @@ def prepare(
     category: Category | None = None,
     cause: str | None = None,
     order: OrderRecord | None = None,
-    score: int | None = None,
+    survey: FromSurvey | None = None,
     by: str = "",
-    invitation_id: str | None = None,
 ) -> ComplaintRecord:
     """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any."""
     book, weighs = judging(tenant_id)
     weight = weighs(int(order.total_minor), order.currency) if order else Importance.LOW
     by_now = timing(tenant_id)
     tier = tier_of(tenant_id, member_id, by_now.rules)
-    verdict = judge(text, book, category=category, cause=cause, weight=weight, score=score)
+    verdict = judge(text, book, category=category, cause=cause, weight=weight, score=survey.judged if survey else None)
     complaint = ComplaintRecord(
         *ComplaintRecord.address(tenant_id, complaint_id),
         id=complaint_id, status=Status.OPEN.value,
@@ -218,8 +235,11 @@ def prepare(
         category=verdict.category.value, cause=verdict.cause,
         urgency=verdict.urgency.value, importance=verdict.importance.value,
         member_id=member_id, text=text, opened_at=now,
-        order_id=order.id if order else None, invitation_id=invitation_id, score=score,
+        order_id=order.id if order else None,
     )  # fmt: skip
+    if survey is not None:
+        complaint.invitation_id, complaint.response_id = survey.invitation_id, survey.response_id
+        complaint.score, complaint.recommends, complaint.source = survey.score, survey.recommends, survey.source
     complaint.note("opened", now, by or f"member:{member_id}")
     complaint.keep_run(Run(now))
     time_complaint(complaint, by_now)

@@ -1,12 +1,13 @@
 """The rules of an improvement: what is measured by it, before and after. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.surveys.model.figures import Counted, Estimate
+from chalicelib.surveys.model.published import Cut
 from chalicelib.surveys.model.questions import NUMBERS, Kind, Question
 
 
@@ -20,15 +21,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure as it was at a time: ``value`` lies between ``low`` and ``high``, of so many answers."""
+    """A figure as it was at a time: ``value`` lies between ``low`` and ``high``, of so many answers, those of ``cut``;
+    of one from before that was kept it is not known which they are.
+    """
 
     value: float
     low: float | None
     high: float | None
     answered: int
+    cut: Cut | None = None
 
     @classmethod
-    def of(cls, counted: Counted | None, question: Question, option: str | None) -> Self | None:
+    def of(cls, counted: Counted | None, question: Question, option: str | None, cut: Cut) -> Self | None:
         """The figure that is followed: the csat of a score, the net promoter score, or the share of an option. None
         where too few answered to show one.
         """
@@ -39,15 +43,17 @@ class Measured:
             found = counted.nps if question.kind is Kind.NPS else counted.shares.get(option or "")
         if counted is None or found is None:
             return None
-        return cls(found.value, found.low, found.high, counted.answered)
+        return cls(found.value, found.low, found.high, counted.answered, cut)
 
     def as_json(self) -> Mapping[str, Any]:
         """The stored form."""
-        return asdict(self)
+        figure = {"value": self.value, "low": self.low, "high": self.high, "answered": self.answered}
+        return figure | ({"cut": self.cut.as_json()} if self.cut else {})
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(raw["value"], raw["low"], raw["high"], int(raw["answered"]))
+        cut = Cut.from_json(raw["cut"]) if raw.get("cut") else None
+        return cls(raw["value"], raw["low"], raw["high"], int(raw["answered"]), cut)
 
 
 def check_followed(question: Question | None, option: str | None) -> None:

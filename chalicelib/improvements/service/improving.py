@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.improvements.errors import NotDone, TooFewAnswers
@@ -17,7 +17,10 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import tell_person
-from chalicelib.surveys.service.figures import figure_since
+from chalicelib.surveys.model.published import Release
+from chalicelib.surveys.records import ReleasesRecord
+from chalicelib.surveys.service.figures import Source
+from chalicelib.surveys.service.publishing import Answers, keep_releases, releases_of
 from chalicelib.surveys.service.surveys import get_survey
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
@@ -29,11 +32,14 @@ _REMINDED_AT = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The question by whose figure an improvement is told: of a choice, the share of an ``option``."""
+    """The question by whose figure an improvement is told: of a choice, the share of an ``option``. ``source`` says
+    whose answers count.
+    """
 
     survey_id: str
     question_id: str
     option: str | None = None
+    source: Source = "invited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,12 @@ def create_improvement(
     question = next((each for each in survey.questions if each.id == followed.question_id), None)
     check_followed(question, followed.option)
     _check_owner(tenant_id, task.owner)
-    before = measured(tenant_id, followed, None)
+    before = measured(Answers(tenant_id, followed.survey_id, followed.source), followed, None, now)
     new = new_id(now)
     record = ImprovementRecord(
         *ImprovementRecord.address(tenant_id, new),
         id=new, title=task.title, plan=task.plan, survey_id=followed.survey_id, question_id=followed.question_id,
-        option=followed.option, owner=task.owner, status=Status.OPEN.value,
+        option=followed.option, source=followed.source, owner=task.owner, status=Status.OPEN.value,
         stored_before=before.as_json() if before else None, created_at=now, updated_at=now,
     )  # fmt: skip
     _due(record, task.due_on, now)
@@ -102,10 +108,13 @@ def _due(record: ImprovementRecord, due_on: date, now: datetime) -> None:
     record.due_on, record.reminds_at = due_on, at if at > now else None
 
 
-def measured(tenant_id: str, followed: Followed, since: datetime | None) -> Measured | None:
+def measured(answers: Answers, followed: Followed, since: datetime | None, now: datetime) -> Measured | None:
     """The figure over all answers, or those since a time; None where fewer than five tell."""
-    question, counted = figure_since(tenant_id, followed.survey_id, followed.question_id, since)
-    return None if question is None else Measured.of(counted, question, followed.option)
+    question = answers.question(followed.question_id)
+    if question is None:
+        return None
+    cut = answers.cut(now, since=since)
+    return Measured.of(answers.counted(cut, question), question, followed.option, cut)
 
 
 def get_improvement(tenant_id: str, improvement_id: str, *, consistent: bool = False) -> ImprovementRecord:
@@ -131,13 +140,20 @@ def list_published(tenant_id: str, limit: int, cursor: dict[str, Any] | None) ->
 def edit_improvement(
     tenant_id: str, improvement_id: str, changes: Changes, if_match: int | None, by: Principal, now: datetime
 ) -> ImprovementRecord:
-    """Sets what is given. Raises Stale, NotFound, NotDone for what is published before it is done, or Invalid."""
+    """Sets what is given. What is published tells its figures as far as they tell nothing of a few people, beside all
+    that was published of the survey.
+
+    Raises Stale, NotFound, NotDone for what is published before it is done, PublishedTooOften, or Invalid.
+    """
     if changes.owner is not None:
         _check_owner(tenant_id, changes.owner)
 
     def decide(record: ImprovementRecord, tx: Transaction) -> ImprovementRecord:
         check_revision(record, if_match)
         _apply(record, changes, now)
+        if changes.published and (record.before or record.after):
+            book = releases_of(tenant_id, record.survey_id)
+            _tell(tx, record, book, _answers(record))
         tx.replace("improvement", record)
         named = {"title": changes.title, "status": changes.status, "published": changes.published}
         told = {name: value for name, value in named.items() if value is not None}
@@ -157,6 +173,7 @@ def _apply(record: ImprovementRecord, changes: Changes, now: datetime) -> None:
         record.status = changes.status.value
         done_at = now if changes.status is Status.DONE else None
         record.done_at, record.stored_after, record.measured_at = done_at, None, None
+        record.stored_told_after = None
     if changes.published is not None:
         record.published = changes.published
     if record.status == Status.DONE and not record.done_text:
@@ -168,20 +185,45 @@ def _apply(record: ImprovementRecord, changes: Changes, now: datetime) -> None:
     record.updated_at = now
 
 
+def _answers(record: ImprovementRecord) -> Answers:
+    return Answers(record.tenant_id, record.survey_id, cast(Source, record.source))
+
+
+def _tell(tx: Transaction, record: ImprovementRecord, book: ReleasesRecord, answers: Answers) -> None:
+    """Has members read its figures: each only where it tells, beside all that was published of the survey, nothing of
+    a few people. One that they read before stays where a newer one may not be told.
+    """
+    known = len(book.stored_releases)
+    for figure, name in ((record.before, "stored_told_before"), (record.after, "stored_told_after")):
+        if figure is None or figure.cut is None:
+            continue
+        if answers.told(book.releases, figure.cut, record.question_id):
+            book.keep(Release(figure.cut, (record.question_id,)))
+            setattr(record, name, figure.as_json())
+    if len(book.stored_releases) > known:
+        keep_releases(tx, book)
+
+
 def measure(tenant_id: str, improvement_id: str, by: Principal, now: datetime) -> ImprovementRecord:
-    """Measures the figure anew, over the answers since it was done. Raises NotFound, NotDone, TooFewAnswers."""
+    """Measures the figure anew, over the answers since it was done; members read it, if it is published, where it tells
+    nothing of a few people. Raises NotFound, NotDone, TooFewAnswers.
+    """
 
     def decide(record: ImprovementRecord, tx: Transaction) -> ImprovementRecord:
         if record.done_at is None:
             raise NotDone("It can be measured once it is done.", detail_zh="完成后才能复测。")
-        followed = Followed(record.survey_id, record.question_id, record.option)
-        after = measured(tenant_id, followed, record.done_at)
+        book = releases_of(tenant_id, record.survey_id)
+        answers = _answers(record)
+        followed = Followed(record.survey_id, record.question_id, record.option, answers.source)
+        after = measured(answers, followed, record.done_at, now)
         if after is None:
             raise TooFewAnswers(
                 "Fewer than five have answered since it was done; measure it later.",
                 detail_zh="完成后回答的人数不足五人，请稍后复测。",
             )
         record.stored_after, record.measured_at, record.updated_at = after.as_json(), now, now
+        if record.published:
+            _tell(tx, record, book, answers)
         tx.replace("improvement", record)
         audit(tx, tenant_id, by, "improvement.measured", f"improvement:{improvement_id}", now, {})
         return record

@@ -14,11 +14,12 @@ Typed = Annotated[str, StringConstraints(max_length=4000)]
 
 class SurveyForm(Body):
     """Answers as they were typed, by ``q-`` and the question's id; nothing of what was left out. ``seen`` is the last
-    question of the pages before this one.
+    question of the pages before this one, ``contact`` a phone number or an e-mail address.
     """
 
     answers: Annotated[dict[str, Typed | Annotated[list[Typed], Field(max_length=20)]], Field(max_length=30)] = {}
     comment: Typed | None = None
+    contact: Typed | None = None
     seen: Typed | None = None
 
     def values(self, questions: Sequence[Question]) -> dict[str, Value]:
@@ -29,6 +30,11 @@ class SurveyForm(Body):
         """As the API takes it."""
         values = [{"question_id": name, "value": value} for name, value in self.values(questions).items()]
         return {"answers": values, "comment": self.comment}
+
+    def reached(self) -> dict[str, str]:
+        """How whoever answered may be reached, as the API takes it."""
+        typed = (self.contact or "").strip()
+        return {"email" if "@" in typed else "phone": typed} if typed else {}
 
 
 def field_of(question_id: str) -> str:
@@ -58,6 +64,8 @@ def beside_the_questions(refusal: DomainError, questions: Sequence[Question], se
     errors: dict[str, FieldError] = {}
     for error in refusal.errors:
         beside = _beside(error, moved)
+        if error.pointer in ("/phone", "/email"):
+            beside = FieldError("/contact", error.message, error.message_zh)
         errors.setdefault(beside.pointer, beside)
     refusal.errors = tuple(errors.values())
     return refusal

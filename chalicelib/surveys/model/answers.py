@@ -1,4 +1,4 @@
-"""The rules of an answer: what fits a survey's questions, and which score opens a complaint. Pure."""
+"""The rules of an answer: what fits a survey's questions, and which score or recommendation opens a complaint. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +12,20 @@ COMPLAINT_AT_MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer: the satisfaction score if there is one, and the values by question id."""
+    """A checked answer: the satisfaction score if there is one, how likely they are to recommend the brand by the first
+    question that asks it, and the values by question id.
+    """
 
     score: int | None
     values: dict[str, Value]
+    recommends: int | None = None
 
-    @property
-    def opens_complaint(self) -> bool:
-        """Whether the member is so dissatisfied that the team has to see to it."""
-        return self.score is not None and self.score <= COMPLAINT_AT_MOST
+    def opens_complaint(self, low_nps: int | None) -> bool:
+        """Whether somebody is so dissatisfied that the team has to see to it: by their score, or where they are as
+        unlikely to recommend the brand as ``low_nps`` or more; None is never.
+        """
+        low_score = self.score is not None and self.score <= COMPLAINT_AT_MOST
+        return low_score or (self.recommends is not None and low_nps is not None and self.recommends <= low_nps)
 
 
 def checked_answer(questions: Sequence[Question], score: int | None, values: Sequence[tuple[str, Value]]) -> Answer:
@@ -52,8 +57,13 @@ def checked_answer(questions: Sequence[Question], score: int | None, values: Seq
     faults.extend(_unanswered([each for each in asked if each.id not in wrong], kept, first))
     if faults:
         raise Invalid("The answer does not fit the survey.", detail_zh="回答与问卷不符。", errors=tuple(faults))
-    given = kept.get(first) if first else None
-    return Answer(given if isinstance(given, int) else None, kept)
+    nps = next((question.id for question in questions if question.kind is Kind.NPS), None)
+    return Answer(_number(kept, first), kept, _number(kept, nps))
+
+
+def _number(kept: Mapping[str, Value], question_id: str | None) -> int | None:
+    given = kept.get(question_id) if question_id else None
+    return given if isinstance(given, int) else None
 
 
 def checked_so_far(asked: Sequence[Question], values: Sequence[tuple[str, Value]]) -> None:

@@ -104,3 +104,49 @@ def merged(sizes: Sequence[tuple[str, int]], fewest: int = FEWEST) -> list[tuple
     elif first:
         spans.append((first, sizes[-1][0]))
     return spans
+
+
+def tells_of_few(groups: Iterable[int]) -> bool:
+    """Whether figures over all these groups may be worked out, by adding and taking off as often as one likes, into
+    some over fewer than five people alone: of groups that are published for good, whatever there are of them.
+
+    Who is in the very same groups weighs the same in whatever is worked out. What holds nobody of a set of five and
+    more such people is of small sets only; there is such a thing exactly where the groups are less independent without
+    the small sets. It is on the safe side: several small sets that make five people together count too.
+    """
+    masks = list(dict.fromkeys(mask for mask in groups if mask))
+    sets = _same_groups(masks)
+    large = [people for people in sets if people.bit_count() >= FEWEST]
+    return _independent(masks, sets) != _independent(masks, large)
+
+
+def _same_groups(masks: Sequence[int]) -> list[int]:
+    """People by which groups they are in; who is in none is left out."""
+    sets = [_union(masks)]
+    for mask in masks:
+        sets = [part for people in sets for part in (people & mask, people & ~mask) if part]
+    return sets
+
+
+_PRIME = (1 << 61) - 1
+
+
+def _independent(masks: Sequence[int], sets: Sequence[int]) -> int:
+    """How many of the groups do not follow from the others, by these sets of people: the rank of the matrix that says
+    which set is in which group, modulo a large prime.
+    """
+    rows = [[1 if people & mask else 0 for people in sets] for mask in masks]
+    found = 0
+    for column in range(len(sets)):
+        pivot = next((place for place in range(found, len(rows)) if rows[place][column]), None)
+        if pivot is None:
+            continue
+        rows[found], rows[pivot] = rows[pivot], rows[found]
+        lead = rows[found]
+        inverse = pow(lead[column], -1, _PRIME)
+        for place in range(found + 1, len(rows)):
+            if factor := rows[place][column] * inverse % _PRIME:
+                row = rows[place]
+                rows[place] = [(one - factor * other) % _PRIME for one, other in zip(row, lead, strict=True)]
+        found += 1
+    return found

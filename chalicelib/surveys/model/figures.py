@@ -61,14 +61,19 @@ def count(question: Question, values: Iterable[Value]) -> Counted:
     if question.kind is Kind.TEXT or not given:
         return Counted(len(given), dict.fromkeys(_named(question), 0), {})
     counts = {name: often.pop(name, 0) for name in _named(question)} | dict(sorted(often.items()))
+    return counted(question, len(given), counts)
+
+
+def counted(question: Question, answered: int, counts: Mapping[str, int]) -> Counted:
+    """The figures that follow from how often each option or number was given, by ``answered`` people, at least one."""
     numbers = {int(name): number for name, number in counts.items()} if question.kind in NUMBERS else {}
-    shares = {name: share(number, len(given)) for name, number in counts.items()}
+    shares = {name: share(number, answered) for name, number in counts.items()}
     if question.kind is Kind.SCORE:
         content = sum(number for value, number in numbers.items() if value >= CONTENT_FROM)
-        return Counted(len(given), counts, shares, mean(numbers), csat=share(content, len(given)))
+        return Counted(answered, counts, shares, mean(numbers), csat=share(content, answered))
     if question.kind is Kind.NPS:
-        return Counted(len(given), counts, shares, nps=mean(_net(numbers)))
-    return Counted(len(given), counts, shares)
+        return Counted(answered, counts, shares, nps=mean(_net(numbers)))
+    return Counted(answered, counts, shares)
 
 
 def _fits(question: Question, value: Value) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chalicelib.surveys.model.disclosure import FEWEST
 from chalicelib.surveys.model.questions import NUMBERS, Kind
 
 CSAT_DEFINITION = (
-    "csat = answers with a score of 4 or 5, divided by answers with a score; null without any. "
-    "average = sum of scores divided by their number. response rate = answered divided by invited."
+    "csat = answers with a score of 4 or 5, divided by answers with a score. average = sum of scores divided by their "
+    "number. response rate = answered divided by invited; null without any. Scores of fewer than five are hidden."
 )
 
 
@@ -17,20 +18,28 @@ _LOWEST, _HIGHEST = NUMBERS[Kind.SCORE]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures over all answers of a survey. Rates are exact decimals in text with four places, halves to even."""
+    """Figures over all answers of a survey. Rates are exact decimals in text with four places, halves to even. What
+    comes of scores is None where fewer than five people gave one: it would tell what some of them said.
+    """
 
     invited: int
     answered: int
-    scored: int
+    scored: int | None
     average: str | None
     csat: str | None
     response_rate: str | None
-    distribution: dict[str, int]
+    distribution: dict[str, int] | None
+
+    @property
+    def hidden(self) -> bool:
+        return self.scored is None
 
 
 def summarise(invited: int, answered: int, by_score: Mapping[int, int]) -> Summary:
     """Satisfaction from counts: see CSAT_DEFINITION."""
     scored = sum(by_score.values())
+    if scored < FEWEST:
+        return Summary(invited, answered, None, None, None, _rate(answered, invited), None)
     total = sum(score * count for score, count in by_score.items())
     content = sum(count for score, count in by_score.items() if score >= 4)
     return Summary(

@@ -40,7 +40,14 @@ _ANSWERED_TO = staff("manager", "service")
 def create_survey(call: Call[NewSurvey]) -> Answer:
     body, trigger = call.body, Trigger(call.body.trigger)
     survey = service.create_survey(
-        call.tenant_id, body.title, trigger, body.asked(), call.principal, call.now, plan=body.plan()
+        call.tenant_id,
+        body.title,
+        trigger,
+        body.asked(),
+        call.principal,
+        call.now,
+        plan=body.plan(),
+        low_nps=body.low_nps,
     )
     return _answer(survey)
 
@@ -144,6 +151,9 @@ def edit_survey_link(call: Call[LinkEdit]) -> LinkView:
     errors=(NotFound, IdempotencyMismatch),
 )  # fmt: skip
 def key_in_paper(call: Call[PaperAnswers]) -> ResponseView:
+    """A low score, or recommendation, opens a complaint where the phone or e-mail on the sheet is a member's. Else it
+    is told by ``low``, so that the team gets in touch itself.
+    """
     body = call.body
     given = body.given(call.idempotency_key)
     found = links.key_in(call.tenant_id, call.path["id"], given, body.pickup_point_id, call.principal, call.now)
@@ -155,7 +165,10 @@ def key_in_paper(call: Call[PaperAnswers]) -> ResponseView:
     tag="service", summary="List answers by links open to all, or on paper, newest first", errors=(NotFound,),
 )  # fmt: skip
 def list_survey_responses(call: Call[None]) -> Paged:
-    page = links.list_responses(call.tenant_id, call.path["id"], call.query.source, call.limit, call.cursor)
+    asked = call.query
+    page = links.list_responses(
+        call.tenant_id, call.path["id"], asked.source, call.limit, call.cursor, low_only=asked.low
+    )
     return Paged([ResponseView.model_validate(each) for each in page.items], page.last_key)
 
 

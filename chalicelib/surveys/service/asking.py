@@ -109,6 +109,19 @@ def send_planned(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
         _skip(invitation)
 
 
+def drop_planned(tenant_id: str, member_id: str) -> None:
+    """Drops what a member who has left was to be asked later, for good. Who has come back meanwhile is a member again:
+    a message that comes late drops nothing of theirs.
+    """
+    if _may_hear(tenant_id, member_id):
+        return
+    partition = InvitationRecord.planned_for(tenant_id, member_id)
+    for listed in InvitationRecord.every(partition, index="gsi2"):
+        invitation = InvitationRecord.fetch(str(listed.pk), str(listed.sk), consistent=True)
+        if invitation is not None and invitation.status == PLANNED:
+            _skip(invitation)
+
+
 def _may_hear(tenant_id: str, member_id: str) -> bool:
     try:
         member = get_member(tenant_id, member_id, consistent=True)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Literal, TypeVar
@@ -22,14 +21,20 @@ from chalicelib.surveys.errors import TooManyAnswers
 from chalicelib.surveys.model.disclosure import FEWEST, Group, merged, shown_beside, shown_groups
 from chalicelib.surveys.model.figures import Counted, Estimate, change_of, count, share
 from chalicelib.surveys.model.questions import Question
-from chalicelib.surveys.records import InvitationRecord, LinkRecord, ResponseRecord
+from chalicelib.surveys.records import (
+    InvitationRecord,
+    LinkRecord,
+    ResponseRecord,
+    SurveyRecord,
+    SurveyVersionRecord,
+)
 from chalicelib.surveys.service.sending import list_waves
 from chalicelib.surveys.service.surveys import get_survey
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.trials.differences import Difference
 
 Source = Literal["invited", "open", "paper"]
-_Given = InvitationRecord | ResponseRecord
+Received = InvitationRecord | ResponseRecord
 R = TypeVar("R", InvitationRecord, ResponseRecord)
 
 MOST_INVITATIONS = 20_000
@@ -109,13 +114,8 @@ def figures(tenant_id: str, survey_id: str, by: By | None, source: Source = "inv
     TooManyAnswers.
     """
     survey = get_survey(tenant_id, survey_id)
-    if source == "invited":
-        invitations: Sequence[_Given] | None = _all(InvitationRecord, InvitationRecord.of_survey(tenant_id, survey_id))
-        answers = [each for each in invitations or () if each.answers is not None]
-    else:
-        invitations = None
-        answers = _all(ResponseRecord, ResponseRecord.of_survey(tenant_id, survey_id, source))
-    look = _Look(answers, survey.questions, _groups(tenant_id, answers, by))
+    invitations, answers = received(tenant_id, survey_id, source)
+    look = _Look(answers, survey.questions, _groups(tenant_id, answers, by), asked_alike(survey))
     everyone = _figures(look, None, "", None if invitations is None else len(invitations))
     if by is None:
         return Figures(everyone, ())
@@ -128,25 +128,12 @@ def figures(tenant_id: str, survey_id: str, by: By | None, source: Source = "inv
     return Figures(everyone, found, _changes(tenant_id, survey_id, found) if by is By.WAVE else ())
 
 
-def figure_since(
-    tenant_id: str, survey_id: str, question_id: str, since: datetime | None
-) -> tuple[Question | None, Counted | None]:
-    """A question with its figures over the answers of the invited, all or those since a time; None of a question that
-    there is not, and no figures where fewer than five answered.
-    """
-    survey = get_survey(tenant_id, survey_id)
-    question = next((each for each in survey.questions if each.id == question_id), None)
-    if question is None:
-        return None, None
-    invited = _all(InvitationRecord, InvitationRecord.of_survey(tenant_id, survey_id))
-    values = [
-        each.answers[question_id]
-        for each in invited
-        if isinstance(each, InvitationRecord)
-        and question_id in (each.answers or {})
-        and (since is None or each.answered_at >= since)
-    ]
-    return question, count(question, values) if len(values) >= FEWEST else None
+def received(tenant_id: str, survey_id: str, source: Source) -> tuple[Sequence[Received] | None, Sequence[Received]]:
+    """The invitations of a survey, none where its source knows of none, and the answers. Raises TooManyAnswers."""
+    if source == "invited":
+        invitations = _all(InvitationRecord, InvitationRecord.of_survey(tenant_id, survey_id))
+        return invitations, [each for each in invitations if each.answers is not None]
+    return None, _all(ResponseRecord, ResponseRecord.of_survey(tenant_id, survey_id, source))
 
 
 def _changes(tenant_id: str, survey_id: str, groups: Sequence[GroupFigures]) -> list[Changed]:
@@ -164,8 +151,8 @@ def _changed(before: Asked, after: Asked, earlier: str, later: str) -> Changed:
     return Changed(before.question, earlier, later, *found)
 
 
-def _all(records: type[R], partition: str) -> list[_Given]:
-    found: list[_Given] = list(islice(records.every(partition, index="gsi1"), MOST_INVITATIONS + 1))
+def _all(records: type[R], partition: str) -> list[Received]:
+    found: list[Received] = list(islice(records.every(partition, index="gsi1"), MOST_INVITATIONS + 1))
     if len(found) > MOST_INVITATIONS:
         raise TooManyAnswers(
             f"The survey has more than {MOST_INVITATIONS} invitations, too many to look at in one request; write a new"
@@ -178,15 +165,21 @@ def _all(records: type[R], partition: str) -> list[_Given]:
 class _Look:
     """The answers of a survey with the groups that they belong to, and which of these may be shown."""
 
-    def __init__(self, answers: Sequence[_Given], questions: Sequence[Question], groups: Mapping[Group, int]) -> None:
-        self.answers, self.questions, self.groups = answers, questions, groups
+    def __init__(
+        self,
+        answers: Sequence[Received],
+        questions: Sequence[Question],
+        groups: Mapping[Group, int],
+        alike: Callable[[Received, str], bool],
+    ) -> None:
+        self.answers, self.questions, self.groups, self.alike = answers, questions, groups, alike
         self.months = {value: mask for (name, value), mask in groups.items() if name == By.MONTH}
         self.all = (1 << len(answers)) - 1
         self._shown: dict[int, frozenset[Group]] = {}
 
     def answered(self, question: Question) -> int:
         """Who answered a question."""
-        return _mask(question.id in (each.answers or {}) for each in self.answers)
+        return _mask(self._has(each, question) for each in self.answers)
 
     def shows(self, group: Group | None, among: int) -> bool:
         """Whether a group may be shown, of those who answered the same; None is everyone."""
@@ -205,8 +198,26 @@ class _Look:
         return [
             each.answers[question.id]
             for place, each in enumerate(self.answers)
-            if mask >> place & 1 and question.id in (each.answers or {})
+            if mask >> place & 1 and self._has(each, question)
         ]
+
+    def _has(self, each: Received, question: Question) -> bool:
+        return question.id in (each.answers or {}) and self.alike(each, question.id)
+
+
+def asked_alike(survey: SurveyRecord) -> Callable[[Received, str], bool]:
+    """Whether an answer was given to the question as it is answered now: a version before may have asked it in words,
+    which must not stand among the options.
+    """
+    kinds = {each.id: each.kind for each in survey.questions}
+    if survey.version == 1:
+        return lambda answer, question_id: True
+    versions = SurveyVersionRecord.every(str(survey.pk), begins_with="version#")
+    asked = {
+        int(str(version.sk).rpartition("#")[2]): {each.id: each.kind for each in version.questions}
+        for version in versions
+    }
+    return lambda answer, question_id: asked[int(answer.version)].get(question_id) is kinds.get(question_id)
 
 
 def _figures(look: _Look, group: Group | None, label: str, invited: int | None) -> GroupFigures:
@@ -225,7 +236,7 @@ def _figures(look: _Look, group: Group | None, label: str, invited: int | None) 
 
 def _groups(
     tenant_id: str,
-    invitations: Sequence[_Given],
+    invitations: Sequence[Received],
     by: By | None,
     spans: Mapping[str, int] | None = None,
 ) -> dict[Group, int]:
@@ -262,13 +273,15 @@ def _groups(
     return dict(found)
 
 
-def _months(tenant_id: str, invitations: Sequence[_Given], spans: Mapping[str, int] | None) -> Callable[[_Given], str]:
+def _months(
+    tenant_id: str, invitations: Sequence[Received], spans: Mapping[str, int] | None
+) -> Callable[[Received], str]:
     """By the brand's local month of the invitation, the span of months that it counts to: spans are of enough answers,
     or those that were made before.
     """
     tz = zone(get_tenant(tenant_id).timezone)
 
-    def of(each: _Given) -> str:
+    def of(each: Received) -> str:
         return f"{local_date(each.created_at, tz):%Y-%m}"
 
     if spans is None:
@@ -279,7 +292,7 @@ def _months(tenant_id: str, invitations: Sequence[_Given], spans: Mapping[str, i
     else:
         made = [_span(text) for text in spans]
 
-    def span(each: _Given) -> str:
+    def span(each: Received) -> str:
         month = of(each)
         for first, last in made:
             if first <= month <= last:
@@ -294,12 +307,12 @@ def _span(text: str) -> tuple[str, str]:
     return first, last or first
 
 
-def _products(tenant_id: str, invitations: Iterable[_Given]) -> dict[str, str]:
+def _products(tenant_id: str, invitations: Iterable[Received]) -> dict[str, str]:
     ids = {sku_id for each in invitations for sku_id in each.about.sku_ids}
     return {sku_id: sku.product_id for sku_id, sku in get_skus(tenant_id, ids).items()}
 
 
-def _segments(tenant_id: str, invitations: Iterable[_Given]) -> dict[str, Iterable[str]]:
+def _segments(tenant_id: str, invitations: Iterable[Received]) -> dict[str, Iterable[str]]:
     members = get_members(tenant_id, {each.member_id for each in invitations if each.member_id})
     return {member.id: member.segment_ids or () for member in members}
 

@@ -11,12 +11,13 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.settings import required, secret, settings
-from chalicelib.surveys.model.answers import checked_answer
+from chalicelib.surveys.model.answers import Answer, checked_answer
 from chalicelib.surveys.model.invitations import answer_fault, invitation_of, token_of
 from chalicelib.surveys.model.notices import SurveyReminder, letter_of
 from chalicelib.surveys.model.questions import Question, Value
 from chalicelib.surveys.records import ANSWERED, PLANNED, SKIPPED, InvitationRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.surveys.service.low_scores import complain
+from chalicelib.surveys.service.surveys import get_survey
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -116,7 +117,8 @@ def answer_invitation(
     comment: str | None,
     now: datetime,
 ) -> InvitationRecord:
-    """Takes the one answer of an invitation; a score of 1 or 2 opens a complaint in the same transaction.
+    """Takes the one answer of an invitation; a score of 1 or 2, or a recommendation as low as the survey says, opens a
+    complaint in the same transaction.
 
     Raises AlreadyAnswered, InvitationExpired, Invalid naming each field that does not fit, or NotFound.
     """
@@ -128,8 +130,8 @@ def answer_invitation(
         answer = checked_answer(shown.questions, score, values)
         invitation.status, invitation.answered_at = ANSWERED, now
         invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
-        if answer.opens_complaint:
-            complain(tx, invitation, shown.questions, answer, now)
+        if answer.opens_complaint(_low_nps(invitation, answer)):
+            complain(tx, invitation, invitation.member_id, shown.questions, answer, now)
         invitation.emit("survey.answered", now, invitation_id=invitation.id)
         tx.replace("invitation", invitation)
         counts = [TallyRecord.answered.add(1)]
@@ -139,3 +141,8 @@ def answer_invitation(
         return invitation
 
     return change(lambda: open_by_token(tenant_id, link_token, consistent=True), take)
+
+
+def _low_nps(invitation: InvitationRecord, answer: Answer) -> int | None:
+    """The survey is read where its word counts: of somebody who was asked for a recommendation."""
+    return None if answer.recommends is None else get_survey(invitation.tenant_id, invitation.survey_id).complains_at

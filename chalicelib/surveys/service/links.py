@@ -10,7 +10,9 @@ from chalicelib.channels.service import get_channel
 from chalicelib.db import Page, Refused, Transaction, change
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound
 from chalicelib.kernel.ids import derived_id, new_id
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.service.finding import exactly
 from chalicelib.pickup_points.service import get_pickup_point
 from chalicelib.rate_limits.model import Budget
 from chalicelib.rate_limits.service import take
@@ -20,6 +22,7 @@ from chalicelib.surveys.model.answers import checked_answer
 from chalicelib.surveys.model.invitations import link_of, link_token_of
 from chalicelib.surveys.model.questions import Value
 from chalicelib.surveys.records import ARCHIVED, LinkRecord, ResponseRecord, SurveyRecord
+from chalicelib.surveys.service.low_scores import complain
 from chalicelib.surveys.service.surveys import get_survey
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.audit import audit
@@ -29,12 +32,16 @@ OPEN_TO_ALL, ON_PAPER = "open", "paper"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Answers as they were sent: ``key`` is the Idempotency-Key, one answer for each, however often it is sent."""
+    """Answers as they were sent: ``key`` is the Idempotency-Key, one answer for each, however often it is sent. Whoever
+    answered may be reached by ``phone`` (E.164) or ``email``.
+    """
 
     score: int | None
     values: Sequence[tuple[str, Value]]
     comment: str | None
     key: str
+    phone: str | None = None
+    email: str | None = None
 
     def mark(self, by: str) -> str:
         """What tells one sender's key from any other's."""
@@ -139,7 +146,8 @@ def answer_openly(
     tenant_id: str, token: str, given: Given, source: str, now: datetime, *, member_id: str = ""
 ) -> ResponseRecord:
     """Takes an answer by a link: one of each member, and of whom nobody knows one for each key. ``source`` is the
-    caller's network, of which so many an hour are taken.
+    caller's network, of which the brand takes so many an hour. Who is not satisfied complains by that, in the same
+    transaction, if it is known which member they are.
 
     Raises LinkClosed, AlreadyAnswered, IdempotencyMismatch, Invalid naming each field that does not fit,
     LimitReached, or NotFound.
@@ -155,8 +163,8 @@ def answer_openly(
         return known
     if found.closed:
         raise LinkClosed("This survey takes no answers any more.", detail_zh="该问卷已停止填写。")
-    take([Budget.of("open_answers_a_source", source)], now)
-    return _taken(response, Transaction())
+    take([Budget.of("open_answers_a_source", tenant_id, source)], now)
+    return _taken(response, survey, Transaction(), now)
 
 
 def key_in(
@@ -175,16 +183,17 @@ def key_in(
         return known
     tx = Transaction()
     audit(tx, tenant_id, by, "survey.paper_kept", f"survey:{survey_id}", now, {"response": response_id})
-    return _taken(response, tx)
+    return _taken(response, survey, tx, now, by=by.label)
 
 
 def list_responses(
-    tenant_id: str, survey_id: str, source: str, limit: int, cursor: dict[str, Any] | None
+    tenant_id: str, survey_id: str, source: str, limit: int, cursor: dict[str, Any] | None, *, low_only: bool = False
 ) -> Page[ResponseRecord]:
-    """Answers by links or on paper, newest first. Raises NotFound."""
+    """Answers by links or on paper, newest first; all, or those of who is not satisfied. Raises NotFound."""
     get_survey(tenant_id, survey_id)
     partition = ResponseRecord.of_survey(tenant_id, survey_id, source)
-    return ResponseRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+    where = ResponseRecord.low == True if low_only else None  # noqa: E712 - a condition of the query
+    return ResponseRecord.page(partition, index="gsi1", newest_first=True, where=where, limit=limit, cursor=cursor)
 
 
 def _response(
@@ -196,7 +205,8 @@ def _response(
     return ResponseRecord(
         *ResponseRecord.address(survey.tenant_id, response_id),
         id=response_id, survey_id=survey.id, version=survey.version, source=source, mark=mark, created_at=now,
-        score=answer.score, answers=answer.values, comment=given.comment,
+        score=answer.score, answers=answer.values, comment=given.comment, phone=given.phone, email=given.email,
+        low=answer.opens_complaint(survey.complains_at),
     )  # fmt: skip
 
 
@@ -216,10 +226,17 @@ def _known(response: ResponseRecord) -> ResponseRecord | None:
 
 
 def _said(response: ResponseRecord) -> tuple[object, ...]:
-    return response.score, response.answers, response.comment, response.pickup_point_id
+    return (
+        response.score, response.answers, response.comment, response.pickup_point_id, response.phone, response.email,
+    )  # fmt: skip
 
 
-def _taken(response: ResponseRecord, tx: Transaction) -> ResponseRecord:
+def _taken(
+    response: ResponseRecord, survey: SurveyRecord, tx: Transaction, now: datetime, *, by: str = ""
+) -> ResponseRecord:
+    if response.low and (who := response.member_id or _reached(response)):
+        answer = checked_answer(survey.questions, None, list(response.answers.items()))
+        complain(tx, response, who, survey.questions, answer, now, by=by or ("" if response.member_id else SYSTEM))
     tx.create("response", response)
     try:
         tx.commit()
@@ -228,3 +245,13 @@ def _taken(response: ResponseRecord, tx: Transaction) -> ResponseRecord:
             return found
         raise
     return response
+
+
+def _reached(response: ResponseRecord) -> str | None:
+    """The member who is reached by what was left, if there is one: by both, where both were left. Nobody has proved
+    that it is theirs, so a complaint says how it came.
+    """
+    identities = [Identity("phone", response.phone)] if response.phone else []
+    identities += [Identity("email", response.email)] if response.email else []
+    found = exactly(response.tenant_id, identities) if identities else []
+    return found[0].id if found else None

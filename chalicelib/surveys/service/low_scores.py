@@ -1,35 +1,53 @@
-"""A low score opens a complaint, in the transaction that takes the answer."""
+"""A low score, or recommendation, opens a complaint in the transaction that takes the answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.complaints.service.opening import prepare
+from chalicelib.complaints.service.opening import FromSurvey, prepare
 from chalicelib.db import Transaction
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.service.reading import get_order
 from chalicelib.surveys.model.answers import Answer
 from chalicelib.surveys.model.questions import Kind, Question
-from chalicelib.surveys.records import InvitationRecord
+from chalicelib.surveys.records import InvitationRecord, ResponseRecord
 
 
 def complain(
-    tx: Transaction, invitation: InvitationRecord, questions: Sequence[Question], answer: Answer, now: datetime
+    tx: Transaction,
+    found: InvitationRecord | ResponseRecord,
+    member_id: str,
+    questions: Sequence[Question],
+    answer: Answer,
+    now: datetime,
+    *,
+    by: str = "",
 ) -> None:
-    """Adds the member's complaint to a transaction, and names it on the invitation, from which its id comes: there is
-    never a second.
+    """Adds the complaint of whoever answered to a transaction, and names it on the answer, from which its id comes:
+    there is never a second. ``by`` is who opens it, where that is not the member.
     """
     in_words = {question.id for question in questions if question.kind is Kind.TEXT}
     words = [str(value) for name, value in answer.values.items() if name in in_words]
-    text = "\n".join([invitation.comment, *words] if invitation.comment else words)
-    invitation.complaint_id = derived_id(invitation.tenant_id, "complaint", invitation.id)
+    text = "\n".join([found.comment, *words] if found.comment else words)
+    found.complaint_id = derived_id(found.tenant_id, "complaint", found.id)
+    order_id = found.about.order_id
     complaint = prepare(
-        invitation.tenant_id,
-        invitation.complaint_id,
-        invitation.member_id,
-        text or f"{answer.score}/5",
+        found.tenant_id,
+        found.complaint_id,
+        member_id,
+        text or _figure(answer),
         now,
-        order=get_order(invitation.tenant_id, invitation.order_id) if invitation.order_id else None,
-        score=answer.score,
-        invitation_id=invitation.id,
+        order=get_order(found.tenant_id, order_id) if order_id else None,
+        survey=_said(found, answer),
+        by=by,
     )
     tx.create("complaint", complaint)
+
+
+def _said(found: InvitationRecord | ResponseRecord, answer: Answer) -> FromSurvey:
+    if isinstance(found, InvitationRecord):
+        return FromSurvey(answer.score, answer.recommends, invitation_id=found.id)
+    return FromSurvey(answer.score, answer.recommends, response_id=found.id, source=f"survey_{found.source}")
+
+
+def _figure(answer: Answer) -> str:
+    return f"{answer.score}/5" if answer.score is not None else f"{answer.recommends}/10"

@@ -11,6 +11,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import nearest
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unset import UNSET, Unset
 from chalicelib.surveys.model.questions import (
     BUILT_IN_TITLE,
     Question,
@@ -36,6 +37,7 @@ class SurveyChanges:
     after_days: int | None = None
     every: Every | None = None
     sample: int | None = None
+    low_nps: int | Unset | None = UNSET
 
     def plan(self, plan: Plan) -> Plan:
         """When the survey goes out from now on."""
@@ -55,12 +57,14 @@ def create_survey(
     now: datetime,
     *,
     plan: Plan = AT_ONCE,
+    low_nps: int | None = None,
 ) -> SurveyRecord:
-    """Writes a survey, which is in force for its trigger from now on. Raises Invalid at a question that cannot be, or
+    """Writes a survey, which is in force for its trigger from now on. ``low_nps`` is the highest recommendation that
+    opens a complaint. Raises Invalid at a question that cannot be, or
     where it cannot be sent as it is planned.
     """
     survey = _new(tenant_id, new_id(now), title, trigger, checked_questions(questions), now)
-    survey.plan = checked_plan(trigger, plan)
+    survey.plan, survey.low_nps = checked_plan(trigger, plan), low_nps
     _plan_wave(survey, now)
     tx = _with_version(survey)
     audit(tx, tenant_id, by, "survey.created", f"survey:{survey.id}", now, {"title": title})
@@ -118,6 +122,7 @@ def edit_survey(
             "after_days": changes.after_days,
             "every": changes.every,
             "sample": changes.sample,
+            "low_nps": None if changes.low_nps is UNSET else changes.low_nps,
             "version": int(survey.version),
         }
         audited = {name: value for name, value in named.items() if value is not None}
@@ -137,6 +142,8 @@ def _apply(tx: Transaction, survey: SurveyRecord, changes: SurveyChanges, now: d
     survey.plan = checked_plan(Trigger(survey.trigger), changes.plan(survey.plan))
     if survey.plan.every is not every or survey.sends_waves is not sent_waves:
         _plan_wave(survey, now)
+    if changes.low_nps is not UNSET:
+        survey.low_nps = changes.low_nps
     survey.updated_at = now
     if (survey.title, survey.questions) != shown:
         survey.version += 1

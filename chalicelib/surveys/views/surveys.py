@@ -8,7 +8,7 @@ from chalicelib.surveys.model.satisfaction import CSAT_DEFINITION, Summary
 from chalicelib.surveys.records import OPEN, InvitationRecord, LinkRecord, SurveyRecord
 from chalicelib.surveys.service.invitations import Shown, token_for
 from chalicelib.surveys.service.links import OpenSurvey, address_of
-from chalicelib.web import Instant, UlidStr, View
+from chalicelib.web import Contact, Instant, UlidStr, View
 
 KindName = Literal["score", "nps", "choice", "multiple", "text"]
 TriggerName = Literal["pickup", "campaign_end", "complaint_closed", "joined", "periodic", "link"]
@@ -43,6 +43,7 @@ class SurveyView(View):
     after_days: int
     every: Literal["week", "month", "quarter"] | None
     sample: int
+    low_nps: int | None
     next_wave_at: Instant | None
     status: Literal["active", "archived"]
     version: int
@@ -62,6 +63,7 @@ class SurveyView(View):
                 "after_days": plan.after_days,
                 "every": plan.every,
                 "sample": plan.sample,
+                "low_nps": survey.complains_at,
                 "next_wave_at": survey.next_wave_at if survey.sends_waves else None,
                 "status": survey.status,
                 "version": survey.version,
@@ -120,21 +122,24 @@ class ReceivedView(View):
 
 
 class ResultsView(View):
-    """Figures over all answers of a survey; rates are decimals in text, null where nothing was counted."""
+    """Figures over all answers of a survey; rates are decimals in text. ``hidden``, with all that comes of scores null,
+    where fewer than five people gave one.
+    """
 
     survey_id: UlidStr
     definition: str
     invited: int
     answered: int
-    scored: int
+    hidden: bool
+    scored: int | None
     average: str | None
     csat: str | None
     response_rate: str | None
-    distribution: dict[str, int]
+    distribution: dict[str, int] | None
 
     @classmethod
     def of(cls, survey_id: str, found: Summary) -> Self:
-        return cls(survey_id=survey_id, definition=CSAT_DEFINITION, **asdict(found))
+        return cls(survey_id=survey_id, definition=CSAT_DEFINITION, hidden=found.hidden, **asdict(found))
 
 
 class InvitationView(View):
@@ -201,7 +206,10 @@ class LinkView(View):
 
 
 class ResponseView(View):
-    """An answer that came by a link open to all, or on paper."""
+    """An answer that came by a link open to all, or on paper. Of a ``low`` one somebody is not satisfied:
+    ``complaint_id`` names their complaint; where it is null nobody knows which member they are, so get in touch with
+    them by what they left, if anything.
+    """
 
     id: UlidStr
     source: Literal["open", "paper"]
@@ -215,6 +223,10 @@ class ResponseView(View):
     score: int | None
     answers: dict[str, int | str | list[str]]
     comment: str | None
+    phone: Contact[str]
+    email: Contact[str]
+    low: bool
+    complaint_id: UlidStr | None
 
 
 class OpenSurveyView(View):

@@ -58,9 +58,9 @@ def test_there_is_room_for_more_questions(desk: Desk) -> None:
 
 
 def test_figures_and_answers_are_read(care: CustomerCare, desk: Desk) -> None:
-    members = [care.shop.member() for _ in range(2)]
+    members = [care.shop.member() for _ in range(6)]
     care.collected(*members)
-    for member, score in zip(members, (5, 2), strict=True):
+    for member, score in zip(members, (5, 2, 5, 2, 5, 2), strict=True):
         made(care.answer(care.invitation(member), score=score, comment=f"I give {score}"))
     page = desk.get(f"/surveys/{care.survey_id()}")
 
@@ -233,3 +233,36 @@ def test_a_survey_is_sent_to_a_sample_in_waves(care: CustomerCare, desk: Desk) -
     assert [each.get_text() for each in page.soup.select("tbody td")][:2] == ["Before", "100 %"]
     assert "gone out" in page.words("tbody")
     assert desk.get(page.link("Compare them")).status == 200
+
+
+LIKELY = {"title": "Ours", "trigger": "link", "questions": [{"id": "q1", "kind": "nps", "text": "Recommend us?"}]}
+
+
+def test_a_low_answer_on_paper_is_a_complaint_with_the_answer_or_told_apart(care: CustomerCare, desk: Desk) -> None:
+    care.shop.member("li@people.example")
+    survey = made(care.brand.post("/v1/surveys", LIKELY))
+    page = desk.get(f"/surveys/{survey['id']}/paper")
+    refused = desk.send(page, "Keep it, and the next sheet", **{"answers.q-q1": "2", "contact": "12"})
+    assert refused.soup.select_one("#f-contact-fault")
+    page = desk.send(refused, "Keep it, and the next sheet", contact="li@people.example")
+    desk.send(page, "Keep it, and the next sheet", **{"answers.q-q1": "1"})
+    desk.send(page, "Keep it, and the next sheet", **{"answers.q-q1": "9"})
+
+    low = desk.get(f"/surveys/{survey['id']}/answers?source=paper&low=1")
+    assert len(low.soup.select("article")) == 2
+    assert "They left no phone or e-mail, so no complaint could be opened." in low.words()
+    (opened,) = care.complaints()
+    assert low.soup.select_one(f'article a[href$="/complaints/{opened["id"]}"]')
+    complaint = desk.get(f"/complaints/{opened['id']}")
+    assert complaint.words("section[aria-labelledby=survey] dl") == "Recommend us? 2"
+    assert "By a survey on paper" in complaint.words()
+
+
+def test_the_survey_says_which_recommendation_opens_a_complaint(care: CustomerCare, desk: Desk) -> None:
+    survey = made(care.brand.post("/v1/surveys", LIKELY))
+    page = desk.get(f"/surveys/{survey['id']}")
+    assert "A recommendation of 6 or less opens a complaint." in page.words()
+    page = desk.send(desk.get(page.link("Change the survey")), "Save", low_nps="0")
+    assert "A recommendation of 0 or less opens a complaint." in page.words()
+    page = desk.send(desk.get(page.link("Change the survey")), "Save", low_nps="never")
+    assert "opens a complaint." not in page.words()

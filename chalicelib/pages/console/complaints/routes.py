@@ -1,5 +1,6 @@
 """Pages of complaints: what waits and for how long, one of them with its history, and what is done about it."""
 
+from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.service.reading import get_campaign
@@ -32,6 +33,8 @@ from chalicelib.pages.console.people import people
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import COMPLAINT
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, ask_at
+from chalicelib.surveys.model.questions import said_in
+from chalicelib.surveys.service.attached import attached
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -101,7 +104,9 @@ def complaint(visit: Visit[Any]) -> Page:
         "kinds": views.KINDS,
         "remedy_states": views.REMEDY_STATES,
         "parties": views.PARTIES,
-        "sources": views.SOURCES,
+        "sources": views.CAME,
+        "attached": attached(visit.tenant_id, found.invitation_id, found.response_id),
+        "said": partial(said_in, visit.language),
         "verdicts": views.VERDICTS,
         **_to_make_good(visit, found),
     }

@@ -84,6 +84,13 @@ SOURCES: Mapping[str, str] = {
 }
 """How a complaint came that the team notes."""
 
+CAME: Mapping[str, str] = {
+    **SOURCES,
+    "survey_open": N_("By a survey open to all; nobody has proved that it is theirs"),
+    "survey_paper": N_("By a survey on paper"),
+}
+"""How a complaint came."""
+
 VERDICTS: Mapping[str, State] = {
     "accepted": State(N_("The member accepts this answer."), "good"),
     "rejected": State(N_("The member does not accept this answer."), "bad"),

@@ -1,4 +1,4 @@
-"""What the pages of improvements take."""
+"""What the pages of improvements and reports take."""
 
 from typing import Annotated, Any, Literal
 
@@ -22,6 +22,7 @@ class ImprovementPage(Body):
     plan: Typed | None = None
     survey_id: Typed | None = None
     follows: Typed | None = None
+    source: Typed | None = None
     owner: Typed | None = None
     due_on: Typed | None = None
 
@@ -29,7 +30,7 @@ class ImprovementPage(Body):
         """As the API takes it."""
         question, _, option = (self.follows or "").partition(":")
         named = {"title": self.title, "plan": self.plan, "survey_id": self.survey_id, "question_id": question,
-                 "option": option, "owner": self.owner, "due_on": self.due_on}  # fmt: skip
+                 "option": option, "source": self.source, "owner": self.owner, "due_on": self.due_on}  # fmt: skip
         return {name: value for name, value in named.items() if value}
 
 
@@ -52,3 +53,28 @@ class EditPage(Body):
 
 class Nothing(Body):
     """A button alone."""
+
+
+class WordsPage(Body):
+    """A report's words as they were typed, in one language or both."""
+
+    texts: dict[str, dict[str, Typed]] = Field(default={}, max_length=2)
+
+    def asked(self) -> dict[str, Any]:
+        """As the API takes it: a language in which nothing was typed is left out."""
+        return {"texts": {code: words for code, words in self.texts.items() if any(each for each in words.values())}}
+
+
+class ReportPage(WordsPage):
+    """A report as it was typed: of the questions, by their ids, those that are ticked."""
+
+    survey_id: Typed | None = None
+    source: Typed | None = None
+    wave: Typed | None = None
+    take: Annotated[dict[str, Literal["true", "false"]], Field(max_length=30)] = {}
+
+    def asked(self) -> dict[str, Any]:
+        """As the API takes it."""
+        named = {"survey_id": self.survey_id, "source": self.source, "wave": self.wave}
+        taken = [name.removeprefix("q-") for name, ticked in self.take.items() if ticked == "true"]
+        return super().asked() | {"questions": taken} | {name: value for name, value in named.items() if value}

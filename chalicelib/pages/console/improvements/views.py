@@ -8,13 +8,25 @@ from chalicelib.kernel.language import Language
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell import N_
 from chalicelib.surveys.model.questions import said_in
-from chalicelib.surveys.views.surveys import SurveyView
+from chalicelib.surveys.views.surveys import QuestionView, SurveyView
 
 STATES: Mapping[str, State] = {
     "open": State(N_("to be done"), tone="warn"),
     "done": State(N_("done"), tone="good"),
     "dropped": State(N_("dropped")),
 }
+
+
+REPORT_STATES: Mapping[str, State] = {
+    "draft": State(N_("not published"), tone="warn"),
+    "published": State(N_("told of in the shop"), tone="good"),
+    "withdrawn": State(N_("out of the shop again")),
+}
+
+
+def reportable(survey: SurveyView) -> list[QuestionView]:
+    """The questions whose figures can be published: what was answered in words never is."""
+    return [question for question in survey.questions if question.kind != "text"]
 
 
 def followed(survey: SurveyView, language: Language) -> list[tuple[str, str]]:

@@ -20,9 +20,17 @@ class Places(Query):
     places: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
+class Received(Query):
+    """Whose answers are listed; those without an invitation all, or only of who is not satisfied."""
+
+    source: Literal["invited", "open", "paper"] = "invited"
+    low: Literal["1"] | None = None
+
+
 BRANCHES = 3
 """For how many branches there is room at a question, beside those that it has."""
 END = "end"
+NEVER = "never"
 
 
 class BranchPage(Body):
@@ -75,6 +83,7 @@ class SurveyPage(Body):
     after_days: Typed | None = None
     every: Typed | None = None
     sample: Typed | None = None
+    low_nps: Typed | None = None
     questions: Annotated[list[QuestionPage], Field(max_length=MOST)] = []
 
     @property
@@ -92,9 +101,14 @@ class SurveyPage(Body):
         ids = self._ids()
         sent = ("every", "sample") if periodic else ("after_days",)
         named = {name: getattr(self, name) for name in ("title", *sent)}
-        return {
-            "questions": [{"id": ids[place]} | self.questions[place].asked(ids) for place in self._places],
-        } | {name: value for name, value in named.items() if value}
+        low = {} if self.low_nps is None else {"low_nps": None if self.low_nps == NEVER else self.low_nps}
+        return (
+            {
+                "questions": [{"id": ids[place]} | self.questions[place].asked(ids) for place in self._places],
+            }
+            | low
+            | {name: value for name, value in named.items() if value}
+        )
 
     def beside(self, refusal: DomainError) -> DomainError:
         """A refusal of the API, with what it says of a question beside the place that it was typed in."""

@@ -13,6 +13,7 @@ from chalicelib.pages.console.surveys.forms import (
     LinkStatusPage,
     PaperPage,
     Places,
+    Received,
     RulesPage,
     StatusPage,
     SurveyPage,
@@ -34,6 +35,7 @@ from chalicelib.surveys.routes.team import (
     key_in_paper,
     list_invitations,
     list_survey_links,
+    list_survey_responses,
     list_surveys,
     read_survey_rules,
     set_survey_rules,
@@ -53,6 +55,7 @@ _CHOICES = {
     "triggers": views.TRIGGERS,
     "every": {"": N_("not from time to time"), **views.EVERY},
     "when": {"": N_("no further branch"), **views.WHEN},
+    "low_nps": views.LOW_NPS,
 }
 
 
@@ -269,7 +272,7 @@ def keep_paper(visit: Visit[PaperPage]) -> Redirect:
     asked = stored_survey(visit.tenant_id, visit.path["id"]).questions
     place = {"pickup_point_id": visit.body.pickup_point_id} if visit.body.pickup_point_id else {}
     try:
-        ask(visit, key_in_paper, body=visit.body.answered(asked) | place)
+        ask(visit, key_in_paper, body=visit.body.answered(asked) | visit.body.reached() | place)
     except Invalid as refusal:
         raise beside_the_questions(refusal, asked, visit.body) from refusal
     return Redirect(f"/surveys/{visit.path['id']}/paper", flash=N_("The sheet is kept. Here is the next."))
@@ -292,13 +295,21 @@ def preview(visit: Visit[Any]) -> Page:
     return Page("console/surveys/preview.html", values)
 
 
-@pages.page("/console/surveys/{id}/answers", allow=staff("manager", "service"), paged=True)
-def received(visit: Visit[None]) -> Page:
-    """Invitations with their answers, the newest first."""
+@pages.page("/console/surveys/{id}/answers", allow=staff("manager", "service"), paged=True, query=Received)
+def received(visit: Visit[Any]) -> Page:
+    """Who answered, and what, the newest first: of the invited, by links open to all, or on paper."""
     found = ask(visit, get_survey)
-    listed = ask(visit, list_invitations, limit=visit.limit, cursor=visit.cursor)
+    source, low = (visit.query.source, visit.query.low) if visit.query else ("invited", None)
+    if source == "invited":
+        listed = ask(visit, list_invitations, limit=visit.limit, cursor=visit.cursor)
+    else:
+        query = {"source": source, "low": "true" if low else "false"}
+        listed = ask(visit, list_survey_responses, query=query, limit=visit.limit, cursor=visit.cursor)
     values = {
         "survey": found,
+        "source": source,
+        "low": low,
+        "sources": views.SOURCES,
         "received": [(each, views.answers(each, found.questions)) for each in listed.items],
         "said": partial(said_in, visit.language),
         "following": visit.following(listed.last_key),

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from chalicelib.pages.console.surveys.forms import BRANCHES, END, MOST
+from chalicelib.pages.console.surveys.forms import BRANCHES, END, MOST, NEVER
 from chalicelib.pages.shell import N_
 from chalicelib.surveys.views.figures import EstimateView
-from chalicelib.surveys.views.surveys import BranchView, QuestionView, ReceivedView, ResultsView, SurveyView
+from chalicelib.surveys.views.surveys import (
+    BranchView,
+    QuestionView,
+    ReceivedView,
+    ResponseView,
+    ResultsView,
+    SurveyView,
+)
 
 KINDS: Mapping[str, str] = {
     "score": N_("Score from 1 to 5"),
@@ -38,6 +45,12 @@ WHEN: Mapping[str, str] = {
     "at_least": N_("The number is at least"),
     "always": N_("Always"),
 }
+
+LOW_NPS: Mapping[str, str] = {
+    NEVER: N_("No, never"), "0": N_("Only at 0"), "1": N_("1 or less"), "2": N_("2 or less"),
+    "3": N_("3 or less"), "4": N_("4 or less"), "5": N_("5 or less"), "6": N_("6 or less: all detractors"),
+}  # fmt: skip
+"""Until which recommendation a complaint is opened."""
 
 PLACES = 4
 """For how many questions a new survey has room at first; more on request."""
@@ -147,9 +160,9 @@ def ways(questions: Sequence[QuestionView]) -> dict[str, list[BranchPlace]]:
 
 
 def bars(results: ResultsView) -> list[Bar]:
-    """The scores, the best first."""
+    """The scores, the best first; none where they are hidden."""
     whole = results.scored
-    counts = sorted(((int(score), count) for score, count in results.distribution.items()), reverse=True)
+    counts = sorted(((int(score), count) for score, count in (results.distribution or {}).items()), reverse=True)
     return [Bar(score, count, round(count * 100 / whole) if whole else 0) for score, count in counts]
 
 
@@ -210,7 +223,7 @@ class Answered:
     value: str
 
 
-def answers(received: ReceivedView, questions: Iterable[QuestionView]) -> list[Answered]:
+def answers(received: ReceivedView | ResponseView, questions: Iterable[QuestionView]) -> list[Answered]:
     """The answers in the order of the questions; those to a question that was taken out since come by its id."""
     given = dict(received.answers or {})
     found = [Answered(each.text, _said(given.pop(each.id))) for each in questions if each.id in given]

@@ -11,9 +11,9 @@ from chalicelib.pages.shell import Page, Pages, Redirect, Visit
 from chalicelib.pages.shell.fields import nested
 from chalicelib.pages.survey_answers.forms import SurveyForm, beside_the_questions, kept
 from chalicelib.surveys.errors import AlreadyAnswered
-from chalicelib.surveys.forms import NewAnswers
+from chalicelib.surveys.forms import NewAnswers, OpenAnswers
 from chalicelib.surveys.model.answers import checked_so_far
-from chalicelib.surveys.model.questions import Question, Value, may_end, said_in, step, until
+from chalicelib.surveys.model.questions import Question, may_end, said_in, step, until
 from chalicelib.surveys.service import invitations, links
 from chalicelib.surveys.service.invitations import Shown
 from chalicelib.surveys.views.surveys import InvitationView
@@ -48,6 +48,7 @@ def _invited(visit: Visit[Any], shown: Shown) -> dict[str, Any]:
         "status": view.status,
         "ended_on": view.expires_at,
         "complaint_id": shown.invitation.complaint_id,
+        "asks_contact": False,
     }
 
 
@@ -59,6 +60,7 @@ def _open(visit: Visit[Any], found: links.OpenSurvey) -> dict[str, Any]:
         "status": status,
         "ended_on": None,
         "complaint_id": None,
+        "asks_contact": not visit.member_id,
     }
 
 
@@ -86,6 +88,7 @@ def _page(visit: Visit[Any], survey: dict[str, Any], questions: Sequence[Questio
             "may_end": may_end(questions, asked[-1]),
             "goes_on": bool(asked[-1].branches),
             "comment": sent.comment or "",
+            "contact": sent.contact or "",
             "said": partial(said_in, visit.language),
         },
     )
@@ -99,8 +102,10 @@ def answer(visit: Visit[SurveyForm]) -> Page | Redirect:
     token, sent = visit.path["token"], visit.body
     shown = invitations.open_by_token(visit.tenant_id, token)
 
-    def take(score: int | None, values: Sequence[tuple[str, Value]], comment: str | None) -> None:
-        invitations.answer_invitation(visit.tenant_id, token, score, values, comment, visit.now)
+    def take() -> None:
+        taken = visit.form(NewAnswers, sent.answered(shown.questions))
+        values = [(given.question_id, given.value) for given in taken.answers]
+        invitations.answer_invitation(visit.tenant_id, token, taken.score, values, taken.comment, visit.now)
 
     survey = _invited(visit, shown)
     return _answered(visit, survey, shown.questions, sent, take) or Redirect(survey["to"])
@@ -112,8 +117,10 @@ def answer_open_survey(visit: Visit[SurveyForm]) -> Page | Redirect:
     token = visit.path["token"]
     found = links.open_survey(visit.tenant_id, token)
 
-    def take(score: int | None, values: Sequence[tuple[str, Value]], comment: str | None) -> None:
-        given = links.Given(score, values, comment, visit.key)
+    def take() -> None:
+        reached = {} if visit.member_id else visit.body.reached()
+        taken = visit.form(OpenAnswers, visit.body.answered(found.survey.questions) | reached)
+        given = taken.given(visit.key)
         links.answer_openly(visit.tenant_id, token, given, visit.source, visit.now, member_id=visit.member_id)
 
     survey = _open(visit, found)
@@ -125,14 +132,13 @@ def _answered(
     survey: dict[str, Any],
     questions: Sequence[Question],
     sent: SurveyForm,
-    take: Callable[[int | None, Sequence[tuple[str, Value]], str | None], None],
+    take: Callable[[], None],
 ) -> Page | None:
     """What is asked next; nothing once the answer was taken. Raises what the taking of it does."""
     try:
         if survey["status"] == "open" and (following := _following(questions, sent)):
             return _page(visit, survey, questions, following)
-        taken = visit.form(NewAnswers, sent.answered(questions))
-        take(taken.score, [(given.question_id, given.value) for given in taken.answers], taken.comment)
+        take()
     except AlreadyAnswered:
         pass
     except Invalid as refusal:
