@@ -13,6 +13,8 @@ from chalicelib.messaging import Message
 from tests.builders import made
 from tests.letters import news
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 ELSE = "Can somebody else collect my order for me?"
 CODE = {"question": ELSE, "answer": "Yes, whoever shows the code.", "locale": "en", "tags": ["friend", "husband"]}
 UNKNOWN = "Is the honey organic?"

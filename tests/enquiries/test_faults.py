@@ -21,6 +21,8 @@ from tests.faults import KINDS, Faults, faults
 from tests.orders.store import Store, open_store
 from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests_of
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 __all__ = ["_without_pauses", "faults"]
 
 KNOWN = "Can somebody else collect my order for me?"

@@ -18,6 +18,8 @@ from tests.builders import made
 from tests.reviews.shop import Reviews
 from tests.reviews.test_reviews import uploaded
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 SAID = {"text": "I am Petra of house 3", "aspects": {"goods": 4}}
 
 

@@ -13,6 +13,8 @@ from tests.letters import news
 from tests.reviews.shop import Reviews
 from tests.uploads import send
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 EARNS = {"rules": [{"action": "review", "points": 20}]}
 
 

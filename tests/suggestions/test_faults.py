@@ -21,6 +21,8 @@ from tests.orders.means import balance
 from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_faults import _without_pauses, repeated
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 __all__ = ["_without_pauses", "faults", "store"]
 
 

@@ -14,6 +14,8 @@ from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
 from tests.letters import news
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 _numbers = itertools.count(1)
 PLAN = {"plan": "Paper bags from June on.", "done_by": "2030-06-30"}
 
