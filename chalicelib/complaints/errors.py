@@ -37,3 +37,15 @@ class RemedyInvalid(Invalid):
     """The remedy asks for what this complaint does not have, such as the refund of no order."""
 
     code, title, title_zh = "remedy_invalid", "The remedy does not fit the complaint", "补偿与该投诉不符"
+
+
+class CauseUnknown(Invalid):
+    """The cause is not on the brand's list, or paused there; ``allowed`` has those that can be named."""
+
+    code, title, title_zh = "cause_unknown", "There is no such cause of complaints", "没有该投诉原因"
+
+
+class TooManyCauses(Conflict):
+    """The brand has as many causes of its own as it may have."""
+
+    code, title, title_zh = "too_many_causes", "There are too many causes", "投诉原因过多"

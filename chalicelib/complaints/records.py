@@ -264,6 +264,18 @@ def _whole(number: Any) -> int | None:
     return None if number is None else int(number)
 
 
+class ComplaintCausesRecord(TenantRecord):
+    """A brand's own causes of complaints, and which causes it has paused."""
+
+    stored = JsonAttribute(attr_name="causes", default=dict)
+    updated_at = InstantAttribute(null=True)
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        """The key, one for each brand."""
+        return key(tenant_id, "complaint-causes"), "complaint-causes"
+
+
 class TypicalOrderRecord(TenantRecord):
     """What a brand's last campaigns had sold when they locked, oldest first."""
 

@@ -12,6 +12,7 @@ from chalicelib.complaints.forms import (
     UrgencyName,
 )
 from chalicelib.complaints.model.cases import Category
+from chalicelib.complaints.model.causes import Cause, Causes
 from chalicelib.complaints.model.remedies import Remedy
 from chalicelib.complaints.model.rules import Rule
 from chalicelib.complaints.records import ComplaintRecord
@@ -212,6 +213,54 @@ class RuleView(View):
         words = WordsView(en=list(rule.english), zh=list(rule.chinese))
         return cls(cause=rule.cause, category=rule.category.value, words=words, urgency=rule.urgency.value,
                    importance=rule.importance.value)  # fmt: skip
+
+
+class OwnCauseView(View):
+    """A cause that a complaint may name, by its code ``cause``, with its words in both languages."""
+
+    cause: str
+    category: CategoryName
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, cause: Cause) -> Self:
+        return cls(**_of_cause(cause))
+
+
+class CauseView(OwnCauseView):
+    """A cause as the team sees it: whether it is the brand's ``own``, and whether it is paused."""
+
+    own: bool
+    paused: bool
+
+    @classmethod
+    def of(cls, cause: Cause) -> Self:
+        return cls(**_of_cause(cause), own=cause.own, paused=cause.paused)
+
+
+def _of_cause(cause: Cause) -> dict[str, Any]:
+    return {"cause": cause.code, "category": cause.category.value, "en": cause.en, "zh": cause.zh}
+
+
+class OwnCausesView(View):
+    """What a complaint may be about, by category."""
+
+    causes: list[OwnCauseView]
+
+    @classmethod
+    def of(cls, causes: Causes) -> Self:
+        return cls(causes=[OwnCauseView.of(each) for each in causes.allowed])
+
+
+class CausesView(View):
+    """All causes of complaints of a brand, by category: the standard ones, its own, and those that its rules name."""
+
+    causes: list[CauseView]
+
+    @classmethod
+    def of(cls, causes: Causes) -> Self:
+        return cls(causes=[CauseView.of(each) for each in causes.every])
 
 
 class ImportanceView(View):
