@@ -131,9 +131,10 @@ class RemedyForm(Body):
       ``not_needed`` the member keeps what they have.
     - ``coupon``: one of the batch ``batch_id``. ``points``: so many, which do not expire.
 
-    ``text`` is read by the member. ``cost_to`` is who bears the cost: of a refund the leader bears as much as the
-    commission on the order comes to, a supplier (``supplier_id``) all of it, and the brand the rest; of other
-    remedies it is noted.
+    ``text`` is read by the member. ``cost_to`` is who bears the cost: the leader as much as the commission on the order
+    comes to, a supplier (``supplier_id``) or the platform all of it, and the brand the rest. An exchange costs what
+    its goods do, points what they pay when they are given, and a coupon what it takes off an order, once that is
+    handed over.
     """
 
     kind: Literal["refund", "exchange", "coupon", "points", "apology"]

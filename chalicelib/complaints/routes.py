@@ -248,14 +248,14 @@ def read_complaint_causes(call: Call[None]) -> Answer:
 
 
 @routes.put(
-    "/v1/complaint-causes/{cause}", allow=staff("manager"), body=CauseForm, answer=CauseView, tag="service",
+    "/v1/complaint-causes/{name}", allow=staff("manager"), body=CauseForm, answer=CauseView, tag="service",
     summary="Add a cause of complaints, change its words, or pause it", errors=(Stale, TooManyCauses),
 )  # fmt: skip
 def set_complaint_cause(call: Call[CauseForm]) -> Answer:
     """Under a code of one's own, such as `not_ripe`. Complaints that have it keep it. If-Match is the revision of the
     whole list.
     """
-    code = checked_code(call.path["cause"])
+    code = checked_code(call.path["name"])
     cause, revision = set_cause(
         call.tenant_id, code, call.body.wanted(), call.if_match, call.principal, call.now
     )  # fmt: skip

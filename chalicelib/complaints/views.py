@@ -79,9 +79,12 @@ class OwnRemedyView(View):
 
 
 class RemedyView(OwnRemedyView):
-    """A remedy as the team sees it, with who bears its cost, and in both languages why it ``failed``."""
+    """A remedy as the team sees it, with what it costs and who bears that, and in both languages why it ``failed``.
+    ``cost`` is null while it is not known, as of a coupon that was not used.
+    """
 
     cost_to: PartyName
+    cost: MoneyField | None = None
     supplier_id: UlidStr | None = None
     batch_id: UlidStr | None = None
     failure: str | None = None
@@ -90,11 +93,15 @@ class RemedyView(OwnRemedyView):
     @classmethod
     def of(cls, remedy: Remedy) -> Self:
         en, zh = remedy.failure or (None, None)
-        return cls(**_remedy(cls, remedy), failure=en, failure_zh=zh)
+        known = remedy.costs is not None and remedy.currency is not None
+        cost = MoneyField.of(remedy.costs or 0, str(remedy.currency)) if known else None
+        return cls(**_remedy(cls, remedy) | {"cost": cost}, failure=en, failure_zh=zh)
 
 
 def _remedy(view: type[OwnRemedyView], remedy: Remedy) -> dict[str, Any]:
-    names = [name for name in view.model_fields if name in Remedy.__dataclass_fields__ and name != "failure"]
+    names = [
+        name for name in view.model_fields if name in Remedy.__dataclass_fields__ and name not in ("failure", "cost")
+    ]
     given = {name: getattr(remedy, name) for name in names}
     if remedy.amount_minor is not None and remedy.currency is not None:
         given["amount"] = MoneyField.of(remedy.amount_minor, remedy.currency)

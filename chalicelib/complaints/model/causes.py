@@ -96,6 +96,11 @@ class Causes:
         """Those that a new complaint may name."""
         return [each for each in self.every if not each.paused]
 
+    @property
+    def by_category(self) -> dict[str, list[Cause]]:
+        """Those that a new complaint may name, by the name of their category."""
+        return {each.value: [one for one in self.allowed if one.category is each] for each in Category}
+
     def get(self, code: str) -> Cause | None:
         """A cause by its code, paused or not; None for what is none, such as words of before there was a list."""
         return next((each for each in self.every if each.code == code), None)

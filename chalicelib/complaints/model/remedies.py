@@ -65,7 +65,9 @@ class RemedyWanted:
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """A remedy as it was given, ``number`` counting those of a complaint from 1. ``by`` is who decided on it; ``units``
-    of an exchange are by the ids of lines; ``failure`` is why it came to nothing, in English and Chinese.
+    of an exchange are by the ids of lines, and so is what one costs, ``unit_costs``; ``cost_minor`` is what it costs in
+    all, None where that is the amount that goes back, or not known yet; ``failure`` is why it came to nothing, in
+    English and Chinese.
     """
 
     number: int
@@ -83,7 +85,23 @@ class Remedy:
     points: int | None = None
     text: str | None = None
     aftersale_id: str | None = None
+    unit_costs: Mapping[str, int] = field(default_factory=dict)
+    cost_minor: int | None = None
     failure: tuple[str, str] | None = None
+
+    @property
+    def borne_by(self) -> str:
+        """Who bears what it costs, as the books know them; empty for the brand."""
+        return bears(self.cost_to, self.supplier_id) or ""
+
+    @property
+    def costs(self) -> int | None:
+        """What it costs: the amount of a refund; of others as far as that is known."""
+        return self.amount_minor if self.kind is RemedyKind.REFUND else self.cost_minor
+
+    def cost_of(self, units: Mapping[str, int]) -> int:
+        """What so many units of an exchange cost; those of which the cost is not known cost nothing."""
+        return sum(self.unit_costs.get(name, 0) * count for name, count in units.items())
 
     def done(self, **got: Any) -> Self:
         """The member has it."""
@@ -96,7 +114,8 @@ class Remedy:
     def as_json(self) -> dict[str, Any]:
         """As records keep it: what is not stated is left out."""
         stated = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        stated |= {"units": dict(self.units), "failure": list(self.failure) if self.failure else None}
+        stated |= {"units": dict(self.units), "unit_costs": dict(self.unit_costs)}
+        stated |= {"failure": list(self.failure) if self.failure else None}
         return {name: value for name, value in stated.items() if value not in (None, {})}
 
     @classmethod

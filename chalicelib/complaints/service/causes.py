@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.complaints.errors import TooManyCauses
 from chalicelib.complaints.model.cases import Category
@@ -72,8 +73,8 @@ def set_cause(
 
 
 def _wanted(code: str, before: Cause | None, wanted: CauseWanted) -> Cause:
-    given = {"category": wanted.category, "en": wanted.en, "zh": wanted.zh}
-    given = {name: value for name, value in given.items() if value is not None}
+    stated = {"category": wanted.category, "en": wanted.en, "zh": wanted.zh}
+    given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if before is None:
         for name in ("category", "en", "zh"):
             if name not in given:

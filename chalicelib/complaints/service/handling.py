@@ -1,6 +1,7 @@
 """Use cases of complaints after their opening: read, changed, resolved, escalated once."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -124,15 +125,24 @@ def _and(where: Any, condition: Any) -> Any:
     return condition if where is None else where & condition
 
 
-def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> int:
-    """How many orders were complained of from one instant to another, which is not included; each once."""
-    found = set[str]()
+@dataclass(frozen=True, slots=True)
+class ComplainedOf:
+    """How many orders were complained of, each once; and by category and cause, each once for each cause of it."""
+
+    orders: int
+    by_cause: Mapping[tuple[str, str], int]
+
+
+def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> ComplainedOf:
+    """The orders that were complained of from one instant to another, which is not included."""
+    found, by_cause = set[str](), defaultdict[tuple[str, str], set[str]](set)
     for part in ("open", "done"):
         span = f"{part}#{sortable(since)}", f"{part}#{sortable(until)}"
         for each in ComplaintRecord.every(ComplaintRecord.of_tenant(tenant_id), index="gsi1", between=span):
             if each.order_id is not None:
                 found.add(each.order_id)
-    return len(found)
+                by_cause[each.category, each.cause].add(each.order_id)
+    return ComplainedOf(len(found), {cause: len(orders) for cause, orders in by_cause.items()})
 
 
 def edit_complaint(
@@ -214,6 +224,10 @@ def _record_changes(complaint: ComplaintRecord, changes: ComplaintChanges, by: s
     complaint.responded(now)
 
 
+_UNTOLD = frozenset({"by", "number", "unit_costs"})
+"""What of a remedy is not in the audit log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a complaint, which the member is told, and what makes it good. Sent again by the same person under
@@ -252,7 +266,7 @@ def resolve_complaint(
         told: dict[str, Any] = {"outcome": answer.outcome}
         if remedy is not None:
             given = make_good(tx, complaint, remedy, answer.outcome, by, now)
-            told["remedy"] = {name: value for name, value in given.as_json().items() if name not in ("by", "number")}
+            told["remedy"] = {name: value for name, value in given.as_json().items() if name not in _UNTOLD}
         count_for_supplier(tx, complaint, now)
         complaint.status = Status.RESOLVED.value
         complaint.outcome, complaint.resolved_at = answer.outcome, now

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.campaigns.service.reading import get_campaign
-from chalicelib.complaints.forms import ComplaintEdit, ComplaintQuery, ReopeningForm
+from chalicelib.complaints.forms import ComplaintQuery, ReopeningForm
 from chalicelib.complaints.model.remedies import MAX_PHOTOS
 from chalicelib.complaints.routes import (
     ask_for_complaint_upload,
@@ -26,8 +26,9 @@ from chalicelib.media.service import uploads
 from chalicelib.members.routes import read_member
 from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.service.reading import get_order
+from chalicelib.pages.console.causes import causes_in_words, causes_to_choose
 from chalicelib.pages.console.complaints import views
-from chalicelib.pages.console.complaints.forms import LEADER, MessagePage, NotePage, ResolvePage, WhoseQuery
+from chalicelib.pages.console.complaints.forms import EditPage, MessagePage, NotePage, ResolvePage, WhoseQuery
 from chalicelib.pages.console.people import people
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import COMPLAINT
@@ -49,6 +50,7 @@ def complaints(visit: Visit[None]) -> Page:
         "wanted": visit.query,
         "people": people(visit),
         "about": views.ABOUT,
+        "cause_words": causes_in_words(visit),
         "urgencies": views.URGENCIES,
         "states": COMPLAINT,
         "following": visit.following(found.last_key),
@@ -67,7 +69,8 @@ def begin(visit: Visit[Any]) -> Page:
         "order_id": order_id or "",
         "member_id": "" if order_id else member_id or "",
         "member": ask(visit, read_member, path={"id": whose}) if whose else None,
-        "about": {**views.ABOUT, LEADER: views.PARTIES["leader"]},
+        "about": views.ABOUT,
+        "causes": causes_to_choose(visit),
         "sources": views.SOURCES,
     }
     return Page("console/complaints/new.html", values)
@@ -91,6 +94,8 @@ def complaint(visit: Visit[Any]) -> Page:
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
         "about": views.ABOUT,
+        "causes": causes_to_choose(visit),
+        "cause_words": causes_in_words(visit),
         "urgencies": views.URGENCIES,
         "importances": views.IMPORTANCES,
         "happened": views.HAPPENED,
@@ -133,10 +138,10 @@ def _to_make_good(visit: Visit[Any], found: ComplaintView) -> dict[str, Any]:
     }
 
 
-@pages.form("/console/complaints/{id}", allow=_TEAM, body=ComplaintEdit, again=complaint)
-def edit(visit: Visit[ComplaintEdit]) -> Redirect:
+@pages.form("/console/complaints/{id}", allow=_TEAM, body=EditPage, again=complaint)
+def edit(visit: Visit[EditPage]) -> Redirect:
     """Judges it, gives it to somebody, notes something."""
-    ask(visit, edit_complaint, body=visit.body)
+    ask(visit, edit_complaint, body=visit.body.edit())
     return Redirect(f"/complaints/{visit.path['id']}", flash=N_("It is saved."))
 
 

@@ -98,6 +98,7 @@ MEANS: Sequence[tuple[str, str]] = (
 
 FIELDS: Mapping[str, str] = {
     "category": N_("About"),
+    "cause": N_("Cause"),
     "urgency": N_("Urgency"),
     "importance": N_("Importance"),
     "attributed_to": N_("Whose doing"),

@@ -1,0 +1,25 @@
+"""Causes of complaints in the words of who reads them, for the pages that name or choose one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.complaints.model.causes import UNSPECIFIED
+from chalicelib.complaints.service.causes import list_causes
+from chalicelib.pages.shell import Visit
+
+
+def causes_in_words(visit: Visit[Any]) -> Mapping[str, str]:
+    """The words of all causes by their codes, those that are paused among them."""
+    causes, _ = list_causes(visit.tenant_id)
+    return {each.code: each.zh if visit.language == "zh" else each.en for each in causes.every}
+
+
+def causes_to_choose(visit: Visit[Any]) -> Mapping[str, Mapping[str, str]]:
+    """Codes and words of the causes that a complaint may name, by category."""
+    causes, _ = list_causes(visit.tenant_id)
+    return {
+        category: {
+            each.code: each.zh if visit.language == "zh" else each.en for each in found if each.code != UNSPECIFIED
+        }
+        for category, found in causes.by_category.items()
+    }
