@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from chalicelib.complaints.model.cases import Category, Importance, Urgency
+from chalicelib.complaints.model.cases import MAX_HISTORY, Category, Importance, Urgency
 from chalicelib.complaints.model.remedies import MAX_PHOTOS, Judged, Party, RemedyKind, RemedyWanted, Verdict
 from chalicelib.complaints.model.rules import MOST_RULES, MOST_WORDS, Rule, RuleBook
 from chalicelib.complaints.service.causes import CauseWanted
@@ -129,7 +129,8 @@ class RemedyForm(Body):
       it. Up to the cap of goodwill of the caller's role.
     - ``exchange``: ``lines`` with quantities, for which an after-sale is opened and granted; with ``goods`` at
       ``not_needed`` the member keeps what they have.
-    - ``coupon``: one of the batch ``batch_id``. ``points``: so many, which do not expire.
+    - ``coupon``: one of the batch ``batch_id``; whoever is neither owner nor manager gives those of batches with the
+      purpose ``remedy`` only. ``points``: so many, which do not expire.
 
     ``text`` is read by the member. ``cost_to`` is who bears the cost: the leader as much as the commission on the order
     comes to, a supplier (``supplier_id``) or the platform all of it, and the brand the rest. An exchange costs what
@@ -230,15 +231,18 @@ class Resolution(Body):
 
 
 class VerdictForm(Body):
-    """Whether I accept what came of my complaint. A rejection says why, and opens it again."""
+    """Whether I accept what came of my complaint. A rejection says why, and opens it again. ``resolution`` is the
+    number of the answer that I judge, as the complaint shows it; it can be left out while there is only one.
+    """
 
     EXAMPLES = {
         "it is settled": {"verdict": "accepted"},
-        "it is not": {"verdict": "rejected", "comment": "The money has not come."},
+        "it is not": {"verdict": "rejected", "comment": "The money has not come.", "resolution": 1},
     }
 
     verdict: Literal["accepted", "rejected"]
     comment: Note | None = None
+    resolution: Annotated[int, Field(ge=1, le=MAX_HISTORY)] | None = None
 
     @model_validator(mode="after")
     def _rejection_says_why(self) -> Self:

@@ -3,10 +3,12 @@
 from chalicelib.complaints.errors import (
     CauseUnknown,
     ComplaintResolved,
+    CouponNotForComplaints,
     HistoryFull,
     NotResolved,
     RemedyImpossible,
     RemedyInvalid,
+    ResolutionReplaced,
     TooManyCauses,
     VerdictGiven,
 )
@@ -103,12 +105,19 @@ def reply_to_complaint(call: Call[ReplyForm]) -> OwnComplaintView:
 @routes.post(
     "/v1/stores/{slug}/complaints/{id}/verdict", allow=member(), body=VerdictForm, answer=OwnComplaintView,
     tag="service", summary="Accept or reject what came of my complaint",
-    errors=(NotFound, NotResolved, VerdictGiven, ComplaintResolved, HistoryFull),
+    errors=(NotFound, NotResolved, ResolutionReplaced, VerdictGiven, ComplaintResolved, HistoryFull),
 )  # fmt: skip
 def judge_resolution(call: Call[VerdictForm]) -> OwnComplaintView:
     """Once, until it is opened again. A rejection opens it again, for 14 days after it was resolved."""
     return OwnComplaintView.of(
-        give_verdict(call.tenant_id, call.member_id, call.path["id"], call.body.given(), call.now)
+        give_verdict(
+            call.tenant_id,
+            call.member_id,
+            call.path["id"],
+            call.body.given(),
+            call.now,
+            resolution=call.body.resolution,
+        )
     )
 
 
@@ -190,7 +199,8 @@ def write_about_complaint(call: Call[MessageForm]) -> Answer:
     summary="Resolve a complaint, make it good, and tell the member",
     errors=(
         NotFound, Stale, ComplaintResolved, IdempotencyMismatch, RemedyInvalid, RemedyImpossible, NotInOrder,
-        RefundTooLarge, AboveGoodwillCap, BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers,
+        RefundTooLarge, AboveGoodwillCap, CouponNotForComplaints, BatchPaused, TermsRefused, EnoughCoupons,
+        OnlyForNewMembers,
     ),
 )  # fmt: skip
 def resolve_complaint(call: Call[Resolution]) -> Answer:
@@ -252,7 +262,7 @@ def read_complaint_causes(call: Call[None]) -> Answer:
     summary="Add a cause of complaints, change its words, or pause it", errors=(Stale, TooManyCauses),
 )  # fmt: skip
 def set_complaint_cause(call: Call[CauseForm]) -> Answer:
-    """Under a code of one's own, such as `not_ripe`. Complaints that have it keep it. If-Match is the revision of the
+    """Under a code of one's own, such as `unripe`. Complaints that have it keep it. If-Match is the revision of the
     whole list.
     """
     code = checked_code(call.path["name"])

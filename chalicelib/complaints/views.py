@@ -117,7 +117,8 @@ class VerdictView(View):
 
 class OwnComplaintView(View):
     """A complaint as its member sees it: without the team's notes. While ``waiting_for`` is ``member`` the store waits
-    for an answer, and ``resolution_due_at`` moves on when it comes.
+    for an answer, and ``resolution_due_at`` moves on when it comes. ``resolution`` is the number of the last answer,
+    from 1, which a verdict names; null before the first.
     """
 
     id: UlidStr
@@ -137,6 +138,7 @@ class OwnComplaintView(View):
     waiting_for: Literal["member"] | None
     resolved_at: Instant | None
     outcome: str | None
+    resolution: int | None
     remedy: OwnRemedyView | None
     verdict: VerdictView | None
     photo_links: list[str]
@@ -179,13 +181,14 @@ def _fields(view: type[OwnComplaintView], complaint: ComplaintRecord) -> dict[st
     found["remedy"] = shown.of(remedy).model_dump() if remedy else None
     found["verdict"] = complaint.verdict.as_json() if complaint.verdict else None
     found["photo_links"] = _links(complaint, complaint.photo_files)
+    found["resolution"] = complaint.resolutions or None
     found["history"] = [_entry(complaint, each) for each in complaint.history]
     if of_team:
         found["earlier_remedies"] = [RemedyView.of(each).model_dump() for each in complaint.remedies[:-1]]
     return found
 
 
-_MADE = frozenset({"due_at", "remedy", "verdict", "photo_links", "history", "earlier_remedies"})
+_MADE = frozenset({"due_at", "resolution", "remedy", "verdict", "photo_links", "history", "earlier_remedies"})
 _OF_THE_TEAM = frozenset({"note", "remedy_failed"})
 _ATTRIBUTION = frozenset({"attributed_to", "supplier_id"})
 """Whose doing it was is the team's to know."""

@@ -140,8 +140,8 @@ def checked_code(said: str) -> str:
     """A code as it is kept. Raises CauseUnknown for what can be none."""
     code = said.strip()
     if not _CODE.fullmatch(code):
-        message = "Write the code of a cause with at most 40 characters, without blanks or slashes, such as not_ripe."
-        raise CauseUnknown(message, detail_zh="原因代码最多 40 个字符，不含空格和斜杠，例如 not_ripe。")
+        message = "Write the code of a cause with at most 40 characters, without blanks or slashes, such as unripe."
+        raise CauseUnknown(message, detail_zh="原因代码最多 40 个字符，不含空格和斜杠，例如 unripe。")
     return code
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from chalicelib.complaints.errors import VerdictGiven
+from chalicelib.complaints.errors import CouponNotForComplaints, VerdictGiven
 
 MAX_PHOTOS = 9
 """Of one message of a complaint, or of the complaint itself."""
+
+FOR_COMPLAINTS = "remedy"
+"""The purpose of a batch of coupons that everybody of the team may give for a complaint."""
 
 Goods = Literal["expected", "not_needed"]
 
@@ -149,6 +152,18 @@ def read_cause(cause: str) -> tuple[str, int] | None:
     what, _, rest = cause.partition(":")
     complaint_id, _, number = rest.partition(":")
     return (complaint_id, int(number)) if what == "complaint" and number.isdecimal() else None
+
+
+def check_coupon(purpose: str, *, leads: bool) -> None:
+    """Whether a coupon of a batch with this purpose may be given for a complaint: owners and managers, who lead, give
+    any, others those that are to make something good. Raises CouponNotForComplaints.
+    """
+    if purpose != FOR_COMPLAINTS and not leads:
+        raise CouponNotForComplaints.at(
+            "/batch_id", "With your role you give coupons of batches that are to make something good; choose one of "
+            "those, or ask a manager or an owner for this one.",
+            "您的角色仅可发放用途为“补偿”的优惠券批次，请另选批次，或联系经理或所有者。",
+        )  # fmt: skip
 
 
 class Judged(StrEnum):

@@ -19,11 +19,13 @@ from chalicelib.complaints.model.remedies import (
     RemedyWanted,
     bears,
     cause_of,
+    check_coupon,
     read_cause,
 )
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.reopening import open_again
 from chalicelib.complaints.service.supplied import suppliers_of, unit_costs_of
+from chalicelib.coupons.records import BatchRecord
 from chalicelib.coupons.service.by_cause import add_named
 from chalicelib.coupons.service.handing_out import check_open
 from chalicelib.db import Refused, Transaction, change
@@ -53,7 +55,7 @@ def make_good(
     told, and so the reason of a refund or of points that come with no words of their own.
 
     Raises RemedyInvalid, RemedyImpossible, and what each kind is refused for: RefundTooLarge, NotInOrder,
-    AboveGoodwillCap; BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers.
+    AboveGoodwillCap; CouponNotForComplaints, BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers.
     """
     number = len(complaint.remedies) + 1
     remedy = Remedy(
@@ -117,6 +119,9 @@ def _coupon(
 ) -> Remedy:  # fmt: skip
     if wanted.batch_id is None:
         raise RemedyInvalid.at("/batch_id", "Choose which coupon the member gets.", "请选择要发放的优惠券。")
+    batch = BatchRecord.fetch(*BatchRecord.address(complaint.tenant_id, wanted.batch_id))
+    if batch is not None:
+        check_coupon(batch.purpose, leads=by.has("manager"))
     cause = cause_of(complaint.id, remedy.number)
     coupon = add_named(tx, complaint.tenant_id, wanted.batch_id, complaint.member_id, cause, now)
     got = remedy.as_json() | {

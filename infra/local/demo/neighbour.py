@@ -90,7 +90,7 @@ def complain(brand: Client, shopper: Client, slug: str) -> None:
     day = [{"from": "09:00", "to": "18:00"}]
     if brand.get("/v1/business-calendar")["standard"]:
         brand.put("/v1/business-calendar", {"weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), day)})
-    brand.put("/v1/complaint-causes/not_ripe", {"category": "quality", "en": "Not ripe", "zh": "未成熟"})
+    brand.put("/v1/complaint-causes/unripe", {"category": "quality", "en": "Not ripe", "zh": "未成熟"})
     told = shopper.post(f"/v1/stores/{slug}/complaints", {"text": "Two of the pears were bruised", "cause": "damaged"})
     question = {"text": "We are sorry. Could you send us a photo of them?"}
     brand.post(f"/v1/complaints/{told['id']}/messages", question, key="demo-question")

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.complaints.forms import ComplaintQuery, ReopeningForm
-from chalicelib.complaints.model.remedies import MAX_PHOTOS
+from chalicelib.complaints.model.remedies import FOR_COMPLAINTS, MAX_PHOTOS
 from chalicelib.complaints.routes import (
     ask_for_complaint_upload,
     edit_complaint,
@@ -126,7 +126,11 @@ def _to_make_good(visit: Visit[Any], found: ComplaintView) -> dict[str, Any]:
     if found.status == "resolved":
         return shared
     batches = list_batches(visit.tenant_id, _CHOICES, None).items
-    usable = [each for each in batches if not each.paused and not each.validity.over(visit.now)]
+    leads = visit.principal.has("manager")
+    usable = [
+        each for each in batches
+        if not each.paused and not each.validity.over(visit.now) and (leads or each.purpose == FOR_COMPLAINTS)
+    ]  # fmt: skip
     order = get_order(visit.tenant_id, found.order_id) if found.order_id else None
     return shared | {
         "order": order,

@@ -30,12 +30,13 @@ class VerdictPage(Body):
 
     verdict: Typed | None = None
     comment: Typed | None = None
+    resolution: Annotated[int, Field(ge=1, le=1_000)] | None = None
 
     def asked(self) -> dict[str, Any]:
         """As the API takes it. Raises Invalid for a rejection that does not say why."""
         if self.verdict == "rejected" and self.comment is None:
             raise Invalid.at("/comment", "Say what is not settled: it is looked at again.", "请说明哪里没有解决。")
-        given = {"verdict": self.verdict, "comment": self.comment}
+        given = {"verdict": self.verdict, "comment": self.comment, "resolution": self.resolution}
         return {name: value for name, value in given.items() if value is not None}
 
 

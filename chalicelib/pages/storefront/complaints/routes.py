@@ -120,7 +120,9 @@ def write(visit: Visit[ReplyPage]) -> Redirect:
 def judge(visit: Visit[VerdictPage]) -> Redirect:
     """Says whether the answer settles it; one that does not opens it again."""
     form = visit.form(VerdictForm, visit.body.asked())
-    give_verdict(visit.tenant_id, visit.member_id, visit.path["id"], form.given(), visit.now)
+    give_verdict(
+        visit.tenant_id, visit.member_id, visit.path["id"], form.given(), visit.now, resolution=form.resolution
+    )
     settled = form.verdict == "accepted"
     said = N_("Thank you. We are glad that it is settled.") if settled else N_("We look at it again.")
     return Redirect(f"/complaints/{visit.path['id']}", flash=said)

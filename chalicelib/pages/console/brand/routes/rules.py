@@ -91,6 +91,6 @@ def causes(visit: Visit[Any]) -> Page:
 def set_cause(visit: Visit[CausePage]) -> Redirect:
     """Adds one, pauses one, or takes one up again."""
     if not visit.body.cause.strip():
-        raise Invalid.at("/cause", "Give it a short code, such as not_ripe.", "请填写简短的代码，例如 not_ripe。")
+        raise Invalid.at("/cause", "Give it a short code, such as unripe.", "请填写简短的代码，例如 unripe。")
     ask(visit, set_complaint_cause, path={"name": visit.body.cause}, body=visit.body.wanted())
     return Redirect("/complaint-causes", flash=N_("It is saved. It holds for complaints from now on."))
