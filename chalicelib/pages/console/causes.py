@@ -5,7 +5,17 @@ from typing import Any
 
 from chalicelib.complaints.model.causes import UNSPECIFIED
 from chalicelib.complaints.service.causes import list_causes
-from chalicelib.pages.shell import Visit
+from chalicelib.pages.shell import N_, Visit
+
+ABOUT: Mapping[str, str] = {
+    "quality": N_("Quality of goods"),
+    "shortage": N_("Missing goods"),
+    "pickup": N_("Pickup"),
+    "payment": N_("Payment"),
+    "service": N_("Service"),
+    "other": N_("Something else"),
+}
+"""The categories of complaints."""
 
 
 def causes_in_words(visit: Visit[Any]) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from chalicelib.media.service import uploads
 from chalicelib.members.routes import read_member
 from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.service.reading import get_order
-from chalicelib.pages.console.causes import causes_in_words, causes_to_choose
+from chalicelib.pages.console.causes import ABOUT, causes_in_words, causes_to_choose
 from chalicelib.pages.console.complaints import views
 from chalicelib.pages.console.complaints.forms import EditPage, MessagePage, NotePage, ResolvePage, WhoseQuery
 from chalicelib.pages.console.people import people
@@ -49,7 +49,7 @@ def complaints(visit: Visit[None]) -> Page:
         "rows": views.rows(found.items, visit.now, zone(visit.brand.timezone)),
         "wanted": visit.query,
         "people": people(visit),
-        "about": views.ABOUT,
+        "about": ABOUT,
         "cause_words": causes_in_words(visit),
         "urgencies": views.URGENCIES,
         "states": COMPLAINT,
@@ -69,7 +69,7 @@ def begin(visit: Visit[Any]) -> Page:
         "order_id": order_id or "",
         "member_id": "" if order_id else member_id or "",
         "member": ask(visit, read_member, path={"id": whose}) if whose else None,
-        "about": views.ABOUT,
+        "about": ABOUT,
         "causes": causes_to_choose(visit),
         "sources": views.SOURCES,
     }
@@ -93,7 +93,7 @@ def complaint(visit: Visit[Any]) -> Page:
         "due": views.next_due(found, visit.now, zone(visit.brand.timezone)),
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
-        "about": views.ABOUT,
+        "about": ABOUT,
         "causes": causes_to_choose(visit),
         "cause_words": causes_in_words(visit),
         "urgencies": views.URGENCIES,

@@ -10,8 +10,8 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
+from chalicelib.pages.console.causes import ABOUT
 from chalicelib.pages.console.charts import percents
-from chalicelib.pages.console.complaints.views import ABOUT
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.reports.forms import (
