@@ -234,10 +234,11 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
     ended = _count(order, book)
     if not moved and not ended and not recognised and not happened.fee:
         return None
+    cause = happened.cause or _own_cause(order, book, facts, moved, recognised=recognised)
+    if happened.remedy is not None and cost and not recognised:
+        cause = f"{LINE}:{happened.remedy.name}:{int(book.journals)}"
     return Draft(
-        happened.cause
-        or (f"{LINE}:{happened.remedy.name}:{int(book.journals)}" if happened.remedy and cost else "")
-        or _own_cause(order, book, facts, moved, recognised=recognised),
+        cause,
         moved,
         order.currency,
         order.id,
