@@ -259,7 +259,7 @@ def read_complaint_causes(call: Call[None]) -> Answer:
 
 @routes.put(
     "/v1/complaint-causes/{name}", allow=staff("manager"), body=CauseForm, answer=CauseView, tag="service",
-    summary="Add a cause of complaints, change its words, or pause it", errors=(Stale, TooManyCauses),
+    summary="Add a cause of complaints, change its words, or pause it", errors=(NotFound, Stale, TooManyCauses),
 )  # fmt: skip
 def set_complaint_cause(call: Call[CauseForm]) -> Answer:
     """Under a code of one's own, such as `unripe`. Complaints that have it keep it. If-Match is the revision of the

@@ -105,21 +105,26 @@ def test_a_paused_cause_makes_nothing_less_urgent():
 @pytest.mark.parametrize(
     ("code", "body", "pointer"),
     [
-        ("not_ripe", {"en": "Not ripe", "zh": "未成熟"}, "/category"),
-        ("not_ripe", {"category": "quality", "zh": "未成熟"}, "/en"),
         ("not_ripe", NOT_RIPE | {"en": ""}, "/en"),
         ("not_ripe", NOT_RIPE | {"category": "weather"}, "/category"),
     ],
 )
-def test_a_new_cause_that_lacks_something_is_refused_there(care, code, body, pointer):
+def test_what_is_wrong_of_a_cause_is_refused_there(care, code, body, pointer):
     refused = put(care, code, body)
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_a_new_cause_says_what_it_is(care):
+    for body in ({"en": "Not ripe", "zh": "未成熟"}, {"category": "quality", "zh": "未成熟"}, {"paused": True}):
+        refused = put(care, "not_ripe", body)
+        assert (refused.status, "to add it give its category" in refused.json["detail"]) == (404, True)
+    assert "not_ripe" not in listed(care)
 
 
 def test_two_who_change_the_list_do_not_overwrite_each_other(care):
     made(put(care, "not_ripe", NOT_RIPE), 200)
     assert put(care, "other", NOT_RIPE, headers={"If-Match": '"0"'}).status == 412
-    assert put(care, "x" * 41, NOT_RIPE).status == 422
+    assert put(care, "x" * 41, NOT_RIPE).status == 404
 
 
 def test_there_are_so_many_own_causes_and_no_more(care):

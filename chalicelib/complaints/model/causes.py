@@ -13,6 +13,7 @@ from chalicelib.complaints.errors import CauseUnknown
 from chalicelib.complaints.model.cases import LEADER, Category
 from chalicelib.complaints.model.rules import Rule
 from chalicelib.complaints.model.words import plain
+from chalicelib.kernel.errors import NotFound
 
 MOST_OWN = 40
 """Causes of a brand's own."""
@@ -137,11 +138,13 @@ class Causes:
 
 
 def checked_code(said: str) -> str:
-    """A code as it is kept. Raises CauseUnknown for what can be none."""
+    """A code as it is kept. Raises NotFound for what can be none."""
     code = said.strip()
-    if not _CODE.fullmatch(code):
-        message = "Write the code of a cause with at most 40 characters, without blanks or slashes, such as unripe."
-        raise CauseUnknown(message, detail_zh="原因代码最多 40 个字符，不含空格和斜杠，例如 unripe。")
+    if not _CODE.fullmatch(code) or not code.isprintable():
+        message = (
+            "There is no such cause; its code has at most 40 characters, and no blanks or slashes, such as unripe."
+        )
+        raise NotFound(message, detail_zh="没有该投诉原因；代码最多 40 个字符，不含空格和斜杠，例如 unripe。")
     return code
 
 

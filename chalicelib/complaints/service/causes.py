@@ -9,7 +9,7 @@ from chalicelib.complaints.model.cases import Category
 from chalicelib.complaints.model.causes import MOST_OWN, Cause, Causes, is_standard
 from chalicelib.complaints.records import ComplaintCausesRecord, ComplaintRulesRecord
 from chalicelib.db import Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 
@@ -44,8 +44,8 @@ def set_cause(
     tenant_id: str, code: str, wanted: CauseWanted, if_match: int | None, by: Principal, now: datetime
 ) -> tuple[Cause, int]:
     """Adds a cause of the brand's own or changes its words, and pauses a cause or takes it up again. Complaints that
-    have it keep it, whatever becomes of it. Raises Stale, TooManyCauses, or Invalid for a new one that lacks something,
-    and for other words of a standard one.
+    have it keep it, whatever becomes of it. Raises Stale, TooManyCauses, NotFound for a new one that lacks something,
+    or Invalid for other words of a standard one.
     """
 
     def decide(found: _Found, tx: Transaction) -> tuple[Cause, int]:
@@ -76,10 +76,9 @@ def _wanted(code: str, before: Cause | None, wanted: CauseWanted) -> Cause:
     stated = {"category": wanted.category, "en": wanted.en, "zh": wanted.zh}
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if before is None:
-        for name in ("category", "en", "zh"):
-            if name not in given:
-                message = "This cause is new: give its category, and its words in English and Chinese."
-                raise Invalid.at(f"/{name}", message, "这是新的原因，请填写类别以及中英文名称。")
+        if len(given) < len(stated):
+            message = "There is no such cause; to add it give its category, and its words in English and Chinese."
+            raise NotFound(message, detail_zh="没有该投诉原因；如需添加，请填写类别以及中英文名称。")
         before = Cause(code, Category.OTHER, "", "", own=True)
     elif is_standard(code):
         for name, value in given.items():

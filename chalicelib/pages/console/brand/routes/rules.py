@@ -92,5 +92,8 @@ def set_cause(visit: Visit[CausePage]) -> Redirect:
     """Adds one, pauses one, or takes one up again."""
     if not visit.body.cause.strip():
         raise Invalid.at("/cause", "Give it a short code, such as unripe.", "请填写简短的代码，例如 unripe。")
+    for name in ("zh", "en") if visit.body.category else ():
+        if not getattr(visit.body, name).strip():
+            raise Invalid.at(f"/{name}", "Fill this in, too.", "请填写此项。")
     ask(visit, set_complaint_cause, path={"name": visit.body.cause}, body=visit.body.wanted())
     return Redirect("/complaint-causes", flash=N_("It is saved. It holds for complaints from now on."))
