@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.complaints.model.causes import UNSPECIFIED
+from chalicelib.complaints.model.causes import UNSPECIFIED, Causes
 from chalicelib.complaints.service.causes import list_causes
 from chalicelib.pages.shell import N_, Visit
 
@@ -18,15 +18,19 @@ ABOUT: Mapping[str, str] = {
 """The categories of complaints."""
 
 
-def causes_in_words(visit: Visit[Any]) -> Mapping[str, str]:
+def causes_of(visit: Visit[Any]) -> Causes:
+    """The causes of the brand, in one read."""
+    return list_causes(visit.tenant_id)[0]
+
+
+def causes_in_words(visit: Visit[Any], causes: Causes | None = None) -> Mapping[str, str]:
     """The words of all causes by their codes, those that are paused among them."""
-    causes, _ = list_causes(visit.tenant_id)
+    causes = causes or causes_of(visit)
     return {each.code: each.zh if visit.language == "zh" else each.en for each in causes.every}
 
 
-def causes_to_choose(visit: Visit[Any]) -> Mapping[str, Mapping[str, str]]:
+def causes_to_choose(visit: Visit[Any], causes: Causes) -> Mapping[str, Mapping[str, str]]:
     """Codes and words of the causes that a complaint may name, by category."""
-    causes, _ = list_causes(visit.tenant_id)
     return {
         category: {
             each.code: each.zh if visit.language == "zh" else each.en for each in found if each.code != UNSPECIFIED

@@ -26,7 +26,7 @@ from chalicelib.media.service import uploads
 from chalicelib.members.routes import read_member
 from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.service.reading import get_order
-from chalicelib.pages.console.causes import ABOUT, causes_in_words, causes_to_choose
+from chalicelib.pages.console.causes import ABOUT, causes_in_words, causes_of, causes_to_choose
 from chalicelib.pages.console.complaints import views
 from chalicelib.pages.console.complaints.forms import EditPage, MessagePage, NotePage, ResolvePage, WhoseQuery
 from chalicelib.pages.console.people import people
@@ -70,7 +70,7 @@ def begin(visit: Visit[Any]) -> Page:
         "member_id": "" if order_id else member_id or "",
         "member": ask(visit, read_member, path={"id": whose}) if whose else None,
         "about": ABOUT,
-        "causes": causes_to_choose(visit),
+        "causes": causes_to_choose(visit, causes_of(visit)),
         "sources": views.SOURCES,
     }
     return Page("console/complaints/new.html", values)
@@ -87,6 +87,7 @@ def note(visit: Visit[NotePage]) -> Redirect:
 def complaint(visit: Visit[Any]) -> Page:
     """One complaint: what was said, by whom, what was done so far, and what can be done."""
     found, revision = ask_at(visit, get_complaint)
+    known = causes_of(visit)
     values = {
         "complaint": found,
         "revision": revision,
@@ -94,8 +95,8 @@ def complaint(visit: Visit[Any]) -> Page:
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
         "about": ABOUT,
-        "causes": causes_to_choose(visit),
-        "cause_words": causes_in_words(visit),
+        "causes": causes_to_choose(visit, known),
+        "cause_words": causes_in_words(visit, known),
         "urgencies": views.URGENCIES,
         "importances": views.IMPORTANCES,
         "happened": views.HAPPENED,
