@@ -8,7 +8,7 @@ from chalicelib.aftersales.records import OVERDUE, QUEUE, AfterSaleRecord
 from chalicelib.aftersales.service.counting import count_for_suppliers
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.handling import escalate, hand_over, open_cases, retime
-from chalicelib.aftersales.service.making_good import exchange_for
+from chalicelib.aftersales.service.making_good import cost_exchange, exchange_for
 from chalicelib.aftersales.service.restocking import restock
 from chalicelib.cases.model.clocks import Kind, Step
 from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
@@ -41,9 +41,12 @@ def aftersale_assigned(message: Message, now: datetime) -> None:
 
 @consumer.on("aftersale.decided")
 def aftersale_decided(message: Message, now: datetime) -> None:
-    """A case was decided: an exchange gets its order, its units count for their supplier, and the member is told."""
+    """A case was decided: an exchange gets its order, its units count for their supplier, what it costs to make a
+    complaint good with it is booked, and the member is told.
+    """
     exchange(message.tenant_id, message.data["aftersale_id"], now)
     count_for_suppliers(message.tenant_id, message.data["aftersale_id"])
+    cost_exchange(message.tenant_id, message.data["aftersale_id"], now)
     tell_decision(message.tenant_id, message.data["aftersale_id"], now)
 
 

@@ -16,10 +16,12 @@ from chalicelib.complaints.notices.service import (
     warn_owner,
 )
 from chalicelib.complaints.records import OVERDUE, QUEUE, ComplaintRecord
+from chalicelib.complaints.service.costing import book_coupon, book_points
 from chalicelib.complaints.service.handling import escalate, hand_over, open_complaints, retime
 from chalicelib.complaints.service.remedying import FAILED, follow_refund
 from chalicelib.complaints.service.rules import note_campaign
 from chalicelib.messaging import Consumer, Message
+from chalicelib.settlement.books.service.orders import COUPON_USED
 
 consumer = Consumer(QUEUE)
 
@@ -99,6 +101,12 @@ def refund_refused(message: Message, now: datetime) -> None:
     follow_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
 
 
+@consumer.on(COUPON_USED)
+def coupon_used(message: Message, now: datetime) -> None:
+    """An order was handed over that a complaint's coupon made cheaper: what it cost is known now."""
+    book_coupon(message.tenant_id, message.data["cause"], message.data["amount_minor"], now)
+
+
 @consumer.on(DUTY_ENDED)
 def duty_ended(message: Message, now: datetime) -> None:
     """Somebody left, lost the role or went off duty: their complaints go to others."""
@@ -123,7 +131,8 @@ def retiming(message: Message, now: datetime) -> None:
 
 @consumer.on("complaint.resolved")
 def complaint_resolved(message: Message, now: datetime) -> None:
-    """A complaint was resolved: the member is told what came of it."""
+    """A complaint was resolved: what points cost is booked, and the member is told what came of it."""
+    book_points(message.tenant_id, message.data["complaint_id"], now)
     tell_outcome(message.tenant_id, message.data["complaint_id"], now)
 
 

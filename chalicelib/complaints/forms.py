@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from chalicelib.complaints.model.cases import Category, Importance, Urgency
+from chalicelib.complaints.model.cases import MAX_HISTORY, Category, Importance, Urgency
 from chalicelib.complaints.model.remedies import MAX_PHOTOS, Judged, Party, RemedyKind, RemedyWanted, Verdict
 from chalicelib.complaints.model.rules import MOST_RULES, MOST_WORDS, Rule, RuleBook
+from chalicelib.complaints.service.causes import CauseWanted
 from chalicelib.complaints.service.handling import Answer, ComplaintChanges, ComplaintFilter
 from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.loyalty.points.forms import MOST_POINTS
@@ -24,16 +25,21 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), Harmles
 Note = Annotated[str, StringConstraints(min_length=1, max_length=500), Harmless]
 
 
+CauseName = Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine]
+"""The code of a cause, or its words in either language."""
+
 Photos = Annotated[list[UlidStr], Field(max_length=MAX_PHOTOS)]
 """Ids of uploads."""
 
 
 class NewComplaint(Body):
-    """What went wrong, in the member's words. Without a category the words decide it. ``photos`` are ids of uploads."""
+    """What went wrong, in the member's words. ``cause`` is one of the store's causes of complaints; without a category
+    it says that, and without a cause the words decide both. ``photos`` are ids of uploads.
+    """
 
     text: Words
     category: CategoryName | None = None
-    cause: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine] | None = None
+    cause: CauseName | None = None
     order_id: UlidStr | None = None
     photos: Photos = []
 
@@ -55,7 +61,7 @@ class ComplaintNoted(Body):
     order_id: UlidStr | None = None
     text: Words
     category: CategoryName | None = None
-    cause: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine] | None = None
+    cause: CauseName | None = None
     source: SourceName
 
     @model_validator(mode="after")
@@ -73,12 +79,14 @@ def _party(named: PartyName | None, supplier_id: str | None) -> Party | None:
 
 
 class ComplaintEdit(Body):
-    """What is absent stays. ``owner`` is a staff id; ``note`` is seen by the team alone. ``attributed_to`` is whose
-    doing it is: while it is the leader's, the commission on the order waits. Of a supplier's, ``supplier_id`` says
-    whose, unless all of the order is bought from one.
+    """What is absent stays. ``owner`` is a staff id; ``note`` is seen by the team alone. ``cause`` is one of the
+    brand's causes, and brings its category along where none is named. ``attributed_to`` is whose doing it is: while it
+    is the leader's, the commission on the order waits. Of a supplier's, ``supplier_id`` says whose, unless all of the
+    order is bought from one.
     """
 
     category: CategoryName | None = None
+    cause: CauseName | None = None
     urgency: UrgencyName | None = None
     importance: ImportanceName | None = None
     owner: UlidStr | None = None
@@ -90,6 +98,7 @@ class ComplaintEdit(Body):
     def changes(self) -> ComplaintChanges:
         return ComplaintChanges(
             category=Category(self.category) if self.category else None,
+            cause=self.cause,
             urgency=Urgency(self.urgency) if self.urgency else None,
             importance=Importance(self.importance) if self.importance else None,
             owner=self.owner,
@@ -120,11 +129,13 @@ class RemedyForm(Body):
       it. Up to the cap of goodwill of the caller's role.
     - ``exchange``: ``lines`` with quantities, for which an after-sale is opened and granted; with ``goods`` at
       ``not_needed`` the member keeps what they have.
-    - ``coupon``: one of the batch ``batch_id``. ``points``: so many, which do not expire.
+    - ``coupon``: one of the batch ``batch_id``; whoever is neither owner nor manager gives those of batches with the
+      purpose ``remedy`` only. ``points``: so many, which do not expire.
 
-    ``text`` is read by the member. ``cost_to`` is who bears the cost: of a refund the leader bears as much as the
-    commission on the order comes to, a supplier (``supplier_id``) all of it, and the brand the rest; of other
-    remedies it is noted.
+    ``text`` is read by the member. ``cost_to`` is who bears the cost: the leader as much as the commission on the order
+    comes to, a supplier (``supplier_id``) or the platform all of it, and the brand the rest. An exchange costs what
+    its goods do, points what they pay when they are given, and a coupon what it takes off an order, once that is
+    handed over.
     """
 
     kind: Literal["refund", "exchange", "coupon", "points", "apology"]
@@ -220,15 +231,18 @@ class Resolution(Body):
 
 
 class VerdictForm(Body):
-    """Whether I accept what came of my complaint. A rejection says why, and opens it again."""
+    """Whether I accept what came of my complaint. A rejection says why, and opens it again. ``resolution`` is the
+    number of the answer that I judge, as the complaint shows it; it can be left out while there is only one.
+    """
 
     EXAMPLES = {
         "it is settled": {"verdict": "accepted"},
-        "it is not": {"verdict": "rejected", "comment": "The money has not come."},
+        "it is not": {"verdict": "rejected", "comment": "The money has not come.", "resolution": 1},
     }
 
     verdict: Literal["accepted", "rejected"]
     comment: Note | None = None
+    resolution: Annotated[int, Field(ge=1, le=MAX_HISTORY)] | None = None
 
     @model_validator(mode="after")
     def _rejection_says_why(self) -> Self:
@@ -271,18 +285,21 @@ class ReopeningForm(Body):
 
 
 class ComplaintQuery(Query):
-    """Overdue: not answered, or not resolved, at its due time."""
+    """``cause`` by its code. Overdue: not answered, or not resolved, at its due time."""
 
     member_id: UlidStr | None = None
     status: StatusName | None = None
     owner: UlidStr | None = None
     urgency: UrgencyName | None = None
     category: CategoryName | None = None
+    cause: CauseName | None = None
     overdue: bool | None = None
 
     def filter(self) -> ComplaintFilter:
         return ComplaintFilter(**self.model_dump())
 
+
+CauseTitle = Annotated[str, StringConstraints(min_length=1, max_length=60), OneLine]
 
 EnglishWord = Annotated[
     str, StringConstraints(pattern=r"^\w[\w' -]*\*?$", max_length=40), OneLine, Field(examples=["allerg*"])
@@ -307,8 +324,29 @@ class WordsForm(Body):
         return self
 
 
+class CauseForm(Body):
+    """What is to be so of a cause. A new one has a category, and its words in English and Chinese; of a standard one
+    only ``paused`` can be set. One that is paused cannot be named for new complaints.
+    """
+
+    EXAMPLES = {
+        "one of the brand's own": {"category": "quality", "en": "Not ripe", "zh": "未成熟"},
+        "pause one": {"paused": True},
+    }
+
+    category: CategoryName | None = None
+    en: CauseTitle | None = None
+    zh: CauseTitle | None = None
+    paused: bool = False
+
+    def wanted(self) -> CauseWanted:
+        return CauseWanted(Category(self.category) if self.category else None, self.en, self.zh, self.paused)
+
+
 class RuleForm(Body):
-    """What a complaint is that says one of the words: the least urgency and importance that they give it."""
+    """What a complaint is that says one of the words: the least urgency and importance that they give it. A ``cause``
+    that is on no list yet becomes one of the brand's.
+    """
 
     cause: Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
     category: CategoryName

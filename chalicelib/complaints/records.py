@@ -18,7 +18,7 @@ from chalicelib.complaints.model.cases import (
     names_leader,
     priority,
 )
-from chalicelib.complaints.model.remedies import Party, Remedy, RemedyKind, RemedyState, Verdict
+from chalicelib.complaints.model.remedies import Judged, Party, Remedy, RemedyKind, RemedyState, Verdict
 from chalicelib.complaints.model.rules import Rule, RuleBook
 from chalicelib.complaints.model.weights import Sold
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
@@ -135,6 +135,20 @@ class ComplaintRecord(CaseRecord):
     def verdict(self) -> Verdict | None:
         """What its member says of the resolution; None until they do, and anew when it is opened again."""
         return Verdict.from_json(self.stored_verdict) if self.stored_verdict else None
+
+    @property
+    def resolutions(self) -> int:
+        """How often it was resolved so far; the last resolution has that number."""
+        return sum(entry["type"] == "resolved" for entry in self.history)
+
+    def verdict_on(self, number: int) -> Verdict | None:
+        """What its member said of a resolution by its number, whatever came after."""
+        seen = 0
+        for entry in self.history:
+            seen += entry["type"] == "resolved"
+            if seen == number and entry["type"] in (Judged.ACCEPTED, Judged.REJECTED):
+                return Verdict(Judged(entry["type"]), entry.get("text"))
+        return None
 
     @property
     def resolved(self) -> bool:
@@ -266,6 +280,18 @@ class ComplaintRulesRecord(TenantRecord):
 
 def _whole(number: Any) -> int | None:
     return None if number is None else int(number)
+
+
+class ComplaintCausesRecord(TenantRecord):
+    """A brand's own causes of complaints, and which causes it has paused."""
+
+    stored = JsonAttribute(attr_name="causes", default=dict)
+    updated_at = InstantAttribute(null=True)
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        """The key, one for each brand."""
+        return key(tenant_id, "complaint-causes"), "complaint-causes"
 
 
 class TypicalOrderRecord(TenantRecord):

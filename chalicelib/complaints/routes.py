@@ -1,14 +1,19 @@
 """HTTP routes of complaints: a member complains and follows, the team works."""
 
 from chalicelib.complaints.errors import (
+    CauseUnknown,
     ComplaintResolved,
+    CouponNotForComplaints,
     HistoryFull,
     NotResolved,
     RemedyImpossible,
     RemedyInvalid,
+    ResolutionReplaced,
+    TooManyCauses,
     VerdictGiven,
 )
 from chalicelib.complaints.forms import (
+    CauseForm,
     ComplaintEdit,
     ComplaintNoted,
     ComplaintQuery,
@@ -21,12 +26,21 @@ from chalicelib.complaints.forms import (
     VerdictForm,
 )
 from chalicelib.complaints.model.cases import Category
+from chalicelib.complaints.model.causes import checked_code
 from chalicelib.complaints.service import handling as service
 from chalicelib.complaints.service import opening, talking
+from chalicelib.complaints.service.causes import list_causes, set_cause
 from chalicelib.complaints.service.opening import Noted, open_complaint
 from chalicelib.complaints.service.rules import get_rules, set_rules
 from chalicelib.complaints.service.verdicts import give_verdict
-from chalicelib.complaints.views import ComplaintRulesView, ComplaintView, OwnComplaintView
+from chalicelib.complaints.views import (
+    CausesView,
+    CauseView,
+    ComplaintRulesView,
+    ComplaintView,
+    OwnCausesView,
+    OwnComplaintView,
+)
 from chalicelib.coupons.errors import BatchPaused, EnoughCoupons, OnlyForNewMembers, TermsRefused
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.media.errors import PhotoNotUploaded, TooManyPixels, TooManyUploads, WrongFileSize, WrongFileType
@@ -36,7 +50,7 @@ from chalicelib.media.views import UploadView
 from chalicelib.orders.errors import NotInOrder, RefundTooLarge
 from chalicelib.orders.goodwill.errors import AboveGoodwillCap
 from chalicelib.tenants.service.brand import get_tenant
-from chalicelib.web import Answer, Call, Paged, Router, member, staff
+from chalicelib.web import Answer, Call, Paged, Router, anyone, member, staff
 
 routes = Router(__name__)
 
@@ -46,7 +60,7 @@ _PHOTOS = (PhotoNotUploaded, WrongFileType, WrongFileSize, TooManyPixels)
 
 @routes.post(
     "/v1/stores/{slug}/complaints", allow=member(), body=NewComplaint, answer=OwnComplaintView, status=201,
-    tag="service", summary="Open a complaint", errors=_PHOTOS,
+    tag="service", summary="Open a complaint", errors=(CauseUnknown, *_PHOTOS),
 )  # fmt: skip
 def complain(call: Call[NewComplaint]) -> OwnComplaintView:
     body = call.body
@@ -91,19 +105,26 @@ def reply_to_complaint(call: Call[ReplyForm]) -> OwnComplaintView:
 @routes.post(
     "/v1/stores/{slug}/complaints/{id}/verdict", allow=member(), body=VerdictForm, answer=OwnComplaintView,
     tag="service", summary="Accept or reject what came of my complaint",
-    errors=(NotFound, NotResolved, VerdictGiven, ComplaintResolved, HistoryFull),
+    errors=(NotFound, NotResolved, ResolutionReplaced, VerdictGiven, ComplaintResolved, HistoryFull),
 )  # fmt: skip
 def judge_resolution(call: Call[VerdictForm]) -> OwnComplaintView:
     """Once, until it is opened again. A rejection opens it again, for 14 days after it was resolved."""
     return OwnComplaintView.of(
-        give_verdict(call.tenant_id, call.member_id, call.path["id"], call.body.given(), call.now)
+        give_verdict(
+            call.tenant_id,
+            call.member_id,
+            call.path["id"],
+            call.body.given(),
+            call.now,
+            resolution=call.body.resolution,
+        )
     )
 
 
 @routes.post(
     "/v1/complaints", allow=_TEAM, body=ComplaintNoted, answer=ComplaintView, status=201, idempotency=True,
     tag="service", summary="Open a complaint for a member, who made it on the phone, in the chat or at the counter",
-    errors=(IdempotencyMismatch,),
+    errors=(IdempotencyMismatch, CauseUnknown),
 )  # fmt: skip
 def note_complaint(call: Call[ComplaintNoted]) -> Answer:
     body = call.body
@@ -148,7 +169,7 @@ def get_complaint(call: Call[None]) -> Answer:
 @routes.patch(
     "/v1/complaints/{id}", allow=_TEAM, body=ComplaintEdit, answer=ComplaintView, tag="service",
     summary="Work on a complaint: judge, assign, note",
-    errors=(NotFound, Stale, ComplaintResolved, HistoryFull, RemedyInvalid),
+    errors=(NotFound, Stale, ComplaintResolved, HistoryFull, RemedyInvalid, CauseUnknown),
 )  # fmt: skip
 def edit_complaint(call: Call[ComplaintEdit]) -> Answer:
     complaint = service.edit_complaint(
@@ -178,7 +199,8 @@ def write_about_complaint(call: Call[MessageForm]) -> Answer:
     summary="Resolve a complaint, make it good, and tell the member",
     errors=(
         NotFound, Stale, ComplaintResolved, IdempotencyMismatch, RemedyInvalid, RemedyImpossible, NotInOrder,
-        RefundTooLarge, AboveGoodwillCap, BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers,
+        RefundTooLarge, AboveGoodwillCap, CouponNotForComplaints, BatchPaused, TermsRefused, EnoughCoupons,
+        OnlyForNewMembers,
     ),
 )  # fmt: skip
 def resolve_complaint(call: Call[Resolution]) -> Answer:
@@ -224,3 +246,36 @@ def set_complaint_rules(call: Call[ComplaintRulesForm]) -> Answer:
     wanted = call.body.book(get_tenant(call.tenant_id).currency)
     found = set_rules(call.tenant_id, wanted, call.if_match, call.principal, call.now)
     return Answer(ComplaintRulesView.of(found), etag=found.revision)
+
+
+@routes.get(
+    "/v1/complaint-causes", allow=staff("manager", "service", "analyst"), answer=CausesView, tag="service",
+    summary="List the causes of complaints: the standard ones and the brand's own",
+)  # fmt: skip
+def read_complaint_causes(call: Call[None]) -> Answer:
+    causes, revision = list_causes(call.tenant_id)
+    return Answer(CausesView.of(causes), etag=revision)
+
+
+@routes.put(
+    "/v1/complaint-causes/{name}", allow=staff("manager"), body=CauseForm, answer=CauseView, tag="service",
+    summary="Add a cause of complaints, change its words, or pause it", errors=(NotFound, Stale, TooManyCauses),
+)  # fmt: skip
+def set_complaint_cause(call: Call[CauseForm]) -> Answer:
+    """Under a code of one's own, such as `unripe`. Complaints that have it keep it. If-Match is the revision of the
+    whole list.
+    """
+    code = checked_code(call.path["name"])
+    cause, revision = set_cause(
+        call.tenant_id, code, call.body.wanted(), call.if_match, call.principal, call.now
+    )  # fmt: skip
+    return Answer(CauseView.of(cause), etag=revision)
+
+
+@routes.get(
+    "/v1/stores/{slug}/complaint-causes", allow=anyone(), answer=OwnCausesView, tag="service",
+    summary="List what a complaint may be about, by category",
+)  # fmt: skip
+def store_complaint_causes(call: Call[None]) -> OwnCausesView:
+    causes, _ = list_causes(call.tenant_id)
+    return OwnCausesView.of(causes)

@@ -12,6 +12,7 @@ from chalicelib.complaints.forms import (
     UrgencyName,
 )
 from chalicelib.complaints.model.cases import Category
+from chalicelib.complaints.model.causes import Cause, Causes
 from chalicelib.complaints.model.remedies import Remedy
 from chalicelib.complaints.model.rules import Rule
 from chalicelib.complaints.records import ComplaintRecord
@@ -78,9 +79,12 @@ class OwnRemedyView(View):
 
 
 class RemedyView(OwnRemedyView):
-    """A remedy as the team sees it, with who bears its cost, and in both languages why it ``failed``."""
+    """A remedy as the team sees it, with what it costs and who bears that, and in both languages why it ``failed``.
+    ``cost`` is null while it is not known, as of a coupon that was not used.
+    """
 
     cost_to: PartyName
+    cost: MoneyField | None = None
     supplier_id: UlidStr | None = None
     batch_id: UlidStr | None = None
     failure: str | None = None
@@ -89,11 +93,15 @@ class RemedyView(OwnRemedyView):
     @classmethod
     def of(cls, remedy: Remedy) -> Self:
         en, zh = remedy.failure or (None, None)
-        return cls(**_remedy(cls, remedy), failure=en, failure_zh=zh)
+        known = remedy.costs is not None and remedy.currency is not None
+        cost = MoneyField.of(remedy.costs or 0, str(remedy.currency)) if known else None
+        return cls(**_remedy(cls, remedy) | {"cost": cost}, failure=en, failure_zh=zh)
 
 
 def _remedy(view: type[OwnRemedyView], remedy: Remedy) -> dict[str, Any]:
-    names = [name for name in view.model_fields if name in Remedy.__dataclass_fields__ and name != "failure"]
+    names = [
+        name for name in view.model_fields if name in Remedy.__dataclass_fields__ and name not in ("failure", "cost")
+    ]
     given = {name: getattr(remedy, name) for name in names}
     if remedy.amount_minor is not None and remedy.currency is not None:
         given["amount"] = MoneyField.of(remedy.amount_minor, remedy.currency)
@@ -109,7 +117,8 @@ class VerdictView(View):
 
 class OwnComplaintView(View):
     """A complaint as its member sees it: without the team's notes. While ``waiting_for`` is ``member`` the store waits
-    for an answer, and ``resolution_due_at`` moves on when it comes.
+    for an answer, and ``resolution_due_at`` moves on when it comes. ``resolution`` is the number of the last answer,
+    from 1, which a verdict names; null before the first.
     """
 
     id: UlidStr
@@ -129,6 +138,7 @@ class OwnComplaintView(View):
     waiting_for: Literal["member"] | None
     resolved_at: Instant | None
     outcome: str | None
+    resolution: int | None
     remedy: OwnRemedyView | None
     verdict: VerdictView | None
     photo_links: list[str]
@@ -173,13 +183,14 @@ def _fields(view: type[OwnComplaintView], complaint: ComplaintRecord) -> dict[st
     found["remedy"] = shown.of(remedy).model_dump() if remedy else None
     found["verdict"] = complaint.verdict.as_json() if complaint.verdict else None
     found["photo_links"] = _links(complaint, complaint.photo_files)
+    found["resolution"] = complaint.resolutions or None
     found["history"] = [_entry(complaint, each) for each in complaint.history]
     if of_team:
         found["earlier_remedies"] = [RemedyView.of(each).model_dump() for each in complaint.remedies[:-1]]
     return found
 
 
-_MADE = frozenset({"due_at", "remedy", "verdict", "photo_links", "history", "earlier_remedies"})
+_MADE = frozenset({"due_at", "resolution", "remedy", "verdict", "photo_links", "history", "earlier_remedies"})
 _OF_THE_TEAM = frozenset({"note", "remedy_failed"})
 _ATTRIBUTION = frozenset({"attributed_to", "supplier_id"})
 """Whose doing it was is the team's to know."""
@@ -214,6 +225,54 @@ class RuleView(View):
         words = WordsView(en=list(rule.english), zh=list(rule.chinese))
         return cls(cause=rule.cause, category=rule.category.value, words=words, urgency=rule.urgency.value,
                    importance=rule.importance.value)  # fmt: skip
+
+
+class OwnCauseView(View):
+    """A cause that a complaint may name, by its code ``cause``, with its words in both languages."""
+
+    cause: str
+    category: CategoryName
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, cause: Cause) -> Self:
+        return cls(**_of_cause(cause))
+
+
+class CauseView(OwnCauseView):
+    """A cause as the team sees it: whether it is the brand's ``own``, and whether it is paused."""
+
+    own: bool
+    paused: bool
+
+    @classmethod
+    def of(cls, cause: Cause) -> Self:
+        return cls(**_of_cause(cause), own=cause.own, paused=cause.paused)
+
+
+def _of_cause(cause: Cause) -> dict[str, Any]:
+    return {"cause": cause.code, "category": cause.category.value, "en": cause.en, "zh": cause.zh}
+
+
+class OwnCausesView(View):
+    """What a complaint may be about, by category."""
+
+    causes: list[OwnCauseView]
+
+    @classmethod
+    def of(cls, causes: Causes) -> Self:
+        return cls(causes=[OwnCauseView.of(each) for each in causes.allowed])
+
+
+class CausesView(View):
+    """All causes of complaints of a brand, by category: the standard ones, its own, and those that its rules name."""
+
+    causes: list[CauseView]
+
+    @classmethod
+    def of(cls, causes: Causes) -> Self:
+        return cls(causes=[CauseView.of(each) for each in causes.every])
 
 
 class ImportanceView(View):

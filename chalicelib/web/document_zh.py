@@ -421,6 +421,9 @@ SUMMARIES_ZH: Mapping[str, str] = {
         "查看供应商表现：短缺、退换与被投诉件数占订购件数之比",
     "Work on a complaint: judge, assign, note": "处理投诉：定级、分配、备注",
     "Resolve a complaint, make it good, and tell the member": "解决投诉、给予补偿并告知会员",
+    "List the causes of complaints: the standard ones and the brand's own": "列出投诉原因：标准原因与自定义原因",
+    "Add a cause of complaints, change its words, or pause it": "添加投诉原因、修改名称或停用",
+    "List what a complaint may be about, by category": "按类别列出可选的投诉原因",
     "Read which words and amounts make a complaint how urgent and important":
         "查看按词语和金额判定投诉紧急与重要程度的规则",
     "Set which words and amounts make a complaint how urgent and important":

@@ -60,9 +60,13 @@ class Complaining:
         """The complaint as its member sees it now."""
         return made(self.care.store("GET", f"/complaints/{complaint['id']}", self.member), 200)
 
-    def verdict(self, complaint: Any, verdict: str, comment: str | None = None, who: Member | None = None) -> Reply:
-        """What the member says of the answer."""
-        body = {"verdict": verdict} | ({"comment": comment} if comment else {})
+    def verdict(
+        self, complaint: Any, verdict: str, comment: str | None = None, who: Member | None = None,
+        resolution: int | None = None,
+    ) -> Reply:  # fmt: skip
+        """What the member says of the answer, of the one of that number."""
+        body: dict[str, Any] = {"verdict": verdict} | ({"comment": comment} if comment else {})
+        body |= {"resolution": resolution} if resolution else {}
         return self.care.store("POST", f"/complaints/{complaint['id']}/verdict", who or self.member, json=body)
 
     def refunds(self, order: Any) -> list[int]:

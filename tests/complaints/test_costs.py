@@ -121,13 +121,14 @@ def test_who_supplied_an_order_bears_it_though_another_supplies_the_goods_since(
 def test_units_that_are_exchanged_for_a_complaint_count_for_its_supplier_once(complaining: Complaining) -> None:
     owed = supplier(complaining)
     order = complaining.collected()
-    mine = complaining.complain(order)
+    mine = complaining.complain(order, cause="damaged")
     lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 2}]
     made(complaining.resolve(mine, {"kind": "exchange", "lines": lines, "cost_to": "supplier"}), 200)
     complaining.care.drain()
 
     rate = made(complaining.brand.get(f"/v1/suppliers/{owed}/rate"), 200)
     assert (rate["sold"], rate["returned"], rate["complained"], rate["ratio"]) == (4, 0, 2, "0.5000")
+    assert rate["complained_for"] == [{"cause": "damaged", "units": 2}]
 
 
 def test_of_several_suppliers_one_is_named(complaining: Complaining) -> None:

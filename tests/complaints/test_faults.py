@@ -104,7 +104,7 @@ def test_points_are_given_once(store: Store, faults: Faults) -> None:
         given[0] += 5
         assert read_account(store.tenant_id, store.member()).balance == 5 + given[0]
 
-    assert each_once(store, faults, complaints, lambda n: POINTS, check) == 18
+    assert each_once(store, faults, complaints, lambda n: POINTS, check) == 30
 
 
 def test_a_complaint_is_changed_once(store: Store, faults: Faults) -> None:

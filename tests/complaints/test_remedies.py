@@ -243,3 +243,19 @@ def test_a_refund_that_its_provider_refuses_opens_the_complaint_again_until_it_a
     becomes(RefundStatus.SUCCEEDED)
     assert complaining.read(mine)["remedy"]["state"] == "done"
     assert complaining.read(mine)["remedy"]["failure"] is None
+
+
+def test_the_service_gives_coupons_of_batches_that_are_to_make_good_and_no_others(complaining: Complaining) -> None:
+    mine = complaining.complain()
+    allowed, other = complaining.coupons(), complaining.coupons(purpose="loyal")
+    token = complaining.shop.team_token("service")
+
+    def resolve(batch_id: str):
+        body = {"outcome": "Sorry", "remedy": {"kind": "coupon", "batch_id": batch_id}}
+        return complaining.shop.caller.call("POST", f"/v1/complaints/{mine['id']}/resolve", json=body, token=token)
+
+    assert refused(resolve(other), 403) == ("coupon_not_for_complaints", ["/remedy/batch_id"])
+    assert complaining.read(mine)["status"] == "open"
+    assert made(resolve(allowed), 200)["remedy"]["state"] == "done"
+    again = complaining.complain(text="Two")
+    made(complaining.resolve(again, {"kind": "coupon", "batch_id": other}), 200)

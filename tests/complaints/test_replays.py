@@ -14,7 +14,7 @@ def test_an_answer_of_an_earlier_run_that_comes_again_late_gives_nothing_twice(c
     made(complaining.resolve(mine, refund, key="first"), 200)
     made(complaining.verdict(mine, "rejected", "More, please."), 200)
     made(complaining.resolve(mine, {"kind": "apology"}, key="second"), 200)
-    made(complaining.verdict(mine, "rejected", "Still not."), 200)
+    made(complaining.verdict(mine, "rejected", "Still not.", resolution=2), 200)
 
     again = made(complaining.resolve(mine, refund, key="first"), 200)
 

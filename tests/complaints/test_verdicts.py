@@ -40,7 +40,7 @@ def test_a_rejection_says_why_and_opens_it_again_for_a_new_verdict(complaining: 
     assert any("Nothing came" in mail["text"] for mail in news(engine))
 
     made(complaining.resolve(mine, outcome="Now it is there."), 200)
-    assert made(complaining.verdict(mine, "accepted"), 200)["verdict"]["verdict"] == "accepted"
+    assert made(complaining.verdict(mine, "accepted", resolution=2), 200)["verdict"]["verdict"] == "accepted"
 
 
 def test_who_rejects_too_late_opens_another_complaint(complaining: Complaining) -> None:
@@ -58,9 +58,42 @@ def test_a_rejection_leaves_room_for_the_next_answer(complaining: Complaining, m
     for _ in range(12):
         if complaining.read(mine)["status"] != "resolved":
             made(complaining.resolve(mine, "Sorry"), 200)
-        reply = complaining.verdict(mine, "rejected", "It is not settled.")
+        reply = complaining.verdict(
+            mine, "rejected", "It is not settled.", resolution=complaining.read(mine)["resolution"]
+        )
         if reply.status != 200:
             break
 
     assert (reply.status, reply.json["code"]) == (409, "history_full")
     assert complaining.read(mine)["status"] == "resolved"
+
+
+def test_a_late_verdict_on_an_older_answer_opens_nothing_again(complaining: Complaining) -> None:
+    """Two windows show the first answer: the second rejects it when there is another one already."""
+    mine = complaining.complain()
+    assert mine["resolution"] is None
+    first = made(complaining.resolve(mine), 200)
+    assert first["resolution"] == 1
+    made(complaining.verdict(mine, "rejected", "Nothing came", resolution=1), 200)
+    made(complaining.resolve(mine, outcome="Now it is there."), 200)
+
+    for resolution in (1, None):
+        late = complaining.verdict(mine, "rejected", "Still nothing", resolution=resolution)
+        assert (late.status, late.json["code"], late.json["resolution"]) == (409, "resolution_replaced", 2)
+    assert complaining.verdict(mine, "accepted", resolution=1).json["code"] == "resolution_replaced"
+    assert "resolution 2" in complaining.verdict(mine, "accepted").json["detail"]
+    again = made(complaining.verdict(mine, "rejected", "Nothing came", resolution=1), 200)
+    assert (again["status"], again["verdict"], again["resolution"]) == ("resolved", None, 2), "what was said is said"
+
+    unknown = complaining.verdict(mine, "accepted", resolution=3)
+    assert (unknown.status, unknown.json["errors"][0]["pointer"]) == (422, "/resolution")
+    accepted = made(complaining.verdict(mine, "accepted", resolution=2), 200)
+    assert made(complaining.verdict(mine, "accepted"), 200) == accepted
+    types = [entry["type"] for entry in complaining.read(mine)["history"]]
+    assert types == ["opened", "resolved", "rejected", "reopened", "resolved", "accepted"]
+
+
+def test_before_the_first_answer_there_is_nothing_to_judge(complaining: Complaining) -> None:
+    mine = complaining.complain()
+    for resolution in (1, None):
+        assert complaining.verdict(mine, "accepted", resolution=resolution).json["code"] == "complaint_open"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.fulfilment.suppliers import service
 from chalicelib.fulfilment.suppliers.model import Licence
 from tests.builders import made
 from tests.customer_care import CustomerCare
@@ -19,8 +20,8 @@ def supplier(care: CustomerCare, **fields: Any) -> Any:
     return found
 
 
-def agree(care: CustomerCare, supplier_id: str) -> Any:
-    terms = {"cost": care.shop.money(500)}
+def agree(care: CustomerCare, supplier_id: str, cost_minor: int = 500) -> Any:
+    terms = {"cost": care.shop.money(cost_minor)}
     return care.brand.call("PUT", f"/v1/suppliers/{supplier_id}/skus/{care.shop.sku_id}", json=terms)
 
 
@@ -100,6 +101,29 @@ def test_nothing_is_bought_while_a_licence_is_over(care: CustomerCare) -> None:
 
     made(care.brand.patch(f"/v1/suppliers/{owed}", {"licences": [licence(care, 365)]}), 200)
     made(care.brand.post(f"{path}/advance", {"to": "purchasing"}), 200)
+
+
+def test_a_licence_that_is_taken_away_while_terms_are_agreed_on_stops_them(care: CustomerCare, monkeypatch) -> None:
+    """Somebody else writes that it is over between the look at the supplier and the write of the terms."""
+    owed = supplier(care)["id"]
+    later = terms_of(care, owed)
+    write = service.audit
+
+    def meanwhile(*given: object, **more: object) -> None:
+        monkeypatch.setattr(service, "audit", write)
+        made(care.brand.patch(f"/v1/suppliers/{owed}", {"licences": [licence(care, -1)]}), 200)
+        write(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "audit", meanwhile)
+    refused = agree(care, owed, 400)
+    assert (refused.status, refused.json["code"]) == (409, "licence_over"), refused.text
+    assert terms_of(care, owed) == later, "nothing was agreed on"
+
+
+def terms_of(care: CustomerCare, owed: str) -> list[object]:
+    """What a supplier delivers at what cost."""
+    items = made(care.brand.get(f"/v1/suppliers/{owed}/skus"), 200)["items"]
+    return [each["cost"] for each in items]
 
 
 @pytest.mark.parametrize(("today", "state"), [(1, "valid"), (10, "ending"), (31, "ending")])

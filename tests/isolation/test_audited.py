@@ -104,6 +104,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/case-rules": {"warn_percent": 80},
     # to everybody: a segment that an announcement is for is not deleted
     "POST /v1/announcements": {"texts": {"en": {"subject": "Plums", "text": "Until Sunday."}}},
+    "PUT /v1/complaint-causes/{name}": {"paused": True},
     "POST /v1/complaints": lambda brand: {"member_id": brand.member.id, "text": "Eggs broke", "source": "phone"},
     "POST /v1/complaints/{id}/messages": {"text": "Which eggs?"},
     "POST /v1/enquiries/{id}/messages": {"text": "Yes, it is."},

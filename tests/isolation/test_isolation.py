@@ -20,7 +20,16 @@ from tests.isolation.examples import leaves, replaced
 from tests.isolation.world import Brand, World
 
 OPERATIONS = operations()
-EVERYBODYS = {"stores", "s", "reports", "message-templates", "legal-texts", "leaderboards", "results"}
+EVERYBODYS = {
+    "stores",
+    "s",
+    "reports",
+    "message-templates",
+    "legal-texts",
+    "leaderboards",
+    "results",
+    "complaint-causes",
+}
 """What a path names by words that mean the same thing to every tenant."""
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)

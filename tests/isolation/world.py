@@ -91,7 +91,7 @@ class Brand:
         """The operation's path with this brand's own ids, but for those given."""
         words = {
             "message-templates": "order_ready", "legal-texts": "terms", "leaderboards": "spend",
-            "results": self.decided_for,
+            "results": self.decided_for, "complaint-causes": "late",
         }  # fmt: skip
         name = words.get(operation.collections().get("name", ""), "summary")
         values = {"slug": self.shop.slug, "name": name} | given

@@ -509,6 +509,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/api-keys/{id}/take-over": Sent(),
     "/console/brand": Sent(lambda brand: {"name": "Red Barn", "brand.slogan": "Fresh on Fridays"}),
     "/console/brand/uploads": Sent(lambda brand: {"content_type": "image/png", "size": "1000"}, answers=200),
+    "/console/complaint-causes": Sent(lambda brand: {"cause": "late", "paused": "true"}),
     "/console/complaint-rules": Sent(lambda brand: {"usual": "true", "categories.quality": "critical"}),
     "/console/domain": Sent(lambda brand: {"host": "shop.red-barn.com"}),
     "/console/domain/remove": Sent(),

@@ -191,3 +191,40 @@ def test_photos_stand_beside_what_was_said(care: CustomerCare, shopper: Visitor,
     again = shopper.get(f"/orders/{order['id']}/complaint")
     refused = shopper.send(again, "Send my complaint", about="quality", text="x", **{"photos.0": order["id"]})
     assert "no such photo" in refused.words(".photos .fault")
+
+
+def test_what_exactly_is_wrong_is_chosen_in_words(care: CustomerCare, shopper: Visitor, order: Any) -> None:
+    made(care.brand.put("/v1/complaint-causes/late", {"paused": True}), 200)
+    page = shopper.get(f"/orders/{order['id']}/complaint")
+    groups = {each["label"]: each.get_text(" ", strip=True) for each in page.soup.select("#f-cause optgroup")}
+    assert "Spoiled or past its date" in groups["The goods are not good"]
+    assert "Too late" not in groups["Collecting them did not work"]
+    assert "leader" not in groups["How I was treated"], "that is chosen above"
+
+    page = complain(shopper, order, about="quality", cause="refund_late")
+
+    (complaint,) = care.complaints()
+    assert (complaint["category"], complaint["cause"]) == ("payment", "refund_late")
+    assert "Something with the money · The refund has not come" in page.words()
+    complain(shopper, order, about="leader", cause="rude", text="Rude")
+    assert care.complaints()[0]["cause"] == "leader", "the commission waits, whatever else is chosen"
+
+
+def test_a_verdict_from_a_page_that_is_old_is_refused_and_shows_the_newer_answer(
+    care: CustomerCare, shopper: Visitor, order: Any
+) -> None:
+    page = complain(shopper, order)
+    (complaint,) = care.complaints()
+    path = f"/v1/complaints/{complaint['id']}"
+    made(care.brand.post(f"{path}/resolve", {"outcome": "New figs"}), 200)
+    old = shopper.get(page.path)
+    made(care.brand.post(f"{path}/reopen", {"reason": "There is more"}), 200)
+    made(care.brand.post(f"{path}/resolve", {"outcome": "And a coupon"}), 200)
+
+    refused = shopper.send(old, "It is not settled", comment="No figs")
+
+    assert refused.status == 409
+    assert "There is a newer answer" in refused.words(".refusal")
+    assert "And a coupon" in refused.words("[aria-labelledby=outcome]")
+    assert made(care.brand.get(path), 200)["status"] == "resolved"
+    assert shopper.send(refused, "Yes, it is settled").words(".flash").startswith("Thank you")

@@ -60,3 +60,23 @@ def test_a_table_has_the_same_figures(reviews: Reviews) -> None:
     table = reviews.brand.get("/v1/reports/service-rates?format=csv").text
     assert "praise_rate" in table or "reviews that praise" in table
     assert "1.0000" in table
+
+
+def test_the_rate_of_complaints_says_what_orders_were_complained_of_for(reviews: Reviews) -> None:
+    buyers = [reviews.shop.member(f"cause{n}@people.example") for n in range(4)]
+    orders = reviews.care.collected(*buyers)
+    reviews.care.drain()
+    for at, cause in ((0, "late"), (0, "late"), (0, "rude"), (1, "late")):
+        body = {"text": f"Please look {at}", "order_id": orders[at]["id"], "cause": cause}
+        made(reviews.care.store("POST", "/complaints", buyers[at], json=body))
+
+    found = made(reviews.brand.get("/v1/reports/service-rates"), 200)
+
+    assert rates(reviews)["complaint_rate"] == (2, 4, "0.5000")
+    assert [(each["category"], each["cause"], each["count"], each["of"], each["rate"]) for each in found["causes"]] == [
+        ("pickup", "late", 2, 4, "0.5000"), ("service", "rude", 1, 4, "0.2500"),
+    ]  # fmt: skip
+    assert (found["causes"][0]["en"], found["causes"][0]["zh"]) == ("Too late", "送达或到货太晚")
+    table = reviews.brand.get("/v1/reports/service-rates?format=csv").text
+    assert "Too late" in table
+    assert "送达或到货太晚" in table

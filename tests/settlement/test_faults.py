@@ -1,5 +1,6 @@
 """Whatever request fails, in whatever way: when messages have come again, the books are as if nothing had failed."""
 
+import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -7,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel import clock
+from chalicelib.settlement.books.model.remedies import RemedyCost
+from chalicelib.settlement.books.service.remedies import book_remedy
 from chalicelib.settlement.commission import service as releasing
 from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.settlement.store_books import StoreBooks
@@ -14,7 +17,8 @@ from tests.settlement.store_books import StoreBooks
 __all__ = ["faults"]
 
 Deliver = Callable[[], None]
-_REQUESTS = {"payment": 3, "handover": 3, "refund": 3, "release": 2}
+_REQUESTS = {"payment": 3, "handover": 3, "refund": 3, "release": 2, "remedy": 2, "remedy of no order": 2}
+_numbers = itertools.count(1)
 _MOST_TRIES = 4
 
 
@@ -29,6 +33,11 @@ def _prepared(books: StoreBooks, step: str) -> Deliver:
     if step == "handover":
         return lambda: books.book_changed(order)
     books.book_changed(order)
+    if step.startswith("remedy"):
+        about = order.id if step == "remedy" else None
+        bearer = "leader" if about else "platform"
+        cost = RemedyCost(f"complaint-{next(_numbers)}:1", 50, bearer)
+        return lambda: book_remedy(books.tenant_id, cost.name[:-2], about, cost, "CNY", clock.now())
     if step == "refund":
         refund = books.refund(order, 400, stands=True)
         return lambda: books.book_refund(order, refund)
@@ -44,10 +53,17 @@ _ONCE = {
         "commission_expense": 45, "commission_frozen:leader": 45,
     },
     "release": {"sales": 1_000, "commission_expense": 75, "commission_payable:leader": 75},
+    "remedy": {
+        "sales": 1_000, "remedies": 50, "paid_in_kind": 50, "commission_expense": 25, "commission_frozen:leader": 25,
+    },
+    "remedy of no order": {
+        "sales": 1_000, "platform_receivable": 50, "paid_in_kind": 50,
+        "commission_expense": 75, "commission_frozen:leader": 75,
+    },
 }  # fmt: skip
 
 
-_EVERY_RUN = ("payment", "handover")
+_EVERY_RUN = ("payment", "handover", "remedy of no order")
 _STEPS = [pytest.param(step, marks=() if step in _EVERY_RUN else pytest.mark.verify) for step in _REQUESTS]
 
 

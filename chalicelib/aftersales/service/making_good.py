@@ -4,13 +4,16 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.aftersales.errors import MoveRefused
-from chalicelib.aftersales.model.cases import Kind, Status
+from chalicelib.aftersales.model.cases import GRANTED, Kind, Status
+from chalicelib.aftersales.model.exchanges import without
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import decide
+from chalicelib.aftersales.service.handling import get_case
 from chalicelib.aftersales.service.opening import Wanted, claim
 from chalicelib.aftersales.service.paying import Verdict
 from chalicelib.complaints.model.remedies import Remedy, RemedyKind, RemedyState, cause_of
 from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.complaints.service.costing import book_exchange
 from chalicelib.complaints.service.remedying import come_to_nothing, remedy_of
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import DomainError, Unavailable
@@ -81,6 +84,22 @@ def _grant(tenant_id: str, complaint: ComplaintRecord, remedy: Remedy, now: date
         decide(tenant_id, case_id, verdict, case_id, _hash(case_id), None, by, now)
     except MoveRefused:
         return
+
+
+def cost_exchange(tenant_id: str, case_id: str, now: datetime) -> None:
+    """Books what the goods cost that a case gives to make a complaint good, by its units that are replaced as things
+    stand; where others change these meanwhile, by what is so then.
+    """
+    booked: dict[str, int] | None = None
+    while True:
+        case = get_case(tenant_id, case_id, consistent=True)
+        if case.complaint_id is None or case.kind != Kind.EXCHANGE:
+            return
+        units = without(case.units, case.not_replaced) if case.status in GRANTED else {}
+        if units == booked:
+            return
+        book_exchange(tenant_id, case.complaint_id, case_id, units, now)
+        booked = units
 
 
 def _hash(case_id: str) -> str:

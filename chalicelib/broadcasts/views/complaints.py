@@ -72,6 +72,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "waiting_for": None,
     "resolved_at": None,
     "outcome": None,
+    "resolution": None,
     "remedy": None,
     "earlier_remedies": [],
     "verdict": None,
@@ -107,10 +108,12 @@ _AS: Mapping[str, Mapping[str, Any]] = {
     "complaint.resolved": {
         "status": "resolved",
         "resolved_at": "2026-01-15T02:40:00Z",
+        "resolution": 1,
         "due_at": {"first_response": None, "resolution": None},
     },
     "complaint.reopened": {
         "status": "in_progress",
+        "resolution": 1,
         "first_response_at": "2026-01-15T02:40:00Z",
         "due_at": {"first_response": None, "resolution": "2026-01-18T03:12:09.660Z"},
         "resolution_due_at": "2026-01-18T03:12:09.660Z",

@@ -65,7 +65,10 @@ _PRIORITY: Mapping[Urgency, tuple[Priority, Priority, Priority]] = {
 }
 """By urgency; the columns are low, normal and high importance."""
 
-_LEADER = frozenset({"leader", "团长"})
+LEADER = "leader"
+"""The cause of a complaint that is about the leader of the order, whose commission waits for it."""
+
+_LEADER = frozenset({LEADER, "团长"})
 
 
 def names_leader(cause: str) -> bool:

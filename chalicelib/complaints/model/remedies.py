@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from chalicelib.complaints.errors import VerdictGiven
+from chalicelib.complaints.errors import CouponNotForComplaints, VerdictGiven
 
 MAX_PHOTOS = 9
 """Of one message of a complaint, or of the complaint itself."""
+
+FOR_COMPLAINTS = "remedy"
+"""The purpose of a batch of coupons that everybody of the team may give for a complaint."""
 
 Goods = Literal["expected", "not_needed"]
 
@@ -65,7 +68,9 @@ class RemedyWanted:
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """A remedy as it was given, ``number`` counting those of a complaint from 1. ``by`` is who decided on it; ``units``
-    of an exchange are by the ids of lines; ``failure`` is why it came to nothing, in English and Chinese.
+    of an exchange are by the ids of lines, and so is what one costs, ``unit_costs``; ``cost_minor`` is what it costs in
+    all, None where that is the amount that goes back, or not known yet; ``failure`` is why it came to nothing, in
+    English and Chinese.
     """
 
     number: int
@@ -83,7 +88,23 @@ class Remedy:
     points: int | None = None
     text: str | None = None
     aftersale_id: str | None = None
+    unit_costs: Mapping[str, int] = field(default_factory=dict)
+    cost_minor: int | None = None
     failure: tuple[str, str] | None = None
+
+    @property
+    def borne_by(self) -> str:
+        """Who bears what it costs, as the books know them; empty for the brand."""
+        return bears(self.cost_to, self.supplier_id) or ""
+
+    @property
+    def costs(self) -> int | None:
+        """What it costs: the amount of a refund; of others as far as that is known."""
+        return self.amount_minor if self.kind is RemedyKind.REFUND else self.cost_minor
+
+    def cost_of(self, units: Mapping[str, int]) -> int:
+        """What so many units of an exchange cost; those of which the cost is not known cost nothing."""
+        return sum(self.unit_costs.get(name, 0) * count for name, count in units.items())
 
     def done(self, **got: Any) -> Self:
         """The member has it."""
@@ -96,7 +117,8 @@ class Remedy:
     def as_json(self) -> dict[str, Any]:
         """As records keep it: what is not stated is left out."""
         stated = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        stated |= {"units": dict(self.units), "failure": list(self.failure) if self.failure else None}
+        stated |= {"units": dict(self.units), "unit_costs": dict(self.unit_costs)}
+        stated |= {"failure": list(self.failure) if self.failure else None}
         return {name: value for name, value in stated.items() if value not in (None, {})}
 
     @classmethod
@@ -130,6 +152,18 @@ def read_cause(cause: str) -> tuple[str, int] | None:
     what, _, rest = cause.partition(":")
     complaint_id, _, number = rest.partition(":")
     return (complaint_id, int(number)) if what == "complaint" and number.isdecimal() else None
+
+
+def check_coupon(purpose: str, *, leads: bool) -> None:
+    """Whether a coupon of a batch with this purpose may be given for a complaint: owners and managers, who lead, give
+    any, others those that are to make something good. Raises CouponNotForComplaints.
+    """
+    if purpose != FOR_COMPLAINTS and not leads:
+        raise CouponNotForComplaints.at(
+            "/batch_id", "With your role you give coupons of batches that are to make something good; choose one of "
+            "those, or ask a manager or an owner for this one.",
+            "您的角色仅可发放用途为“补偿”的优惠券批次，请另选批次，或联系经理或所有者。",
+        )  # fmt: skip
 
 
 class Judged(StrEnum):

@@ -24,7 +24,7 @@ def count_for_supplier(tx: Transaction, complaint: ComplaintRecord, now: datetim
     if before is not None and before != after:
         tx.delete("units_before", SupplierUnits, *before)
     if after is not None:
-        tx.put("units", SupplierUnits(*after, complained=_units(complaint)))
+        tx.put("units", SupplierUnits(*after, complained=_units(complaint), about=complaint.cause))
     complaint.counted = list(after) if after else None
 
 

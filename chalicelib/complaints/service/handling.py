@@ -1,6 +1,7 @@
 """Use cases of complaints after their opening: read, changed, resolved, escalated once."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from chalicelib.complaints.errors import ComplaintResolved, RemedyInvalid
 from chalicelib.complaints.model.cases import BREACHES, Category, Importance, Status, Urgency, check_room
 from chalicelib.complaints.model.remedies import Party, RemedyWanted
 from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.complaints.service.causes import list_causes
 from chalicelib.complaints.service.counting import count_for_supplier
 from chalicelib.complaints.service.opening import time_complaint
 from chalicelib.complaints.service.remedying import make_good, refused, supplier_of
@@ -37,6 +39,7 @@ class ComplaintFilter:
     owner: str | None = None
     urgency: str | None = None
     category: str | None = None
+    cause: str | None = None
     overdue: bool | None = None
 
 
@@ -45,6 +48,7 @@ class ComplaintChanges:
     """What the team sets; None stays as it is. ``owner`` is a staff id, ``note`` is for the team alone."""
 
     category: Category | None = None
+    cause: str | None = None
     urgency: Urgency | None = None
     importance: Importance | None = None
     owner: str | None = None
@@ -57,8 +61,8 @@ class ComplaintChanges:
     def fields(self) -> dict[str, str]:
         """The fields of a complaint that are set, with their values."""
         given = {
-            "category": self.category, "urgency": self.urgency, "importance": self.importance, "owner": self.owner,
-            "status": Status.IN_PROGRESS if self.in_progress else None,
+            "category": self.category, "cause": self.cause, "urgency": self.urgency, "importance": self.importance,
+            "owner": self.owner, "status": Status.IN_PROGRESS if self.in_progress else None,
             "attributed_to": self.attributed_to, "supplier_id": self.supplier_id,
         }  # fmt: skip
         return {name: str(value) for name, value in given.items() if value is not None}
@@ -100,7 +104,7 @@ def list_complaints(
     elif wanted.status or wanted.overdue:
         prefix = "open#"
     where: Any = None
-    for name in ("status", "owner", "urgency", "category"):
+    for name in ("status", "owner", "urgency", "category", "cause"):
         value = getattr(wanted, name)
         if value is not None:
             where = _and(where, getattr(ComplaintRecord, name) == value)
@@ -121,15 +125,24 @@ def _and(where: Any, condition: Any) -> Any:
     return condition if where is None else where & condition
 
 
-def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> int:
-    """How many orders were complained of from one instant to another, which is not included; each once."""
-    found = set[str]()
+@dataclass(frozen=True, slots=True)
+class ComplainedOf:
+    """How many orders were complained of, each once; and by category and cause, each once for each cause of it."""
+
+    orders: int
+    by_cause: Mapping[tuple[str, str], int]
+
+
+def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> ComplainedOf:
+    """The orders that were complained of from one instant to another, which is not included."""
+    found, by_cause = set[str](), defaultdict[tuple[str, str], set[str]](set)
     for part in ("open", "done"):
         span = f"{part}#{sortable(since)}", f"{part}#{sortable(until)}"
         for each in ComplaintRecord.every(ComplaintRecord.of_tenant(tenant_id), index="gsi1", between=span):
             if each.order_id is not None:
                 found.add(each.order_id)
-    return len(found)
+                by_cause[each.category, each.cause].add(each.order_id)
+    return ComplainedOf(len(found), {cause: len(orders) for cause, orders in by_cause.items()})
 
 
 def edit_complaint(
@@ -138,21 +151,23 @@ def edit_complaint(
     """Sets what is given, and adds the note to the history.
 
     A new urgency or importance moves the due times, counted from the opening. The first change is the first response.
-    Raises ComplaintResolved, HistoryFull, Stale, or Invalid for an owner who is not on the staff, or cannot serve.
+    A new cause brings its category along where none is given. Raises ComplaintResolved, HistoryFull, Stale,
+    CauseUnknown, or Invalid for an owner who is not on the staff, or cannot serve.
     """
     if changes.owner is not None:
         check_owner(tenant_id, changes.owner)
+    wanted = _with_cause(tenant_id, changes)
     by_now = timing(tenant_id)
     audited = changes.fields | ({"note": changes.note} if changes.note else {})
 
     def edit(complaint: ComplaintRecord, tx: Transaction) -> None:
         check_room(len(complaint.history))
         before, named_before = complaint.owner, complaint.earned_on
-        named = changes
+        named = wanted(complaint)
         if changes.attributed_to is not None or changes.supplier_id is not None:
             party = changes.attributed_to or (Party(complaint.attributed_to) if complaint.attributed_to else None)
             found = supplier_of(tenant_id, complaint.order_id, party, changes.supplier_id, "/supplier_id")
-            named = replace(changes, supplier_id=found)
+            named = replace(named, supplier_id=found)
             complaint.supplier_id = complaint.supplier_id if found else None
         _record_changes(complaint, named, by.label, now)
         _hold_for_leader(tx, complaint, named_before, now)
@@ -161,6 +176,24 @@ def edit_complaint(
             complaint.emit("complaint.assigned", now, complaint_id=complaint_id)
 
     return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, audited)
+
+
+def _with_cause(tenant_id: str, changes: ComplaintChanges) -> Callable[[ComplaintRecord], ComplaintChanges]:
+    """The changes with the code of the cause that is named. One that the complaint has already may stay, whatever the
+    list says by now.
+    """
+    said = changes.cause
+    if said is None:
+        return lambda complaint: changes
+    causes, _ = list_causes(tenant_id)
+
+    def wanted(complaint: ComplaintRecord) -> ComplaintChanges:
+        if said == complaint.cause:
+            return changes
+        cause = causes.named(said)
+        return replace(changes, cause=cause.code, category=changes.category or cause.category)
+
+    return wanted
 
 
 def _hold_for_leader(tx: Transaction, complaint: ComplaintRecord, before: str | None, now: datetime) -> None:
@@ -189,6 +222,10 @@ def _record_changes(complaint: ComplaintRecord, changes: ComplaintChanges, by: s
     if changes.note is not None:
         complaint.note("note", now, by, text=changes.note)
     complaint.responded(now)
+
+
+_UNTOLD = frozenset({"by", "number", "unit_costs"})
+"""What of a remedy is not in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +266,7 @@ def resolve_complaint(
         told: dict[str, Any] = {"outcome": answer.outcome}
         if remedy is not None:
             given = make_good(tx, complaint, remedy, answer.outcome, by, now)
-            told["remedy"] = {name: value for name, value in given.as_json().items() if name not in ("by", "number")}
+            told["remedy"] = {name: value for name, value in given.as_json().items() if name not in _UNTOLD}
         count_for_supplier(tx, complaint, now)
         complaint.status = Status.RESOLVED.value
         complaint.outcome, complaint.resolved_at = answer.outcome, now

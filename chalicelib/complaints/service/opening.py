@@ -12,10 +12,11 @@ from chalicelib.cases.model.clocks import Kind, Run
 from chalicelib.cases.model.routing import FIRST, Wanted
 from chalicelib.cases.service.owning import assign, tier_of
 from chalicelib.cases.service.timing import Timing, timing
+from chalicelib.complaints.errors import CauseUnknown
 from chalicelib.complaints.model.cases import Category, Importance, Status, names_leader
 from chalicelib.complaints.model.judging import judge
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.complaints.service.rules import judging
+from chalicelib.complaints.service.rules import Judging, judging
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound
 from chalicelib.kernel.ids import derived_id, new_id
@@ -44,20 +45,22 @@ def open_complaint(
     """A member's complaint, classified and given an owner; under one ``key`` there is one, however often it is sent.
 
     One about the leader of an order keeps the commission on it back, in the same write. ``photos`` are ids of uploads
-    of the member's own. Raises Invalid for an order that is not the member's, what ``uploads.keep`` does for a photo,
-    IdempotencyMismatch for another complaint under the same key.
+    of the member's own. Raises Invalid for an order that is not the member's, CauseUnknown, what ``uploads.keep`` does
+    for a photo, IdempotencyMismatch for another complaint under the same key.
     """
     order = _own_order(tenant_id, member_id, order_id) if order_id else None
     complaint_id = derived_id(tenant_id, "complaint", member_id, key) if key else new_id(now)
     files = keep_photos(tenant_id, member_id, photos)
+    said = _Said(text, _hash(member_id, text, order_id, category, cause, *files))
 
-    def asked() -> ComplaintRecord:
-        made = prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+    def asked(rules: Judging, known: str | None) -> ComplaintRecord:
+        made = prepare(
+            tenant_id, complaint_id, member_id, text, now, category=category, cause=known, order=order, rules=rules
+        )
         made.photo_files = files or None
-        made.said_hash = _hash(member_id, text, order_id, category, cause, *files)
         return made
 
-    return _open(tenant_id, complaint_id, asked, order_id if cause and names_leader(cause) else None, now)
+    return _open(tenant_id, complaint_id, said, cause, asked, order_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +79,27 @@ class Noted:
 
 def note_complaint(tenant_id: str, noted: Noted, key: str, by: Principal, now: datetime) -> ComplaintRecord:
     """A complaint that the team opens for a member: one for each Idempotency-Key ``key`` of theirs. Raises Invalid for
-    a member or an order that there is not, or an order of somebody else; IdempotencyMismatch.
+    a member or an order that there is not, or an order of somebody else; CauseUnknown, IdempotencyMismatch.
     """
     member_id, order = _meant(tenant_id, noted)
     complaint_id = derived_id(tenant_id, "complaint", by.label, key)
+    said = _Said(
+        noted.text, _hash(member_id, noted.text, noted.order_id, noted.category, noted.cause, noted.source)
+    )  # fmt: skip
 
-    def asked() -> ComplaintRecord:
+    def asked(rules: Judging, known: str | None) -> ComplaintRecord:
         made = prepare(
             tenant_id, complaint_id, member_id, noted.text, now,
-            category=noted.category, cause=noted.cause, order=order, by=by.label,
+            category=noted.category, cause=known, order=order, by=by.label, rules=rules,
         )  # fmt: skip
         made.source = noted.source
-        made.said_hash = _hash(member_id, noted.text, noted.order_id, noted.category, noted.cause, noted.source)
         return made
 
     def audited(tx: Transaction) -> None:
         told = {"source": noted.source, "member_id": member_id, "order_id": noted.order_id}
         audit(tx, tenant_id, by, "complaint.opened", f"complaint:{complaint_id}", now, told)
 
-    earned_on = noted.order_id if noted.cause and names_leader(noted.cause) else None
-    return _open(tenant_id, complaint_id, asked, earned_on, now, audited)
+    return _open(tenant_id, complaint_id, said, noted.cause, asked, noted.order_id, now, audited)
 
 
 def _meant(tenant_id: str, noted: Noted) -> tuple[str, OrderRecord | None]:
@@ -122,18 +126,40 @@ def keep_photos(tenant_id: str, member_id: str, photos: Sequence[str]) -> list[s
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What tells whether a complaint is sent again: its words, and a hash of all that was said."""
+
+    text: str
+    hashed: str
+
+
 def _open(
     tenant_id: str,
     complaint_id: str,
-    asked: Callable[[], ComplaintRecord],
-    earned_on: str | None,
+    said: _Said,
+    cause: str | None,
+    asked: Callable[[Judging, str | None], ComplaintRecord],
+    order_id: str | None,
     now: datetime,
     also: Callable[[Transaction], None] | None = None,
 ) -> ComplaintRecord:
-    """Opens what is asked for; what was opened under the same id before is answered where it is the same."""
+    """Opens what is asked for; what was opened under the same id before is answered where it is the same, though its
+    cause cannot be chosen any more.
+    """
+    rules = judging(tenant_id)
+    try:
+        known = rules.causes.named(cause).code if cause else None
+    except CauseUnknown:
+        earlier = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
+        if earlier is None:
+            raise
+        return _same(earlier, said)
+    earned_on = order_id if known and names_leader(known) else None
 
     def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
-        complaint = asked()
+        complaint = asked(rules, known)
+        complaint.said_hash = said.hashed
         tx.create("complaint", complaint)
         if holds is not None:
             holds.hold(complaint_id, HeldFor.COMPLAINT, now)
@@ -147,7 +173,7 @@ def _open(
             lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide, refused=_opened_before
         )
     except _OpenedBefore as found:
-        return _same(found.complaint, asked())
+        return _same(found.complaint, said)
 
 
 class _OpenedBefore(Exception):
@@ -167,10 +193,10 @@ def _hash(*said: str | None) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
-def _same(earlier: ComplaintRecord, asked: ComplaintRecord) -> ComplaintRecord:
+def _same(earlier: ComplaintRecord, said: _Said) -> ComplaintRecord:
     # What it is about counts as much as its words: one about the leader keeps their commission back. That is what was
     # said, not how it was judged, which rules and the team may change; of before that was kept, the words alone.
-    if (earlier.said_hash or asked.said_hash, earlier.text) != (asked.said_hash, asked.text):
+    if (earlier.said_hash or said.hashed, earlier.text) != (said.hashed, said.text):
         raise IdempotencyMismatch(
             "You have sent this complaint already, in other words; open the page anew for another one.",
             detail_zh="这条投诉已经提交过，内容有所不同；如需另外投诉，请重新打开页面。",
@@ -218,13 +244,20 @@ def prepare(
     order: OrderRecord | None = None,
     survey: FromSurvey | None = None,
     by: str = "",
+    rules: Judging | None = None,
 ) -> ComplaintRecord:
-    """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any."""
-    book, weighs = judging(tenant_id)
-    weight = weighs(int(order.total_minor), order.currency) if order else Importance.LOW
+    """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any;
+    ``cause`` the code of a cause of the brand's, which says the category where none is stated.
+    """
+    rules = rules or judging(tenant_id)
+    weight = rules.weighs(int(order.total_minor), order.currency) if order else Importance.LOW
+    known = rules.causes.get(cause) if cause else None
     by_now = timing(tenant_id)
     tier = tier_of(tenant_id, member_id, by_now.rules)
-    verdict = judge(text, book, category=category, cause=cause, weight=weight, score=survey.judged if survey else None)
+    verdict = judge(
+        text, rules.book, category=category or (known.category if known else None), cause=cause,
+        paused=rules.causes.paused, weight=weight, score=survey.judged if survey else None,
+    )  # fmt: skip
     complaint = ComplaintRecord(
         *ComplaintRecord.address(tenant_id, complaint_id),
         id=complaint_id, status=Status.OPEN.value,

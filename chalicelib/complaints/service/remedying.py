@@ -6,6 +6,7 @@ that comes to nothing, the complaint is opened again, and its owner told.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.cases.service.timing import timing
@@ -18,11 +19,13 @@ from chalicelib.complaints.model.remedies import (
     RemedyWanted,
     bears,
     cause_of,
+    check_coupon,
     read_cause,
 )
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.reopening import open_again
-from chalicelib.complaints.service.supplied import suppliers_of
+from chalicelib.complaints.service.supplied import suppliers_of, unit_costs_of
+from chalicelib.coupons.records import BatchRecord
 from chalicelib.coupons.service.by_cause import add_named
 from chalicelib.coupons.service.handing_out import check_open
 from chalicelib.db import Refused, Transaction, change
@@ -32,6 +35,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.loyalty.points.service import by_hand
+from chalicelib.loyalty.points.service.setting import get_rules
 from chalicelib.orders.bundles.model import by_goods
 from chalicelib.orders.goodwill import service as goodwill
 from chalicelib.orders.model import RefundStatus
@@ -39,6 +43,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import check_limit
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order
+from chalicelib.tenants.service.brand import get_tenant
 
 FAILED = "complaint.remedy_failed"
 
@@ -50,7 +55,7 @@ def make_good(
     told, and so the reason of a refund or of points that come with no words of their own.
 
     Raises RemedyInvalid, RemedyImpossible, and what each kind is refused for: RefundTooLarge, NotInOrder,
-    AboveGoodwillCap; BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers.
+    AboveGoodwillCap; CouponNotForComplaints, BatchPaused, TermsRefused, EnoughCoupons, OnlyForNewMembers.
     """
     number = len(complaint.remedies) + 1
     remedy = Remedy(
@@ -97,7 +102,15 @@ def _exchange(
         if count > had.get(name, 0):
             message = "The order has not so many of this offer; look at the order."
             raise RemedyInvalid.at("/lines", message, "数量超过订单中的商品数量，请核对订单。")
-    return Remedy.from_json(remedy.as_json() | {"units": units, "goods": wanted.goods})
+    known = unit_costs_of(order)
+    costs = {
+        line.offer_id: known[line.sku_id] for line in order.lines if line.offer_id in units and line.sku_id in known
+    }
+    made = Remedy.from_json(
+        remedy.as_json()
+        | {"units": units, "goods": wanted.goods, "unit_costs": costs, "currency": order.currency}
+    )  # fmt: skip
+    return replace(made, cost_minor=made.cost_of(units))
 
 
 def _coupon(
@@ -106,9 +119,14 @@ def _coupon(
 ) -> Remedy:  # fmt: skip
     if wanted.batch_id is None:
         raise RemedyInvalid.at("/batch_id", "Choose which coupon the member gets.", "请选择要发放的优惠券。")
+    batch = BatchRecord.fetch(*BatchRecord.address(complaint.tenant_id, wanted.batch_id))
+    if batch is not None:
+        check_coupon(batch.purpose, leads=by.has("manager"))
     cause = cause_of(complaint.id, remedy.number)
     coupon = add_named(tx, complaint.tenant_id, wanted.batch_id, complaint.member_id, cause, now)
-    got = remedy.as_json() | {"batch_id": wanted.batch_id, "coupon_id": coupon.id}
+    got = remedy.as_json() | {
+        "batch_id": wanted.batch_id, "coupon_id": coupon.id, "currency": get_tenant(complaint.tenant_id).currency,
+    }  # fmt: skip
     return Remedy.from_json(got).done()
 
 
@@ -120,7 +138,10 @@ def _points(
     by_hand.add(
         tx, complaint.tenant_id, complaint.member_id, wanted.points, reason, cause_id, by, now, complaint.order_id
     )
-    return Remedy.from_json(remedy.as_json() | {"points": wanted.points}).done()
+    rules, _ = get_rules(complaint.tenant_id)
+    worth = wanted.points * rules.spend.worth_minor // rules.spend.points if rules.spend else 0
+    got = {"points": wanted.points, "cost_minor": worth, "currency": get_tenant(complaint.tenant_id).currency}
+    return Remedy.from_json(remedy.as_json() | got).done()
 
 
 def _apology(

@@ -1,14 +1,14 @@
 """A brand reads and sets its rules of complaints; what its members typically order is noted when a campaign locks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.complaints.model.cases import Importance
+from chalicelib.complaints.model.causes import Causes
 from chalicelib.complaints.model.rules import RuleBook
 from chalicelib.complaints.model.weights import Sold, Weights, noted, typical_order, weights
-from chalicelib.complaints.records import ComplaintRulesRecord, TypicalOrderRecord
+from chalicelib.complaints.records import ComplaintCausesRecord, ComplaintRulesRecord, TypicalOrderRecord
 from chalicelib.db import Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
@@ -28,16 +28,30 @@ class RulesInForce:
     revision: int
 
 
-def judging(tenant_id: str) -> tuple[RuleBook, Callable[[int, str], Importance]]:
-    """A brand's rules, and what an order's total in a currency weighs by them."""
-    rules, sold = fetch_many(
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a brand's complaints are judged by: its rules, its causes, and what its members typically order."""
+
+    book: RuleBook
+    causes: Causes
+    typical: int | None
+
+    def weighs(self, total_minor: int, currency: str) -> Importance:
+        """The importance that an order's total in a currency gives."""
+        return weights(self.book, self.typical, currency).of(total_minor)
+
+
+def judging(tenant_id: str) -> Judging:
+    """What a brand's complaints are judged by, in one read."""
+    rules, causes, sold = fetch_many(
         [
             (ComplaintRulesRecord, *ComplaintRulesRecord.address(tenant_id)),
+            (ComplaintCausesRecord, *ComplaintCausesRecord.address(tenant_id)),
             (TypicalOrderRecord, *TypicalOrderRecord.address(tenant_id)),
         ]
     )
-    book, typical = _book(rules), _typical(sold)
-    return book, lambda total_minor, currency: weights(book, typical, currency).of(total_minor)
+    book = _book(rules)
+    return Judging(book, Causes.from_json(causes.stored if causes else None, book.rules or ()), _typical(sold))
 
 
 def get_rules(tenant_id: str) -> RulesInForce:

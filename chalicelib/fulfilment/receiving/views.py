@@ -112,11 +112,19 @@ class SupplyLineView(View):
     unassigned: int
 
 
+class CauseUnitsView(View):
+    """So many units were complained of for a cause, by its code."""
+
+    cause: str
+    units: int
+
+
 class SupplierRateView(View):
     """Units over local days, both included. `sold`: those that members had ordered and that receipts of these days
     account for, as delivered, given as another SKU, or short. `short` of them never came, or came damaged; `returned`
     are those of returns and exchanges that were granted, `complained` those of complaints resolved as this supplier's
-    doing. `ratio` is all three over `sold`, rounded half up to four places; null where nothing was sold.
+    doing, by what was complained of in `complained_for`. `ratio` is all three over `sold`, rounded half up to four
+    places; null where nothing was sold.
     """
 
     supplier_id: UlidStr
@@ -126,6 +134,7 @@ class SupplierRateView(View):
     short: int
     returned: int
     complained: int
+    complained_for: list[CauseUnitsView]
     ratio: str | None
 
     @classmethod
@@ -135,6 +144,7 @@ class SupplierRateView(View):
         return cls(
             supplier_id=rate.supplier_id, from_on=rate.first, to_on=rate.last, sold=rate.sold, short=rate.short,
             returned=rate.returned, complained=rate.complained, ratio=ratio,
+            complained_for=[CauseUnitsView(cause=cause, units=units) for cause, units in rate.by_cause.items()],
         )  # fmt: skip
 
 

@@ -114,11 +114,12 @@ class MainSupplierRecord(TenantRecord):
 
 class SupplierUnits(TenantRecord):
     """Units of a supplier's goods that came back, or that were complained of, for one cause: written once for each, in
-    the order of local days, so that any period is a sum.
+    the order of local days, so that any period is a sum. ``about`` is the cause of the complaint.
     """
 
     returned = NumberAttribute(default=0)
     complained = NumberAttribute(default=0)
+    about = optional(UnicodeAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, supplier_id: str, on: date, cause: str) -> tuple[str, str]:

@@ -186,25 +186,36 @@ def mains(tenant_id: str, supplier_id: str, sku_ids: Collection[str]) -> set[str
 def agree(tenant_id: str, supplier_id: str, agreed: Agreement, by: Principal, now: datetime) -> Agreed:
     """Writes a supplier's terms for a SKU, in place of earlier ones.
 
-    Raises NotFound, SupplierArchived, LicenceOver, WrongCurrency, and what ``check_terms`` does.
+    What of the supplier allows it, such as its licences, is so in the very write. Raises NotFound, SupplierArchived,
+    LicenceOver, WrongCurrency, and what ``check_terms`` does.
     """
     check_terms(agreed.terms)
-    supplier = get_supplier(tenant_id, supplier_id)
-    check_licences({supplier.name: supplier.licences}, today_of(tenant_id, now))
-    if supplier.status == ARCHIVED:
-        raise SupplierArchived("Take the supplier back from the archive first.", detail_zh="请先恢复该供应商。")
-    if agreed.currency != supplier.currency:
-        message = f"Your currency is {supplier.currency}; {agreed.currency} is not taken."
-        raise WrongCurrency.at("/cost/currency", message, f"店铺币种为 {supplier.currency}。")
     get_sku(tenant_id, agreed.sku_id)
 
-    def decide(main: MainSupplierRecord | None, tx: Transaction) -> Agreed:
+    def read() -> tuple[SupplierRecord, MainSupplierRecord | None]:
+        return get_supplier(tenant_id, supplier_id, consistent=True), _main_supplier(tenant_id, agreed.sku_id)
+
+    def decide(found: tuple[SupplierRecord, MainSupplierRecord | None], tx: Transaction) -> Agreed:
+        supplier, main = found
+        _check_may_agree(supplier, agreed, today_of(tenant_id, now))
+        tx.check(
+            "supplier", SupplierRecord, str(supplier.pk), str(supplier.sk), SupplierRecord.rev == int(supplier.rev)
+        )
         record = _terms(tenant_id, supplier_id, agreed, now)
         tx.put("terms", record)
         audit(tx, tenant_id, by, "supplier.terms", f"supplier:{supplier_id}", now, {"sku_id": agreed.sku_id})
         return Agreed(record, _choose_main(tx, main, tenant_id, supplier_id, agreed))
 
-    return change(partial(_main_supplier, tenant_id, agreed.sku_id), decide)
+    return change(read, decide)
+
+
+def _check_may_agree(supplier: SupplierRecord, agreed: Agreement, today: date) -> None:
+    check_licences({supplier.name: supplier.licences}, today)
+    if supplier.status == ARCHIVED:
+        raise SupplierArchived("Take the supplier back from the archive first.", detail_zh="请先恢复该供应商。")
+    if agreed.currency != supplier.currency:
+        message = f"Your currency is {supplier.currency}; {agreed.currency} is not taken."
+        raise WrongCurrency.at("/cost/currency", message, f"店铺币种为 {supplier.currency}。")
 
 
 def _terms(tenant_id: str, supplier_id: str, agreed: Agreement, now: datetime) -> TermsRecord:

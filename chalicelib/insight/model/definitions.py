@@ -230,12 +230,13 @@ PRAISE = Definition(
 
 COMPLAINT_RATE = Definition(
     "complaint_rate",
-    1,
+    2,
     "Orders that were complained about, each once, by the tenant's local day on which the complaint came in, over "
-    "orders handed over on those days; an order may have been handed over on an earlier day. Handovers are counted "
-    "from the first one after this report came. Source: complaints, handovers.",
+    "orders handed over on those days; an order may have been handed over on an earlier day. By cause an order counts "
+    "once for each cause that it was complained about for, as the complaint has it now. Handovers are counted from the "
+    "first one after this report came. Source: complaints, handovers.",
     "投诉率：按投诉提交的商家本地日期，被投诉的订单数（每单一次）与同期已交付订单数之比；订单可能在更早日期交付。"
-    "交付数自本报表上线后开始统计。来源：投诉、交付记录。",
+    "按原因统计时，同一订单每个原因计一次，以投诉当前的原因为准。交付数自本报表上线后开始统计。来源：投诉、交付记录。",
 )
 
 SUGGESTIONS = Definition(

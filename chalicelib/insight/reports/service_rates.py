@@ -3,6 +3,7 @@
 from typing import Literal
 
 from chalicelib.catalog.model.ratings import share
+from chalicelib.insight.model.definitions import COMPLAINT_RATE
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.service_rates import ServiceRates, service_rates
 from chalicelib.web import Csv, Instant, View, columns
@@ -22,15 +23,33 @@ class RateView(View):
     definition: DefinitionView
 
 
+class CauseRateView(View):
+    """So many orders (``count``) of those handed over (``of``) were complained of for a cause, with its words; an order
+    counts once for each cause of it.
+    """
+
+    category: str
+    cause: str
+    en: str
+    zh: str
+    count: int
+    of: int
+    rate: str | None
+
+
 class ServiceRatesView(ReportView):
-    """The rates of a range of days, as things stand ``as_of``. A range that reaches today is never complete."""
+    """The rates of a range of days, as things stand ``as_of``, and what orders were complained of for. A range that
+    reaches today is never complete.
+    """
 
     report: Literal["service-rates"] = "service-rates"
     as_of: Instant
     rows: list[RateView]
+    causes: list[CauseRateView]
 
     @classmethod
     def of(cls, found: ServiceRates, asked: Asked[ServiceRatesQuery]) -> "ServiceRatesView":
+        handed_over = next((each.of for each in found.rates if each.definition is COMPLAINT_RATE), 0)
         return cls(
             timezone=found.timezone,
             from_on=found.from_on,
@@ -49,7 +68,14 @@ class ServiceRatesView(ReportView):
                 )
                 for each in found.rates
             ],
-        )
+            causes=[
+                CauseRateView(
+                    category=each.category, cause=each.cause, en=each.en, zh=each.zh, count=each.count, of=handed_over,
+                    rate=share(each.count, handed_over) if handed_over else None,
+                )
+                for each in found.causes
+            ],
+        )  # fmt: skip
 
 
 def _run(asked: Asked[ServiceRatesQuery]) -> ServiceRatesView:
@@ -63,17 +89,26 @@ _NAMES = {
 }  # fmt: skip
 _ROWS = columns(
     name=("Rate", "指标", _NAMES), from_on=("From", "起始日"), to_on=("To", "截止日"), count=("Count", "数量"),
-    of=("Of", "总数"), rate=("Share", "比例"),
+    of=("Of", "总数"), rate=("Share", "比例"), cause=("Cause", "原因（英文）"),
+    cause_zh=("Cause in Chinese", "投诉原因"),
 )  # fmt: skip
 
 
 def _table(view: ServiceRatesView) -> Csv:
     rows = [
         [
-            each.name, view.from_on, view.to_on, each.count, each.of, each.rate, each.definition.name,
+            each.name, view.from_on, view.to_on, each.count, each.of, each.rate, "", "", each.definition.name,
             each.definition.version, view.timezone, view.as_of, view.revision,
         ]
         for each in view.rows
+    ]  # fmt: skip
+    complaints = COMPLAINT_RATE
+    rows += [
+        [
+            complaints.name, view.from_on, view.to_on, each.count, each.of, each.rate, each.en, each.zh,
+            complaints.name, complaints.version, view.timezone, view.as_of, view.revision,
+        ]
+        for each in view.causes
     ]  # fmt: skip
     return Csv("service-rates.csv", (*_ROWS, *FRAME), rows)
 

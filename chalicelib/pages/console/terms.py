@@ -96,8 +96,8 @@ TERMS: Mapping[str, Term] = {
     "profit": Term(
         N_("Profit"),
         N_(
-            "Sales, delivery fees and what was kept, less returns, goods, commission and provider fees. Wages, "
-            "advertising and transport are not in the books."
+            "Sales, delivery fees and what was kept, less returns, goods, commission, provider fees and what "
+            "complaints cost. Wages, advertising and transport are not in the books."
         ),
     ),
     "program_key": Term(

@@ -91,9 +91,10 @@ class OrderBook(TenantRecord):
     pickup point. ``counted`` says that the campaign's book counts it as ended; ``cases`` has its after-sale cases by
     id, and whether each has ended. From the handover on it has ``releases_at``, until when its goods may come back, and
     the leader's commission: ``leader_id`` and ``rate_bps`` are fixed then. ``borne_minor`` is what of the
-    commission went into a refund that its leader bears, ``charged`` what suppliers bear, by their ids. ``waits_for``
-    says what keeps the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's
-    orders in the order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
+    commission went into a refund that its leader bears, ``charged`` what suppliers bear, by their ids, and
+    ``platform_minor`` what the platform does; ``remedies`` is what other remedies of complaints about it cost, by their
+    names. ``waits_for`` says what keeps the commission back after that, and ``looks_again_at`` until when at most.
+    ``gsi1`` lists a leader's orders in the order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
     """
 
     campaign_id = UnicodeAttribute()
@@ -113,6 +114,8 @@ class OrderBook(TenantRecord):
     base_minor = NumberAttribute(default=0)
     borne_minor = optional(NumberAttribute(attr_name="borne", null=True))
     charged = optional(JsonAttribute(attr_name="chg", null=True))
+    remedies = optional(JsonAttribute(attr_name="rem", null=True))
+    platform_minor = optional(NumberAttribute(attr_name="plat", null=True))
     frozen_minor = NumberAttribute(default=0)
     payable_minor = NumberAttribute(default=0)
     releases_at = optional(InstantAttribute(null=True))
@@ -182,6 +185,18 @@ class OrderBook(TenantRecord):
         self.schedule(due if waits else None, "commission.release", QUEUE)
 
 
+class RemedyBook(TenantRecord):
+    """What is booked of the remedies of a complaint that is about no order, by their names."""
+
+    remedies = JsonAttribute(default=dict)
+    journals = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, complaint_id: str) -> tuple[str, str]:
+        """The key, one for each complaint."""
+        return key(tenant_id, "remedy-book", complaint_id), "book"
+
+
 class CampaignBook(TenantRecord):
     """A part of what a campaign's journals come to, by account, in minor units: credits for what belongs to customers,
     and for income; debits for expenses. ``recognised`` counts the sold orders that were handed over or forfeited,
@@ -199,6 +214,7 @@ class CampaignBook(TenantRecord):
     commission_minor = NumberAttribute(default=0)
     frozen_minor = NumberAttribute(default=0)
     goods_minor = NumberAttribute(default=0)
+    remedies_minor = NumberAttribute(default=0)
     recognised = NumberAttribute(default=0)
     cases = NumberAttribute(default=0)
 

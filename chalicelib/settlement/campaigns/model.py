@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.pricing.model.tax import Tax
 
-PROFIT = "sales + delivery + forfeited - returns - tax - goods - commission - fees"
+PROFIT = "sales + delivery + forfeited - returns - tax - goods - commission - fees - remedies"
 """The definition of the profit; every part is the balance of the account of that name, of this campaign's journals; the
 tax is the sum of its rates.
 """
@@ -24,6 +24,7 @@ class CampaignResult:
     goods: int = 0
     commission: int = 0
     fees: int = 0
+    remedies: int = 0
     held: int = 0
     refunds: int = 0
     frozen: int = 0
@@ -37,7 +38,7 @@ class CampaignResult:
         """What the campaign earned before labour, marketing and logistics, which the books do not know."""
         earned = self.sales + self.delivery + self.forfeited - self.returns
         earned -= sum(each.tax_minor for each in self.tax)
-        return earned - self.goods - self.commission - self.fees
+        return earned - self.goods - self.commission - self.fees - self.remedies
 
     @property
     def outstanding(self) -> dict[str, int]:

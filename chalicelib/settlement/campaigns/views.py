@@ -21,7 +21,8 @@ class OutstandingView(View):
 
 class CampaignSettlementView(View):
     """A campaign's part of the books. ``definition`` says how the profit comes about; labour, marketing and logistics
-    are not in the books. ``tax`` is what of the income bears tax, by rate; its amounts are no profit.
+    are not in the books. ``remedies`` is what complaints about its orders cost beyond money given back, less what
+    suppliers and the platform bear. ``tax`` is what of the income bears tax, by rate; its amounts are no profit.
     """
 
     campaign_id: str
@@ -35,12 +36,13 @@ class CampaignSettlementView(View):
     goods: MoneyField
     commission: MoneyField
     fees: MoneyField
+    remedies: MoneyField
     profit: MoneyField
     outstanding: OutstandingView
 
     @classmethod
     def of(cls, campaign_id: str, status: str, currency: str, result: CampaignResult) -> Self:
-        names = ("sales", "delivery", "forfeited", "returns", "goods", "commission", "fees", "profit")
+        names = ("sales", "delivery", "forfeited", "returns", "goods", "commission", "fees", "remedies", "profit")
         left = result.outstanding
         return cls(
             campaign_id=campaign_id,

@@ -9,9 +9,9 @@ from chalicelib.web import Instant, MoneyField, View
 
 class CommissionView(View):
     """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up, less what is ``borne``
-    of refunds that the store charged to the leader. ``status`` is ``frozen`` until ``payable_at``, and after it while
-    ``waits_for`` names what has not ended: an after-sale of the order, or a complaint about its leader; a refund lowers
-    base and commission whenever it comes.
+    of complaints that the store charged to the leader. ``status`` is ``frozen`` until ``payable_at``, and after it
+    while ``waits_for`` names what has not ended: an after-sale of the order, or a complaint about its leader; a refund
+    lowers base and commission whenever it comes.
     """
 
     order_id: str

@@ -81,18 +81,21 @@ def want_something(brand: Client, shopper: Client, slug: str) -> None:
 
 
 def complain(brand: Client, shopper: Client, slug: str) -> None:
-    """The brand works on weekdays and Saturdays; the shopper complains twice: of one they are asked something, the
-    other is resolved with points that make it good. Once there is a complaint, nothing is done.
+    """The brand works on weekdays and Saturdays, and has a cause of complaints of its own; the shopper complains twice:
+    of one they are asked something, the other is resolved with points that make it good. Once there is a complaint,
+    nothing is done.
     """
     if brand.get("/v1/complaints?limit=1")["items"]:
         return
     day = [{"from": "09:00", "to": "18:00"}]
     if brand.get("/v1/business-calendar")["standard"]:
         brand.put("/v1/business-calendar", {"weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), day)})
-    told = shopper.post(f"/v1/stores/{slug}/complaints", {"text": "Two of the pears were bruised"})
+    brand.put("/v1/complaint-causes/unripe", {"category": "quality", "en": "Not ripe", "zh": "未成熟"})
+    told = shopper.post(f"/v1/stores/{slug}/complaints", {"text": "Two of the pears were bruised", "cause": "damaged"})
     question = {"text": "We are sorry. Could you send us a photo of them?"}
     brand.post(f"/v1/complaints/{told['id']}/messages", question, key="demo-question")
-    late = shopper.post(f"/v1/stores/{slug}/complaints", {"text": "The pickup point was closed when I came"})
+    closed = {"text": "The pickup point was closed when I came", "cause": "point_closed"}
+    late = shopper.post(f"/v1/stores/{slug}/complaints", closed)
     answer = {
         "outcome": "We are sorry: from now on it is open until 20:00.",
         "remedy": {"kind": "points", "points": 50, "text": "For the way that you made twice"},

@@ -154,3 +154,19 @@ def test_what_there_is_is_done():
         False,
         True,
     ]
+
+
+def test_causes_of_complaints_are_added_and_paused(desk, new_desk, shop):
+    page = desk.get("/complaint-causes")
+    refused = desk.send(page, "Add the cause", category="quality", cause="unripe", zh="未成熟", en="")
+    assert (refused.status, bool(refused.words("#f-en-fault"))) == (422, True)
+    saved = desk.send(refused, "Add the cause", en="Not ripe")
+    assert saved.words(".flash") == "It is saved. It holds for complaints from now on."
+    assert "Not ripe unripe · our own" in saved.words()
+    paused = desk.send(saved, "Pause")
+    causes = {each["cause"]: each for each in shop.brand.get("/v1/complaint-causes").json["causes"]}
+    assert (causes["unripe"]["zh"], causes["damaged"]["paused"]) == ("未成熟", True)
+    assert "Damaged damaged paused" in paused.words()
+    desk.send(paused, "Take up again")
+    assert not any(each["paused"] for each in shop.brand.get("/v1/complaint-causes").json["causes"])
+    assert not new_desk(shop, "analyst").get("/complaint-causes").soup.select_one("main form")

@@ -198,3 +198,38 @@ def test_whose_doing_it_was_is_noted_and_a_failed_remedy_says_why(care: Customer
     assert "came to nothing" in page.words("[aria-labelledby=given]")
     assert "At most 0 can be claimed" in page.words("[aria-labelledby=given]")
     assert "In work" in page.heading
+
+
+def test_the_cause_is_shown_in_words_corrected_and_looked_for(care: CustomerCare, desk: Desk) -> None:
+    complaint = complained(care, cause="damaged")
+    page = desk.get(f"/complaints/{complaint['id']}")
+    assert "Cause Damaged" in page.words("[aria-labelledby=said]")
+    assert page.soup.select_one("#f-about option[selected]")["value"] == "damaged"
+    desk.send(page, "Save", note="Asked")
+    path = f"/v1/complaints/{complaint['id']}"
+    assert made(care.brand.get(path), 200)["cause"] == "damaged", "what was not touched stays"
+
+    page = desk.send(desk.get(f"/complaints/{complaint['id']}"), "Save", about="not_ready")
+    now = made(care.brand.get(path), 200)
+    assert (now["category"], now["cause"]) == ("pickup", "not_ready")
+    assert "Cause Damaged → Not ready when I came" in page.words("[aria-labelledby=history]")
+    assert len(rows(desk.get("/complaints?cause=not_ready"))) == 1
+    assert rows(desk.get("/complaints?cause=damaged")) == []
+    desk.send(page, "Save", about="other")
+    now = made(care.brand.get(path), 200)
+    assert (now["category"], now["cause"]) == ("other", "unspecified")
+
+
+def test_coupons_to_choose_from_are_those_that_the_role_may_give(
+    care: CustomerCare, new_desk: Callable[..., Desk]
+) -> None:
+    for purpose in ("remedy", "loyal"):
+        body = {
+            "title": f"For {purpose}", "kind": "amount", "purpose": purpose, "value": care.shop.money(500),
+            "codes": {"mode": "shared", "code": f"C-{purpose}"}, "limits": {"per_member": 1},
+        }  # fmt: skip
+        made(care.brand.post("/v1/coupon-batches", body))
+    path = f"/complaints/{complained(care)['id']}"
+    choices = [new_desk(care.shop, role).get(path).words("#f-batch_id") for role in ("service", "manager")]
+    assert ["For loyal" in each for each in choices] == [False, True]
+    assert all("For remedy" in each for each in choices)

@@ -1,6 +1,8 @@
 """How a supplier does over a period: units that came short, came back, or were complained of, over those ordered."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chalicelib.fulfilment.receiving.records import ReceiptRecord, supplier_receipts
@@ -13,6 +15,8 @@ from chalicelib.tenants.service.brand import get_tenant
 
 USUAL_DAYS = 90
 MOST_DAYS = 400
+_UNKNOWN = "unspecified"
+"""Where units were counted before causes were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Rate:
     """Counts of units over local days, both included. ``sold`` are those that receipts of these days account for, which
     members had ordered: delivered, given as another SKU, or short; ``short`` of them never came, or came damaged.
     ``returned`` are those of returns and exchanges that were granted, and ``complained`` those of complaints about the
-    supplier, by the day of each.
+    supplier, by the day of each; ``by_cause`` are these by what was complained of, most first.
     """
 
     supplier_id: str
@@ -30,6 +34,7 @@ class Rate:
     short: int = 0
     returned: int = 0
     complained: int = 0
+    by_cause: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def faulty(self) -> int:
@@ -51,10 +56,14 @@ def rate_of(tenant_id: str, supplier_id: str, first: date | None, last: date | N
     units = list(
         SupplierUnits.every(SupplierUnits.partition(tenant_id, supplier_id), between=SupplierUnits.between(first, last))
     )
+    by_cause = Counter[str]()
+    for each in units:
+        by_cause[each.about or _UNKNOWN] += int(each.complained)
     return Rate(
         supplier_id, first, last,
         sold=sum(line.accounted for line in arrivals),
         short=sum(line.short + line.damaged for line in arrivals),
         returned=sum(int(each.returned) for each in units),
         complained=sum(int(each.complained) for each in units),
+        by_cause={cause: count for cause, count in by_cause.most_common() if count},
     )  # fmt: skip

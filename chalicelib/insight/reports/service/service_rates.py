@@ -28,14 +28,28 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class OfCause:
+    """So many orders were complained of for a cause, with its words."""
+
+    category: str
+    cause: str
+    en: str
+    zh: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRates:
-    """The rates of local days, both included."""
+    """The rates of local days, both included; ``causes`` are what orders were complained of for, most first, of as many
+    as the rate of complaints.
+    """
 
     timezone: str
     from_on: date
     to_on: date
     today: date
     rates: Sequence[Rate]
+    causes: Sequence[OfCause] = ()
 
 
 def service_rates(tenant_id: str, from_on: date | None, to_on: date | None, now: datetime) -> ServiceRates:
@@ -54,12 +68,9 @@ def service_rates(tenant_id: str, from_on: date | None, to_on: date | None, now:
         raise Invalid.at(
             "?from_on", f"This report has at most {MOST_DAYS} days; narrow them.", f"该报表最多 {MOST_DAYS} 天。"
         )
-    rates = [
-        _praise(tenant_id, first, last),
-        _complaints(tenant_id, first, last, tz),
-        _suggestions(tenant_id, first, last, now),
-    ]
-    return ServiceRates(tz.key, first, last, today, rates)
+    complaints, causes = _complaints(tenant_id, first, last, tz)
+    rates = [_praise(tenant_id, first, last), complaints, _suggestions(tenant_id, first, last, now)]
+    return ServiceRates(tz.key, first, last, today, rates, causes)
 
 
 def _praise(tenant_id: str, first: date, last: date) -> Rate:
@@ -70,13 +81,20 @@ def _praise(tenant_id: str, first: date, last: date) -> Rate:
     return Rate(PRAISE, whole.praising, whole.count)
 
 
-def _complaints(tenant_id: str, first: date, last: date, tz: ZoneInfo) -> Rate:
-    from chalicelib.complaints.service.handling import orders_complained_of  # nor these
+def _complaints(tenant_id: str, first: date, last: date, tz: ZoneInfo) -> tuple[Rate, list[OfCause]]:
+    from chalicelib.complaints.service.causes import list_causes  # nor these
+    from chalicelib.complaints.service.handling import orders_complained_of
     from chalicelib.rewards.records import HandedOverRecord
 
     since, until = day_start(first, tz), day_start(last + timedelta(days=1), tz)
     handed_over = HandedOverRecord.counted(tenant_id, first, last)
-    return Rate(COMPLAINT_RATE, orders_complained_of(tenant_id, since, until), handed_over)
+    found, (known, _) = orders_complained_of(tenant_id, since, until), list_causes(tenant_id)
+    words = {each.code: (each.en, each.zh) for each in known.every}
+    causes = [
+        OfCause(category, cause, *words.get(cause, (cause, cause)), count)
+        for (category, cause), count in sorted(found.by_cause.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    return Rate(COMPLAINT_RATE, found.orders, handed_over), causes
 
 
 def _suggestions(tenant_id: str, first: date, last: date, now: datetime) -> Rate:

@@ -59,6 +59,7 @@ DEEDS: Mapping[str, str] = {
     "coupon_batch.granted": N_("granted coupons to members"),
     "competitor_price.recorded": N_("noted what a competitor asks"),
     "complaint_rules.changed": N_("changed how urgent complaints are"),
+    "complaint_cause.changed": N_("changed a cause of complaints"),
     "complaint.message": N_("wrote about a complaint"),
     "complaint.opened": N_("noted a complaint"),
     "complaint.resolved": N_("resolved a complaint"),

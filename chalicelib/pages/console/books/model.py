@@ -19,6 +19,9 @@ ACCOUNTS: Mapping[str, str] = {
     chart.UNRECOVERED: N_("Lost to disputes of payments"),
     chart.COMMISSION: N_("Commission of leaders"),
     chart.GOODS: N_("What goods cost"),
+    chart.REMEDIES: N_("What complaints cost beyond money back"),
+    chart.IN_KIND: N_("Points and coupons from complaints"),
+    chart.PLATFORM: N_("Owed by the platform"),
     chart.INVENTORY: N_("Bought for your own shelf"),
     chart.TAXED: N_("Income that bears tax, taken out"),
     chart.NET: N_("Sales without tax"),
@@ -55,6 +58,7 @@ CAUSES: Mapping[str, str] = {
     "release": N_("Commission became payable"),
     "commission_earned": N_("Commission was earned"),
     "commission_reversed": N_("Commission was taken back"),
+    "remedy": N_("A complaint was made good"),
     "tax": N_("The tax in a sale changed"),
     "corrected": N_("A correction"),
 }

@@ -153,6 +153,21 @@ class RuleRow(Body):
         return {**self.model_dump(exclude={"words"}), "words": words}
 
 
+class CausePage(Body):
+    """A cause of complaints as it is typed, or one that is paused or taken up again."""
+
+    cause: Words = ""
+    category: Words = ""
+    en: Words = ""
+    zh: Words = ""
+    paused: bool = False
+
+    def wanted(self) -> dict[str, Any]:
+        """As the API takes it."""
+        stated = {"category": self.category, "en": self.en.strip(), "zh": self.zh.strip()}
+        return {name: value for name, value in stated.items() if value} | {"paused": self.paused}
+
+
 class FromForm(Body):
     """Amounts as they are typed."""
 

@@ -4,6 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.complaints.forms import ComplaintEdit
+from chalicelib.complaints.model.cases import Category
+from chalicelib.complaints.model.causes import UNSPECIFIED
 from chalicelib.complaints.model.remedies import MAX_PHOTOS
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
 from chalicelib.orders.bundles.model import named_as
@@ -46,15 +49,27 @@ class NotePage(Body):
 
     def asked(self) -> dict[str, Any]:
         """As the API takes it. What it is about is left to the words where nothing is chosen."""
-        chosen = {"category": "service", "cause": LEADER} if self.about == LEADER else {"category": self.about}
+        chosen = {"category" if self.about in list(Category) else "cause": self.about}
         given = {
             "order_id": self.order_id, "member_id": self.member_id, "source": self.source, "text": self.text, **chosen,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value}
 
 
-LEADER = "leader"
-"""What a complaint may be about besides the categories of the API: a cause, which keeps the commission back."""
+class EditPage(ComplaintEdit):
+    """What is set of a complaint. ``about`` is a cause or a category; what it was about already changes nothing."""
+
+    about: Typed | None = None
+    was_about: Typed | None = None
+
+    def edit(self) -> dict[str, Any]:
+        """As the API takes it."""
+        given = self.model_dump(exclude_unset=True, exclude={"about", "was_about"})
+        if self.about and self.about != self.was_about:
+            given |= {"category" if self.about in list(Category) else "cause": self.about}
+            given |= {"cause": UNSPECIFIED} if self.about in list(Category) else {}
+        return given
+
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 _BESIDE = {"batch_id": "/batch_id", "points": "/points", "supplier_id": "/supplier_id", "text": "/words",

@@ -4,8 +4,8 @@ from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.service.reading import get_campaign
-from chalicelib.complaints.forms import ComplaintEdit, ComplaintQuery, ReopeningForm
-from chalicelib.complaints.model.remedies import MAX_PHOTOS
+from chalicelib.complaints.forms import ComplaintQuery, ReopeningForm
+from chalicelib.complaints.model.remedies import FOR_COMPLAINTS, MAX_PHOTOS
 from chalicelib.complaints.routes import (
     ask_for_complaint_upload,
     edit_complaint,
@@ -27,8 +27,9 @@ from chalicelib.media.service import uploads
 from chalicelib.members.routes import read_member
 from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.service.reading import get_order
+from chalicelib.pages.console.causes import ABOUT, causes_in_words, causes_of, causes_to_choose
 from chalicelib.pages.console.complaints import views
-from chalicelib.pages.console.complaints.forms import LEADER, MessagePage, NotePage, ResolvePage, WhoseQuery
+from chalicelib.pages.console.complaints.forms import EditPage, MessagePage, NotePage, ResolvePage, WhoseQuery
 from chalicelib.pages.console.people import people
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import COMPLAINT
@@ -51,7 +52,8 @@ def complaints(visit: Visit[None]) -> Page:
         "rows": views.rows(found.items, visit.now, zone(visit.brand.timezone)),
         "wanted": visit.query,
         "people": people(visit),
-        "about": views.ABOUT,
+        "about": ABOUT,
+        "cause_words": causes_in_words(visit),
         "urgencies": views.URGENCIES,
         "states": COMPLAINT,
         "following": visit.following(found.last_key),
@@ -70,7 +72,8 @@ def begin(visit: Visit[Any]) -> Page:
         "order_id": order_id or "",
         "member_id": "" if order_id else member_id or "",
         "member": ask(visit, read_member, path={"id": whose}) if whose else None,
-        "about": {**views.ABOUT, LEADER: views.PARTIES["leader"]},
+        "about": ABOUT,
+        "causes": causes_to_choose(visit, causes_of(visit)),
         "sources": views.SOURCES,
     }
     return Page("console/complaints/new.html", values)
@@ -87,13 +90,16 @@ def note(visit: Visit[NotePage]) -> Redirect:
 def complaint(visit: Visit[Any]) -> Page:
     """One complaint: what was said, by whom, what was done so far, and what can be done."""
     found, revision = ask_at(visit, get_complaint)
+    known = causes_of(visit)
     values = {
         "complaint": found,
         "revision": revision,
         "due": views.next_due(found, visit.now, zone(visit.brand.timezone)),
         "member": ask(visit, read_member, path={"id": found.member_id}),
         "people": people(visit),
-        "about": views.ABOUT,
+        "about": ABOUT,
+        "causes": causes_to_choose(visit, known),
+        "cause_words": causes_in_words(visit, known),
         "urgencies": views.URGENCIES,
         "importances": views.IMPORTANCES,
         "happened": views.HAPPENED,
@@ -126,7 +132,11 @@ def _to_make_good(visit: Visit[Any], found: ComplaintView) -> dict[str, Any]:
     if found.status == "resolved":
         return shared
     batches = list_batches(visit.tenant_id, _CHOICES, None).items
-    usable = [each for each in batches if not each.paused and not each.validity.over(visit.now)]
+    leads = visit.principal.has("manager")
+    usable = [
+        each for each in batches
+        if not each.paused and not each.validity.over(visit.now) and (leads or each.purpose == FOR_COMPLAINTS)
+    ]  # fmt: skip
     order = get_order(visit.tenant_id, found.order_id) if found.order_id else None
     return shared | {
         "order": order,
@@ -138,10 +148,10 @@ def _to_make_good(visit: Visit[Any], found: ComplaintView) -> dict[str, Any]:
     }
 
 
-@pages.form("/console/complaints/{id}", allow=_TEAM, body=ComplaintEdit, again=complaint)
-def edit(visit: Visit[ComplaintEdit]) -> Redirect:
+@pages.form("/console/complaints/{id}", allow=_TEAM, body=EditPage, again=complaint)
+def edit(visit: Visit[EditPage]) -> Redirect:
     """Judges it, gives it to somebody, notes something."""
-    ask(visit, edit_complaint, body=visit.body)
+    ask(visit, edit_complaint, body=visit.body.edit())
     return Redirect(f"/complaints/{visit.path['id']}", flash=N_("It is saved."))
 
 

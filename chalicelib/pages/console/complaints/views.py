@@ -10,21 +10,13 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.complaints.views import ComplaintView
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.records import OrderRecord
+from chalicelib.pages.console.causes import ABOUT
 from chalicelib.pages.console.due import Due, due
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell import N_
 
 SHOWN = 40
 """Complaints of a page: they are put in order of their due times, and few brands have more in work at once."""
-
-ABOUT: Mapping[str, str] = {
-    "quality": N_("Quality of goods"),
-    "shortage": N_("Missing goods"),
-    "pickup": N_("Pickup"),
-    "payment": N_("Payment"),
-    "service": N_("Service"),
-    "other": N_("Something else"),
-}
 
 URGENCIES: Mapping[str, str] = {
     "critical": N_("Critical"),
@@ -105,6 +97,7 @@ MEANS: Sequence[tuple[str, str]] = (
 
 FIELDS: Mapping[str, str] = {
     "category": N_("About"),
+    "cause": N_("Cause"),
     "urgency": N_("Urgency"),
     "importance": N_("Importance"),
     "attributed_to": N_("Whose doing"),

@@ -10,6 +10,7 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
+from chalicelib.pages.console.causes import ABOUT
 from chalicelib.pages.console.charts import percents
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
@@ -140,6 +141,7 @@ def service_rates(visit: Visit[None]) -> Page:
         "view": view,
         "refusal": refusal,
         "names": RATES,
+        "about": ABOUT,
         "percents": percents,
     }
     return Page("console/reports/rates.html", values, status=refusal.status if refusal else 200)

@@ -21,6 +21,7 @@ from chalicelib.fulfilment.suppliers.views import TermsView
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Stale
 from chalicelib.kernel.local_day import local_date
+from chalicelib.pages.console.causes import causes_in_words
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.suppliers import views
 from chalicelib.pages.console.suppliers.forms import (
@@ -93,6 +94,7 @@ def show_supplier(visit: Visit[Any]) -> Page:
         "below": views.BELOW,
         "edits": may(visit, edit_supplier),
         "licences": views.licensed(supplier, _today(visit)),
+        "causes": causes_in_words(visit),
         "rate": ask(visit, read_supplier_rate, query={}) if may(visit, read_supplier_rate) else None,
     }
     return Page("console/suppliers/supplier.html", values)

@@ -6,6 +6,7 @@ from chalicelib.complaints.forms import NewComplaint, ReplyForm, VerdictForm
 from chalicelib.complaints.model.cases import REOPENED_WITHIN, Category
 from chalicelib.complaints.model.remedies import MAX_PHOTOS
 from chalicelib.complaints.service import handling, talking
+from chalicelib.complaints.service.causes import list_causes
 from chalicelib.complaints.service.opening import open_complaint
 from chalicelib.complaints.service.verdicts import give_verdict
 from chalicelib.complaints.views import OwnComplaintView
@@ -25,7 +26,11 @@ pages = Pages(__name__)
 def ask(visit: Visit[Any]) -> Page:
     """What is it about, and what went wrong?"""
     order = get_own_order(visit.tenant_id, visit.member_id, visit.path["id"])
-    return Page("storefront/complaints/ask.html", {"order_id": order.id, "about": views.ABOUT, **_photos(visit)})
+    causes, _ = list_causes(visit.tenant_id)
+    values = {
+        "order_id": order.id, "about": views.ABOUT, "causes": views.to_choose(causes, visit.language), **_photos(visit),
+    }  # fmt: skip
+    return Page("storefront/complaints/ask.html", values)
 
 
 def _photos(visit: Visit[Any]) -> dict[str, Any]:
@@ -80,9 +85,12 @@ def show_complaint(visit: Visit[Any]) -> Page:
     """Where a complaint stands: who sees to it, until when, and what came of it."""
     found = OwnComplaintView.of(handling.get_own_complaint(visit.tenant_id, visit.member_id, visit.path["id"]))
     due_at = found.first_response_due_at if found.status == "open" else found.resolution_due_at
+    causes, _ = list_causes(visit.tenant_id)
+    cause = causes.get(found.cause)
     values = {
         "complaint": found,
         "about": views.ABOUT[found.category],
+        "cause": views.in_words(cause, visit.language) if cause else found.cause,
         "state": views.STATES[found.status],
         "happened": views.happened(found.history),
         "due_at": due_at if found.status != "resolved" else None,
@@ -112,7 +120,9 @@ def write(visit: Visit[ReplyPage]) -> Redirect:
 def judge(visit: Visit[VerdictPage]) -> Redirect:
     """Says whether the answer settles it; one that does not opens it again."""
     form = visit.form(VerdictForm, visit.body.asked())
-    give_verdict(visit.tenant_id, visit.member_id, visit.path["id"], form.given(), visit.now)
+    give_verdict(
+        visit.tenant_id, visit.member_id, visit.path["id"], form.given(), visit.now, resolution=form.resolution
+    )
     settled = form.verdict == "accepted"
     said = N_("Thank you. We are glad that it is settled.") if settled else N_("We look at it again.")
     return Redirect(f"/complaints/{visit.path['id']}", flash=said)

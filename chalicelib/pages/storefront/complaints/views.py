@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.complaints.model.cases import LEADER
+from chalicelib.complaints.model.causes import UNSPECIFIED, Cause, Causes
 from chalicelib.complaints.views import HistoryView
 from chalicelib.pages.shell import N_
-from chalicelib.pages.storefront.complaints.forms import LEADER
 
 ABOUT = {
     "quality": N_("The goods are not good"),
@@ -51,6 +52,19 @@ _HAPPENED = {
     "rejected": N_("You said that it is not settled:"),
 }
 """What a member is told of a history; who of the team works on it is not for them."""
+
+
+def to_choose(causes: Causes, language: str) -> dict[str, dict[str, str]]:
+    """Codes and words of what a complaint may be about, by category; what is chosen otherwise is left out."""
+    return {
+        category: {each.code: in_words(each, language) for each in found if each.code not in (UNSPECIFIED, LEADER)}
+        for category, found in causes.by_category.items()
+    }
+
+
+def in_words(cause: Cause, language: str) -> str:
+    """A cause in the words of a reader."""
+    return cause.zh if language == "zh" else cause.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@ Money of customers lies in ``customer_funds`` (or ``deposits``) until their good
 ``refunds_payable`` from the decision to give it back until it has arrived. Only what is in ``sales``,
 ``delivery_income`` and ``forfeited`` is the brand's own. ``goods_cost`` is what the goods of campaigns cost;
 ``inventory`` what was bought beyond that for the brand's own shelf: what leaves the shelf again is not booked.
+``remedies`` is what complaints cost beyond money given back, less what suppliers and the platform bear of it; what the
+platform bears is in ``platform_receivable``. Goods that leave the shelf for a complaint are taken off ``inventory``;
+``paid_in_kind`` has what members pay with instead of money: points and coupons that a complaint has given them, which
+make a later order cheaper.
 ``unrecovered`` is what was lost to payers' disputes beyond what their orders still held.
 
 Income is booked as it was paid. Where prices include tax, ``taxed_sales`` takes out again what of it bears tax, and by
@@ -25,6 +29,9 @@ UNRECOVERED: Final = "unrecovered"
 COMMISSION: Final = "commission_expense"
 GOODS: Final = "goods_cost"
 INVENTORY: Final = "inventory"
+REMEDIES: Final = "remedies"
+IN_KIND: Final = "paid_in_kind"
+PLATFORM: Final = "platform_receivable"
 BANK: Final = "bank"
 
 CLEARING: Final = "clearing"
@@ -54,6 +61,7 @@ _KINDS = {
     FUNDS: Kind.LIABILITY, DEPOSITS: Kind.LIABILITY, REFUNDS: Kind.LIABILITY,
     SALES: Kind.INCOME, DELIVERY: Kind.INCOME, FORFEITED: Kind.INCOME,
     RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, UNRECOVERED: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
+    REMEDIES: Kind.EXPENSE, IN_KIND: Kind.INCOME, PLATFORM: Kind.ASSET,
     BANK: Kind.ASSET, INVENTORY: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
     TAXED: Kind.EXPENSE, NET: Kind.INCOME, TAX: Kind.LIABILITY,
     COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from chalicelib.settlement.books.model.parties import Line, Standing
+from chalicelib.settlement.books.model.remedies import LINE
 
 
 class Movement(StrEnum):
@@ -30,8 +31,8 @@ TITLES = {
     Movement.COMMISSION_EARNED: ("Commission earned", "产生佣金"),
     Movement.COMMISSION_RELEASED: ("Commission became payable", "佣金可结算"),
     Movement.COMMISSION_REVERSED: ("Commission taken back for a refund", "因退款扣回佣金"),
-    Movement.CHARGED: ("Charged for a refund to a member", "会员退款由供应商承担"),
-    Movement.CHARGE_RETURNED: ("Charge taken back", "退款承担冲回"),
+    Movement.CHARGED: ("Charged for what made a complaint good", "承担投诉补偿"),
+    Movement.CHARGE_RETURNED: ("Charge taken back", "投诉补偿承担冲回"),
     Movement.GOODS_RECEIVED: ("Goods received", "收到货物"),
     Movement.PAID: ("Paid", "已付款"),
     Movement.CORRECTED: ("Correction", "更正"),
@@ -52,8 +53,9 @@ _OF_CAUSE = {
 
 def movement(line: Line) -> Movement:
     """What a line is: its cause says so, or else what it moves."""
-    if line.cause.partition(":")[0] == CHARGED:
-        return Movement.CHARGED if line.moved.payable_minor < 0 else Movement.CHARGE_RETURNED
+    if line.cause.partition(":")[0] in (CHARGED, LINE):
+        taken = line.moved.payable_minor + line.moved.frozen_minor
+        return Movement.CHARGED if taken < 0 else Movement.CHARGE_RETURNED
     return _OF_CAUSE.get(line.cause.partition(":")[0]) or own_movement(line.moved)
 
 

@@ -1,11 +1,12 @@
 """The journals of an order: each brings its accounts to where its present state says that its money belongs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.campaigns.model.after_sale import last_window
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.coupons.records import CouponRecord
 from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
 from chalicelib.db.transaction import MOST_OPERATIONS
@@ -23,9 +24,13 @@ from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.movements import Movement, own_movement
 from chalicelib.settlement.books.model.parties import Party, Standing
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
+from chalicelib.settlement.books.model.remedies import LINE, PLATFORM, RemedyCost, brought_up_to, of_leader
+from chalicelib.settlement.books.model.remedies import suppliers as bearing
 from chalicelib.settlement.books.model.taxing import tax_moves
 from chalicelib.settlement.books.records import OrderBook
 from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of, operations
+
+COUPON_USED = "coupon.redeemed"
 
 AT_ONCE = 10
 """Orders of one transaction, which takes a hundred operations: for each its journal, its book, lines in statements, and
@@ -36,8 +41,9 @@ the balances of its own pickup point and leader.
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What is to be booked: ``moved`` on accounts outside the order, and what of it came in for the order, or was given
-    back. ``fee`` is what a provider kept. Without a cause, the order itself has changed. ``leader_id`` is who paid or
-    took cash, if anyone did.
+    back. ``fee`` is what a provider kept, and ``remedy`` what it costs by now to make a complaint about it good, where
+    that is no money. Without a cause, the order itself has changed. ``leader_id`` is who paid or took cash, if anyone
+    did.
     """
 
     cause: str = ""
@@ -46,6 +52,7 @@ class Happened:
     refunded_minor: int = 0
     leader_id: str | None = None
     fee: Debits = field(default_factory=dict)
+    remedy: RemedyCost | None = None
 
 
 CHANGED = Happened()
@@ -205,7 +212,9 @@ def _opened(order: OrderRecord) -> OrderBook:
 
 def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetime) -> Draft | None:
     """Brings the book up to date and answers the journal of what that moves; None where nothing does."""
+    cost, bearers = _remedied(book, happened.remedy)
     facts = facts_of(order)
+    facts = replace(facts, charged_minor=facts.charged_minor + of_leader(book.remedies or {}))
     recognised = (facts.sold or facts.forfeited) and book.recognised_at is None
     if recognised:
         _recognise(order, book, facts, now)
@@ -220,12 +229,16 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         _commission(book, facts),
         tax_moves(tax),
         charged,
+        cost,
     )
     ended = _count(order, book)
     if not moved and not ended and not recognised and not happened.fee:
         return None
+    cause = happened.cause or _own_cause(order, book, facts, moved, recognised=recognised)
+    if happened.remedy is not None and cost and not recognised:
+        cause = f"{LINE}:{happened.remedy.name}:{int(book.journals)}"
     return Draft(
-        happened.cause or _own_cause(order, book, facts, moved, recognised=recognised),
+        cause,
         moved,
         order.currency,
         order.id,
@@ -234,7 +247,7 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         parties=tuple(
             (Party.LEADER, each) for each in dict.fromkeys((book.leader_id, holder, happened.leader_id)) if each
         )
-        + tuple((Party.SUPPLIER, each) for each in suppliers),
+        + tuple((Party.SUPPLIER, each) for each in dict.fromkeys([*suppliers, *bearers])),
         recognised=ended,
         fee=happened.fee,
         tax=tax,
@@ -260,13 +273,28 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
         (CampaignRecord, *CampaignRecord.address(order.tenant_id, order.campaign_id)),
         (PickupPointRecord, *PickupPointRecord.address(order.tenant_id, order.pickup_point_id)),
     ]
-    campaign, point = fetch_many(addresses, consistent=True)
+    if order.coupon is not None:
+        addresses.append(
+            (CouponRecord, *CouponRecord.address(order.tenant_id, order.member_id, order.coupon.coupon_id))
+        )
+    campaign, point, *coupons = fetch_many(addresses, consistent=True)
+    _tell_of_coupons(order, book, coupons, now)
     book.releases_at = last_window(at, campaign.goods, [line.offer_id for line in order.lines])
     if not facts.handed_over_minor:
         return
     book.leader_id = point.leader_at(at) if point else None
     book.pickup_point_id = order.pickup_point_id
     book.rate_bps = rate_of(campaign.pickup_points, order.pickup_point_id)
+
+
+def _tell_of_coupons(
+    order: OrderRecord, book: OrderBook, coupons: Sequence[CouponRecord | None], now: datetime
+) -> None:
+    """Emits that a coupon was used that a complaint had given: what it cost is known now."""
+    for coupon in coupons:
+        if coupon is not None and order.coupon is not None and str(coupon.cause).startswith("complaint:"):
+            amount = order.coupon.amount_minor
+            book.emit(COUPON_USED, now, order_id=order.id, cause=coupon.cause, amount_minor=amount)
 
 
 def _ended_at(order: OrderRecord) -> datetime | None:
@@ -304,8 +332,9 @@ def _commission(book: OrderBook, facts: OrderFacts) -> Debits:
 
 
 def _charged(order: OrderRecord, book: OrderBook) -> tuple[Debits, list[str]]:
-    """What suppliers are to bear of what was given back, as far as it is not booked: it is taken off what they are owed
-    and off what the campaign's goods cost. With the suppliers that it concerns.
+    """What suppliers and the platform are to bear of what was given back, as far as it is not booked: it is taken off
+    what suppliers are owed and off what the campaign's goods cost; of the platform it is a receivable. With the
+    suppliers that it concerns.
     """
     before = {each: int(amount) for each, amount in (book.charged or {}).items()}
     borne = Goodwill.from_json(order.goodwill).borne_by(order.charges or {})
@@ -313,11 +342,23 @@ def _charged(order: OrderRecord, book: OrderBook) -> tuple[Debits, list[str]]:
     after = {who.removeprefix(head): part for who, part in borne.items() if who.startswith(head)}
     rise = {each: after.get(each, 0) - before.get(each, 0) for each in sorted({*before, *after})}
     rise = {each: amount for each, amount in rise.items() if amount}
-    if not rise:
+    platform = borne.get(PLATFORM, 0) - int(book.platform_minor or 0)
+    if not rise and not platform:
         return {}, []
-    book.charged = after or None
+    book.charged, book.platform_minor = after or None, borne.get(PLATFORM) or None
     moved = {chart.supplier_payable(each): amount for each, amount in rise.items()}
-    return summed(moved, {chart.GOODS: -sum(rise.values())}), list(rise)
+    recovered = {chart.PLATFORM: platform, chart.REMEDIES: -platform}
+    return summed(moved, {chart.GOODS: -sum(rise.values())}, recovered), list(rise)
+
+
+def _remedied(book: OrderBook, cost: RemedyCost | None) -> tuple[Debits, list[str]]:
+    """What a remedy costs beyond what is booked of it, and the suppliers that this concerns."""
+    if cost is None:
+        return {}, []
+    before = book.remedies or {}
+    after, moved = brought_up_to(before, cost)
+    book.remedies = after or None
+    return moved, bearing(before, after) if moved else []
 
 
 def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, moved: Debits, *, recognised: bool) -> str:

@@ -33,7 +33,7 @@ _OF_CAMPAIGN = {
     chart.DELIVERY: (CampaignBook.delivery_minor, -1), chart.FORFEITED: (CampaignBook.forfeited_minor, -1),
     chart.RETURNS: (CampaignBook.returns_minor, 1), chart.FEES: (CampaignBook.fees_minor, 1),
     chart.COMMISSION: (CampaignBook.commission_minor, 1), chart.COMMISSION_FROZEN: (CampaignBook.frozen_minor, -1),
-    chart.GOODS: (CampaignBook.goods_minor, 1),
+    chart.GOODS: (CampaignBook.goods_minor, 1), chart.REMEDIES: (CampaignBook.remedies_minor, 1),
 }  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from chalicelib.tenants.service.brand import wall_time
 
 _PARTS = {
     "sales": "sales_minor", "delivery": "delivery_minor", "forfeited": "forfeited_minor", "returns": "returns_minor",
-    "goods": "goods_minor", "commission": "commission_minor", "fees": "fees_minor", "refunds": "refunds_minor",
-    "frozen": "frozen_minor", "recognised": "recognised", "cases": "cases",
+    "goods": "goods_minor", "commission": "commission_minor", "fees": "fees_minor", "remedies": "remedies_minor",
+    "refunds": "refunds_minor", "frozen": "frozen_minor", "recognised": "recognised", "cases": "cases",
 }  # fmt: skip
 
 _WORDS = {
