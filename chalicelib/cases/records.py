@@ -68,6 +68,20 @@ class CaseRecord(TenantRecord):
         return CaseEntry, *CaseEntry.address(pk.partition("#")[0], pk.rpartition("#")[2])
 
 
+class MemberCase(CaseRecord):
+    """A case that a member brought, or the team for them: a complaint, an enquiry or a suggestion. ``gsi2`` lists a
+    member's own.
+    """
+
+    id = UnicodeAttribute()
+    member_id = UnicodeAttribute()
+
+    @staticmethod
+    def of_member(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with a member's."""
+        raise NotImplementedError
+
+
 class CaseEntry(TenantRecord):
     """An open case as the desk lists it: brought along by each write of the case, and gone with its end.
 

@@ -6,6 +6,7 @@ from chalicelib.cases.model.clocks import Kind, Step
 from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
 from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
 from chalicelib.cases.service.retiming import begin_retiming, retime_slice
+from chalicelib.cases.service.uniting import hand_on, hand_on_one
 from chalicelib.complaints.model.cases import Breach
 from chalicelib.complaints.notices.service import (
     tell_failure,
@@ -28,10 +29,14 @@ COMPLAINTS = "complaint"
 
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
-    """A complaint was opened: its owner is told. One who left the team at that very moment hands it on first."""
+    """A complaint was opened: its owner is told. One who left the team at that very moment hands it on first, and a
+    member who became another.
+    """
     complaint = ComplaintRecord.fetch(
         *ComplaintRecord.address(message.tenant_id, message.data["complaint_id"]), consistent=True
     )
+    if complaint is not None:
+        hand_on_one(complaint)
     if complaint is not None and not may_keep(message.tenant_id, complaint.owner):
         hand_over(message.tenant_id, complaint.id, complaint.owner, now)
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
@@ -107,6 +112,12 @@ def duty_ended(message: Message, now: datetime) -> None:
         return
     for entry in entries_of(message.tenant_id, staff_id, (Kind.COMPLAINT,)):
         hand_over(message.tenant_id, entry.id, staff_id, now)
+
+
+@consumer.on("member.united")
+def member_united(message: Message, now: datetime) -> None:
+    """A member's history became another's: so do their complaints."""
+    hand_on(ComplaintRecord, message.tenant_id, message.data["member_id"])
 
 
 @consumer.on(CLOCKS_CHANGED)

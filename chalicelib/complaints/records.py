@@ -8,7 +8,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.records import CaseEntry, MemberCase
 from chalicelib.complaints.model.cases import (
     Breach,
     Category,
@@ -33,7 +33,7 @@ OVERDUE = "complaint.overdue"
 _MOST_SHOWN = 90
 
 
-class ComplaintRecord(CaseRecord):
+class ComplaintRecord(MemberCase):
     """A complaint with its history, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's complaints, those in work before the resolved ones, newest first within each; ``gsi2``
@@ -46,13 +46,11 @@ class ComplaintRecord(CaseRecord):
     kept under. ``said_hash`` tells whether it is sent again.
     """
 
-    id = UnicodeAttribute()
     status = UnicodeAttribute()
     category = UnicodeAttribute()
     cause = UnicodeAttribute()
     urgency = UnicodeAttribute()
     importance = UnicodeAttribute()
-    member_id = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
     invitation_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute()

@@ -6,6 +6,7 @@ from chalicelib.cases.model.clocks import Kind, Step
 from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
 from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
 from chalicelib.cases.service.retiming import begin_retiming, retime_slice
+from chalicelib.cases.service.uniting import hand_on, hand_on_one
 from chalicelib.enquiries.model.conversation import Breach
 from chalicelib.enquiries.records import OVERDUE, QUEUE, EnquiryRecord
 from chalicelib.enquiries.service.handling import escalate, hand_over, open_enquiries, retime
@@ -20,13 +21,15 @@ ENQUIRIES = "enquiry"
 @consumer.on("enquiry.opened")
 def enquiry_opened(message: Message, now: datetime) -> None:
     """A member asks: it is answered from their order or the FAQ, or goes to a person. An owner who left the team at
-    that very moment hands it on first.
+    that very moment hands it on first, and a member who became another.
     """
     from chalicelib.enquiries.service.answering import answer  # with the dictionary: for this message alone
 
     enquiry = EnquiryRecord.fetch(
         *EnquiryRecord.address(message.tenant_id, message.data["enquiry_id"]), consistent=True
     )
+    if enquiry is not None:
+        hand_on_one(enquiry)
     if enquiry is not None and not may_keep(message.tenant_id, enquiry.owner):
         hand_over(message.tenant_id, enquiry.id, enquiry.owner, now)
     answer(message.tenant_id, message.data["enquiry_id"], now)
@@ -95,6 +98,12 @@ def duty_ended(message: Message, now: datetime) -> None:
         return
     for entry in entries_of(message.tenant_id, staff_id, (Kind.ENQUIRY,)):
         hand_over(message.tenant_id, entry.id, staff_id, now)
+
+
+@consumer.on("member.united")
+def member_united(message: Message, now: datetime) -> None:
+    """A member's history became another's: so do their enquiries."""
+    hand_on(EnquiryRecord, message.tenant_id, message.data["member_id"])
 
 
 @consumer.on(CLOCKS_CHANGED)

@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.records import CaseEntry, MemberCase
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.enquiries.model.conversation import Breach, Status
@@ -24,7 +24,7 @@ _PARTS = {Status.OPEN: "open", Status.IN_PROGRESS: "open", Status.ANSWERED: "faq
 closed."""
 
 
-class EnquiryRecord(CaseRecord):
+class EnquiryRecord(MemberCase):
     """An enquiry with its conversation, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's: those for the team, then those with an automatic answer, then the closed, newest first
@@ -33,11 +33,9 @@ class EnquiryRecord(CaseRecord):
     answers.
     """
 
-    id = UnicodeAttribute()
     status = UnicodeAttribute()
     topic = UnicodeAttribute()
     priority_name = UnicodeAttribute(attr_name="priority")
-    member_id = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
     product_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute()

@@ -6,6 +6,7 @@ from chalicelib.cases.model.clocks import Kind, Step
 from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
 from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
 from chalicelib.cases.service.retiming import begin_retiming, retime_slice
+from chalicelib.cases.service.uniting import hand_on, hand_on_one
 from chalicelib.messaging import Consumer, Message
 from chalicelib.suggestions.records import (
     ASSIGNED,
@@ -28,9 +29,13 @@ SUGGESTIONS = "suggestion"
 
 @consumer.on(OPENED)
 def suggestion_opened(message: Message, now: datetime) -> None:
-    """A suggestion came: its owner is told. One who left the team at that very moment hands it on first."""
+    """A suggestion came: its owner is told. One who left the team at that very moment hands it on first, and a
+    member who became another.
+    """
     address = SuggestionRecord.address(message.tenant_id, message.data["suggestion_id"])
     found = SuggestionRecord.fetch(*address, consistent=True)
+    if found is not None:
+        hand_on_one(found)
     if found is not None and not may_keep(message.tenant_id, found.owner):
         keeping.hand_over(message.tenant_id, found.id, found.owner, now)
     keeping.tell_owner(message.tenant_id, message.data["suggestion_id"], message.id, now)
@@ -77,6 +82,12 @@ def duty_ended(message: Message, now: datetime) -> None:
         return
     for entry in entries_of(message.tenant_id, staff_id, (Kind.SUGGESTION,)):
         keeping.hand_over(message.tenant_id, entry.id, staff_id, now)
+
+
+@consumer.on("member.united")
+def member_united(message: Message, now: datetime) -> None:
+    """A member's history became another's: so do their suggestions."""
+    hand_on(SuggestionRecord, message.tenant_id, message.data["member_id"])
 
 
 @consumer.on(CLOCKS_CHANGED)

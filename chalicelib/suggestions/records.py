@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step, next_look
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.records import CaseEntry, MemberCase
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
@@ -22,19 +22,18 @@ DECIDED, JOINED = "suggestion.decided", "suggestion.joined"
 _MOST_SHOWN = 90
 
 
-class SuggestionRecord(CaseRecord):
+class SuggestionRecord(MemberCase):
     """A suggestion with its history. ``source`` is where the team heard it, absent where its member wrote it.
 
     ``same_as`` is the suggestion that it is one with, ``others`` those that are one with this. What came of it:
     ``plan`` and ``done_by`` once it is adopted, ``reason`` why it was declined. ``due_at`` times are those of the case;
-    an adopted one is looked at again when it should be done.
+    an adopted one is looked at again when it should be done. ``rewarded_at`` is when its member got its ``reward``:
+    written with that, so that it is given once, whoever that member is by now.
 
     ``gsi1`` lists the tenant's by state, ``gsi2`` a member's own.
     """
 
-    id = UnicodeAttribute()
     status = UnicodeAttribute()
-    member_id = UnicodeAttribute()
     text = UnicodeAttribute()
     source = optional(UnicodeAttribute(null=True))
     body_hash = UnicodeAttribute()
@@ -46,6 +45,7 @@ class SuggestionRecord(CaseRecord):
     reward = terms(Reward.from_json)
     same_as = optional(UnicodeAttribute(null=True))
     others = JsonAttribute(default=list)
+    rewarded_at = optional(InstantAttribute(null=True))
     history = JsonAttribute(default=list)
     opened_at = InstantAttribute()
     first_response_due_at = InstantAttribute()

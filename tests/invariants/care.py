@@ -15,6 +15,7 @@ from chalicelib.enquiries.records import EnquiryRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.records import MemberRecord
 from chalicelib.suggestions.records import SuggestionRecord
 from chalicelib.tenants.records import StaffRecord
 from tests.builders import Member, made
@@ -240,6 +241,16 @@ class Care:
             self.brand.ask("POST", f"{path}/close", token=token, fault=fault)
         else:
             self.brand.ask("POST", f"{path}/helped", {"helped": how == "content"}, token=token, fault=fault)
+
+    def people(self) -> list[MemberRecord]:
+        """All members, also those who are somebody else by now."""
+        tenant_id, brand = self.brand.tenant_id, self.brand
+        ids = [*(each.id for each in (*brand.members, brand.leader)), *brand.growth.unclaimed]
+        with tenant_scope(tenant_id):
+            found = fetch_many(
+                [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids], consistent=True
+            )
+        return [each for each in found if each is not None]
 
     def read(self) -> Iterator[tuple[CaseRecord, CaseEntry | None]]:
         """All cases that were opened, as they stand, each with its entry on the desk."""

@@ -15,6 +15,8 @@ from chalicelib.cases.model.routing import may_serve
 from chalicelib.cases.records import CaseEntry, CaseRecord
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.enquiries.records import EnquiryRecord
+from chalicelib.loyalty.points.model.entries import CauseType
+from chalicelib.loyalty.points.records import PointsEntryRecord, PointsRecord
 from chalicelib.suggestions.records import SuggestionRecord
 from chalicelib.tenants.records import StaffRecord
 from tests.invariants.care import Care, is_open
@@ -49,6 +51,24 @@ def check_cases(stored: Snapshot, tenant_id: str, care: Care | None = None) -> N
         assert (entry.owner, entry.waiting_for) == (case.owner, case.waiting_for), f"{case.pk}: the desk differs"
     for talked in (*complaints, *enquiries, *suggestions):
         _check_escalated_once(talked)
+    if care is not None:
+        _check_people(stored, tenant_id, care, (*complaints, *enquiries, *suggestions))
+
+
+def _check_people(stored: Snapshot, tenant_id: str, care: Care, cases: Iterable[Any]) -> None:
+    """Nobody has a case who is another member by now, and what was promised for a suggestion was given once."""
+    people = care.people()
+    whose = {each.id: each for each in people}
+    given = Counter[str]()
+    for each in whose:
+        pk, _ = PointsRecord.address(tenant_id, each)
+        entries = stored.every(PointsEntryRecord, pk, f"points#{CauseType.SUGGESTION.value}:")
+        given.update(entry.cause_id for entry in entries)
+    for case in cases:
+        assert whose[case.member_id].united_with is None, f"{case.pk}: its member is another by now"
+        if isinstance(case, SuggestionRecord):
+            points = case.reward is not None and case.reward.points is not None and case.rewarded_at is not None
+            assert given[case.id] == points, f"{case.pk}: rewarded {given[case.id]} times"
 
 
 def check_at_any_moment(care: Care) -> None:
