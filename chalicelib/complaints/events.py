@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.cases.model.clocks import Kind, Step
-from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
-from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
-from chalicelib.cases.service.retiming import begin_retiming, retime_slice
-from chalicelib.cases.service.uniting import hand_on, hand_on_one
-from chalicelib.complaints.model.cases import Breach
+from chalicelib.cases.events import follow, opened
+from chalicelib.cases.model.clocks import Breach, Step
 from chalicelib.complaints.notices.service import (
     tell_failure,
     tell_member,
@@ -16,29 +12,21 @@ from chalicelib.complaints.notices.service import (
     tell_reply,
     warn_owner,
 )
-from chalicelib.complaints.records import OVERDUE, QUEUE, ComplaintRecord
-from chalicelib.complaints.service.handling import escalate, hand_over, open_complaints, retime
+from chalicelib.complaints.records import QUEUE
+from chalicelib.complaints.service.handling import KEPT
 from chalicelib.complaints.service.remedying import FAILED, follow_refund
 from chalicelib.complaints.service.rules import note_campaign
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer(QUEUE)
 
-COMPLAINTS = "complaint"
+follow(consumer, KEPT)
 
 
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
-    """A complaint was opened: its owner is told. One who left the team at that very moment hands it on first, and a
-    member who became another.
-    """
-    complaint = ComplaintRecord.fetch(
-        *ComplaintRecord.address(message.tenant_id, message.data["complaint_id"]), consistent=True
-    )
-    if complaint is not None:
-        hand_on_one(complaint)
-    if complaint is not None and not may_keep(message.tenant_id, complaint.owner):
-        hand_over(message.tenant_id, complaint.id, complaint.owner, now)
+    """A complaint was opened: its owner is told."""
+    opened(KEPT, message, now)
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
@@ -46,12 +34,6 @@ def complaint_opened(message: Message, now: datetime) -> None:
 def complaint_assigned(message: Message, now: datetime) -> None:
     """A complaint was handed to somebody else, who is told."""
     tell_owner(message.tenant_id, message.data["complaint_id"], now, of=message.id)
-
-
-@consumer.due(OVERDUE)
-def complaint_overdue(message: Message, now: datetime) -> None:
-    """A step of a complaint's ladder is due: its owner is warned, or somebody above gets it, unless it needs none."""
-    escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
 
 
 @consumer.on("complaint.escalated")
@@ -102,34 +84,6 @@ def refund_arrived(message: Message, now: datetime) -> None:
 def refund_refused(message: Message, now: datetime) -> None:
     """A provider refused a refund: a complaint that was resolved with it is open again."""
     follow_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
-
-
-@consumer.on(DUTY_ENDED)
-def duty_ended(message: Message, now: datetime) -> None:
-    """Somebody left, lost the role or went off duty: their complaints go to others."""
-    staff_id = whose_duty_ended(message.tenant_id, message.data)
-    if staff_id is None or may_keep(message.tenant_id, staff_id):
-        return
-    for entry in entries_of(message.tenant_id, staff_id, (Kind.COMPLAINT,)):
-        hand_over(message.tenant_id, entry.id, staff_id, now)
-
-
-@consumer.on("member.united")
-def member_united(message: Message, now: datetime) -> None:
-    """A member's history became another's: so do their complaints."""
-    hand_on(ComplaintRecord, message.tenant_id, message.data["member_id"])
-
-
-@consumer.on(CLOCKS_CHANGED)
-def clocks_changed(message: Message, now: datetime) -> None:
-    """The brand's calendar or targets were changed: open complaints get their due times anew, slice by slice."""
-    begin_retiming(message, COMPLAINTS, now)
-
-
-@consumer.on("complaint.retiming")
-def retiming(message: Message, now: datetime) -> None:
-    """The next slice of that."""
-    retime_slice(message, COMPLAINTS, open_complaints, retime, now)
 
 
 @consumer.on("complaint.resolved")

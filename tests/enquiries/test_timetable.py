@@ -1,4 +1,4 @@
-"""When enquiries are to be answered, ended, and close by themselves, against a timetable that was worked out by hand."""
+"""When enquiries are to be answered, ended, and close by themselves, by a timetable worked out by hand."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.cases.model.words import one_line
 from chalicelib.coupons.service.by_cause import Gift, add_gift, read_gift
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
@@ -18,8 +19,6 @@ from chalicelib.suggestions.records import SuggestionRecord
 from chalicelib.suggestions.service.deciding import copy_outcome, outcome
 from chalicelib.tenants.service.brand import get_tenant
 
-_MOST_SHOWN = 120
-
 
 @dataclass(slots=True)
 class _Due:
@@ -28,12 +27,6 @@ class _Due:
     suggestion: SuggestionRecord
     account: Account | None
     gift: Gift | None
-
-
-def shown(text: str) -> str:
-    """What somebody said, in one line, as much as a message takes."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
 
 
 def decided(tenant_id: str, suggestion_id: str, status: str, now: datetime) -> None:
@@ -99,7 +92,7 @@ def _tell(suggestion: SuggestionRecord, now: datetime) -> None:
 
 
 def _notice(brand: str, suggestion: SuggestionRecord) -> Notice | None:
-    text = shown(suggestion.text)
+    text = one_line(suggestion.text)
     if suggestion.status == Status.ADOPTED and suggestion.done_by is not None:
         return SuggestionAdopted(brand, text, str(suggestion.plan), suggestion.done_by)
     if suggestion.status == Status.DECLINED:
