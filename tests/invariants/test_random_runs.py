@@ -27,7 +27,7 @@ __all__ = ["faults"]
 STEPS, PARTS = 50, 4
 RUNS, RUNS_VERIFIED = 8, 1_000
 """Of each test, over all of its parts."""
-RUNS_OF_CARE, RUNS_OF_CARE_VERIFIED = 6, 400
+RUNS_OF_CARE, RUNS_OF_CARE_VERIFIED = 3, 400
 
 
 class _Ticking(datetime):
