@@ -41,7 +41,7 @@ class Keeping(Generic[C]):
         """A case as it is stored."""
         return self.record.fetch(*self.record.address(tenant_id, case_id), consistent=True)
 
-    def emit(self, case: C, what: str, now: datetime, **data: Any) -> None:
+    def announce(self, case: C, what: str, now: datetime, **data: Any) -> None:
         """Has the next write of a case send an event of it."""
         case.emit(f"{self.name}.{what}", now, **{f"{self.name}_id": case.id}, **data)
 
@@ -98,9 +98,9 @@ def _take(kept: Keeping[C], case: C, steps: Sequence[Step], now: datetime) -> No
     for step in steps:
         case.take(step.value)
         if step not in BREACHES:
-            kept.emit(case, "due_soon", now, step=step.value)
+            kept.announce(case, "due_soon", now, step=step.value)
     if passed:
-        kept.emit(case, "escalated", now, **said)
+        kept.announce(case, "escalated", now, **said)
 
 
 def hand_over(kept: Keeping[C], tenant_id: str, case_id: str, staff_id: str, now: datetime) -> None:
@@ -112,7 +112,7 @@ def hand_over(kept: Keeping[C], tenant_id: str, case_id: str, staff_id: str, now
         if case is None or not case.with_team or case.owner != staff_id or may_keep(tenant_id, staff_id):
             return
         if give_to_another(kept, case, now):
-            kept.emit(case, "assigned", now)
+            kept.announce(case, "assigned", now)
             tx.replace("case", case)
 
     change(lambda: kept.fetch(tenant_id, case_id), decide)

@@ -136,7 +136,7 @@ def _leave(suggestion: SuggestionRecord, first: SuggestionRecord, by: Principal,
     suggestion.same_as, suggestion.status = None, Status.OPEN.value
     suggestion.note("ungrouped", now, by.label, before=first.id)
     if not may_keep(suggestion.tenant_id, suggestion.owner) and give_to_another(KEPT, suggestion, now):
-        KEPT.emit(suggestion, "assigned", now)
+        KEPT.announce(suggestion, "assigned", now)
     time_suggestion(suggestion, by_now)
 
 
