@@ -2,19 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.cases.model.calendar import Hours
-from chalicelib.cases.model.clocks import Promise, Rules, Run, next_look
+from chalicelib.cases.model.clocks import (
+    BREACHES,
+    Breach,
+    Kind,
+    Priority,
+    Promise,
+    Rules,
+    Run,
+    Step,
+    next_look,
+)
+from chalicelib.cases.model.words import one_line
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.principal import SYSTEM
 
 QUEUE = "service"
 CLOCKS_CHANGED = "cases.clocks_changed"
 DUTY_ENDED = "staff.duty_ended"
+
+_MOST_SHOWN = 90
 
 
 class CaseRecord(TenantRecord):
@@ -61,11 +75,151 @@ class CaseRecord(TenantRecord):
     @property
     def next_look_at(self) -> datetime | None:
         """When something of it may be to be done by itself."""
-        return next_look(self.promises, self.steps, self.follow_up_at if self.waiting_for else None)
+        return next_look(self.promises, self.steps, self.looked_at_again_at)
+
+    @property
+    def looked_at_again_at(self) -> datetime | None:
+        """When it is looked at again, whatever its due times: while it waits for its member."""
+        return self.follow_up_at if self.waiting_for else None
 
     @classmethod
     def copy_address(cls, pk: str, sk: str) -> "tuple[type[CaseEntry], str, str]":
         return CaseEntry, *CaseEntry.address(pk.partition("#")[0], pk.rpartition("#")[2])
+
+
+class MemberCase(CaseRecord):
+    """A case that a member brought, or the team for them: a complaint, an enquiry or a suggestion. It is to be answered
+    first, and then to be brought to an end; its history is ``{type, at, by, …}``, oldest first.
+
+    ``gsi1`` lists the tenant's, those that the team has to see to under ``open#``; ``gsi2`` a member's own. Each kind
+    says what states it has, and what else it keeps.
+    """
+
+    kind: ClassVar[Kind]
+
+    id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    member_id = UnicodeAttribute()
+    order_id = UnicodeAttribute(null=True)
+    text = UnicodeAttribute()
+    history = JsonAttribute(default=list)
+    opened_at = InstantAttribute()
+    first_response_due_at = InstantAttribute()
+    first_response_at = optional(InstantAttribute(null=True))
+    resolution_due_at = InstantAttribute()
+    response_escalated_at = optional(InstantAttribute(null=True))
+    escalated_at = optional(InstantAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, case_id: str) -> tuple[str, str]:
+        """Where a case is kept."""
+        raise NotImplementedError
+
+    @staticmethod
+    def of_tenant(tenant_id: str) -> str:
+        """The partition of ``gsi1`` with all of the tenant."""
+        raise NotImplementedError
+
+    @staticmethod
+    def of_member(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with a member's."""
+        raise NotImplementedError
+
+    @property
+    def priority(self) -> Priority:
+        """How pressing it is."""
+        raise NotImplementedError
+
+    @property
+    def about(self) -> str:
+        """What the desk says that it is about."""
+        raise NotImplementedError
+
+    @property
+    def with_team(self) -> bool:
+        """Whether somebody of the team has to see to it."""
+        raise NotImplementedError
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether its times still follow from the calendar."""
+        return self.with_team
+
+    @property
+    def answered(self) -> bool:
+        """Whether nobody has to answer first: somebody did, or nobody has to see to it."""
+        return not self.with_team or self.first_response_at is not None
+
+    @property
+    def run(self) -> Run:
+        """Since when it is worked on."""
+        return self.run_from(self.opened_at)
+
+    def promise(self, answer: Promise, solution: Promise, follow_up_at: datetime | None = None) -> None:
+        """Sets when the first response and the end are due, when its owner is warned, and when it is looked at again
+        while it waits.
+        """
+        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
+        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
+        self.follow_up_at = follow_up_at
+
+    @property
+    def promises(self) -> Sequence[Promise]:
+        """Its two due times; one of before there were warnings is warned of when it is due."""
+        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
+        return (
+            Promise(
+                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
+            ),
+            Promise(
+                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at,
+                not self.with_team, self.waiting_for is not None,
+            ),
+        )  # fmt: skip
+
+    def begin_run(self, run: Run) -> None:
+        """Begins another run, whose ladder is taken anew."""
+        self.keep_run(run)
+        self.stored_steps, self.escalated_at, self.response_escalated_at = None, None, None
+
+    def responded(self, at: datetime) -> None:
+        """Notes the team's first response; later ones change nothing."""
+        self.first_response_at = self.first_response_at or at
+
+    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
+        """Adds an entry to the history."""
+        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]
+
+    def note_breaches(self, passed: Sequence[Step], before: str, at: datetime) -> dict[str, str]:
+        """Notes that it went from who had it ``before`` to somebody above, which happens once for each breach in a
+        run; what the event of that says.
+        """
+        for breach in (BREACHES[step] for step in passed):
+            if breach is Breach.FIRST_RESPONSE:
+                self.response_escalated_at = at
+            else:
+                self.escalated_at = at
+            self.note("escalated", at, SYSTEM, field=breach.value, before=before, after=self.owner)
+        return {"breach": BREACHES[passed[-1]].value}
+
+    def copy(self) -> "CaseEntry | None":
+        """As the desk lists it, while the team has to see to it."""
+        if not self.with_team:
+            return None
+        answer, solution = self.promises
+        act, at = "solution", solution.due_at
+        warn: datetime | None = solution.warn_at
+        if not answer.met:
+            act, at, warn = "answer", answer.due_at, answer.warn_at
+        elif self.waiting_for:
+            act, at, warn = "follow_up", self.follow_up_at or solution.due_at, None
+        return CaseEntry(
+            *CaseEntry.address(self.tenant_id, self.id),
+            kind=self.kind.value, status=self.status, about=self.about, priority=self.priority.value,
+            subject=one_line(self.text, _MOST_SHOWN), owner=self.owner, member_id=self.member_id,
+            order_id=self.order_id, waiting_for=self.waiting_for, opened_at=self.opened_at, act=act, act_at=at,
+            warn_at=warn,
+        )  # fmt: skip
 
 
 class CaseEntry(TenantRecord):

@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.cases.model.clocks import Kind, Step
-from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
-from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
-from chalicelib.cases.service.retiming import begin_retiming, retime_slice
-from chalicelib.complaints.model.cases import Breach
+from chalicelib.cases.events import follow, opened
+from chalicelib.cases.model.clocks import Breach, Step
 from chalicelib.complaints.notices.service import (
     tell_failure,
     tell_member,
@@ -15,9 +12,9 @@ from chalicelib.complaints.notices.service import (
     tell_reply,
     warn_owner,
 )
-from chalicelib.complaints.records import OVERDUE, QUEUE, ComplaintRecord
+from chalicelib.complaints.records import QUEUE
 from chalicelib.complaints.service.costing import book_coupon, book_points
-from chalicelib.complaints.service.handling import escalate, hand_over, open_complaints, retime
+from chalicelib.complaints.service.handling import KEPT
 from chalicelib.complaints.service.remedying import FAILED, follow_refund
 from chalicelib.complaints.service.rules import note_campaign
 from chalicelib.messaging import Consumer, Message
@@ -25,17 +22,13 @@ from chalicelib.settlement.books.service.orders import COUPON_USED
 
 consumer = Consumer(QUEUE)
 
-COMPLAINTS = "complaint"
+follow(consumer, KEPT)
 
 
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
-    """A complaint was opened: its owner is told. One who left the team at that very moment hands it on first."""
-    complaint = ComplaintRecord.fetch(
-        *ComplaintRecord.address(message.tenant_id, message.data["complaint_id"]), consistent=True
-    )
-    if complaint is not None and not may_keep(message.tenant_id, complaint.owner):
-        hand_over(message.tenant_id, complaint.id, complaint.owner, now)
+    """A complaint was opened: its owner is told."""
+    opened(KEPT, message, now)
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
@@ -43,12 +36,6 @@ def complaint_opened(message: Message, now: datetime) -> None:
 def complaint_assigned(message: Message, now: datetime) -> None:
     """A complaint was handed to somebody else, who is told."""
     tell_owner(message.tenant_id, message.data["complaint_id"], now, of=message.id)
-
-
-@consumer.due(OVERDUE)
-def complaint_overdue(message: Message, now: datetime) -> None:
-    """A step of a complaint's ladder is due: its owner is warned, or somebody above gets it, unless it needs none."""
-    escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
 
 
 @consumer.on("complaint.escalated")
@@ -105,28 +92,6 @@ def refund_refused(message: Message, now: datetime) -> None:
 def coupon_used(message: Message, now: datetime) -> None:
     """An order was handed over that a complaint's coupon made cheaper: what it cost is known now."""
     book_coupon(message.tenant_id, message.data["cause"], message.data["amount_minor"], now)
-
-
-@consumer.on(DUTY_ENDED)
-def duty_ended(message: Message, now: datetime) -> None:
-    """Somebody left, lost the role or went off duty: their complaints go to others."""
-    staff_id = whose_duty_ended(message.tenant_id, message.data)
-    if staff_id is None or may_keep(message.tenant_id, staff_id):
-        return
-    for entry in entries_of(message.tenant_id, staff_id, (Kind.COMPLAINT,)):
-        hand_over(message.tenant_id, entry.id, staff_id, now)
-
-
-@consumer.on(CLOCKS_CHANGED)
-def clocks_changed(message: Message, now: datetime) -> None:
-    """The brand's calendar or targets were changed: open complaints get their due times anew, slice by slice."""
-    begin_retiming(message, COMPLAINTS, now)
-
-
-@consumer.on("complaint.retiming")
-def retiming(message: Message, now: datetime) -> None:
-    """The next slice of that."""
-    retime_slice(message, COMPLAINTS, open_complaints, retime, now)
 
 
 @consumer.on("complaint.resolved")

@@ -7,10 +7,9 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.model.clocks import Kind, Priority, Step
+from chalicelib.cases.records import MemberCase
 from chalicelib.complaints.model.cases import (
-    Breach,
     Category,
     Importance,
     Status,
@@ -23,17 +22,14 @@ from chalicelib.complaints.model.rules import Rule, RuleBook
 from chalicelib.complaints.model.weights import Sold
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
-from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.principal import SYSTEM
 
 QUEUE = "service"
 OVERDUE = "complaint.overdue"
 
 
-_MOST_SHOWN = 90
-
-
-class ComplaintRecord(CaseRecord):
+class ComplaintRecord(MemberCase):
     """A complaint with its history, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's complaints, those in work before the resolved ones, newest first within each; ``gsi2``
@@ -48,17 +44,14 @@ class ComplaintRecord(CaseRecord):
     kept under. ``said_hash`` tells whether it is sent again.
     """
 
-    id = UnicodeAttribute()
-    status = UnicodeAttribute()
+    kind = Kind.COMPLAINT
+
     category = UnicodeAttribute()
     cause = UnicodeAttribute()
     urgency = UnicodeAttribute()
     importance = UnicodeAttribute()
-    member_id = UnicodeAttribute()
-    order_id = UnicodeAttribute(null=True)
     invitation_id = UnicodeAttribute(null=True)
     response_id = optional(UnicodeAttribute(null=True))
-    text = UnicodeAttribute()
     outcome = UnicodeAttribute(null=True)
     said = UnicodeAttribute(attr_name="remedy", null=True)
     stored_remedies = optional(JsonAttribute(attr_name="remedies", null=True))
@@ -70,14 +63,7 @@ class ComplaintRecord(CaseRecord):
     source = optional(UnicodeAttribute(null=True))
     photo_files = optional(JsonAttribute(null=True))
     said_hash = optional(UnicodeAttribute(null=True))
-    history = JsonAttribute()
-    opened_at = InstantAttribute()
-    first_response_due_at = InstantAttribute()
-    first_response_at = InstantAttribute(null=True)
-    resolution_due_at = InstantAttribute()
     resolved_at = InstantAttribute(null=True)
-    response_escalated_at = InstantAttribute(null=True)
-    escalated_at = InstantAttribute(null=True)
     score = NumberAttribute(null=True)
     recommends = optional(NumberAttribute(null=True))
 
@@ -155,39 +141,17 @@ class ComplaintRecord(CaseRecord):
         return self.status == Status.RESOLVED
 
     @property
-    def run(self) -> Run:
-        """Since when it is worked on."""
-        return self.run_from(self.opened_at)
+    def with_team(self) -> bool:
+        return not self.resolved
+
+    @property
+    def about(self) -> str:
+        return self.category
 
     @property
     def replies(self) -> int:
         """How often its member has written to it since it was opened."""
         return sum(entry["type"] == "replied" for entry in self.history)
-
-    def promise(self, answer: Promise, solution: Promise, follow_up_at: datetime | None) -> None:
-        """Sets when the first response and the resolution are due, and when its owner is warned."""
-        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
-        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
-        self.follow_up_at = follow_up_at
-
-    @property
-    def answered(self) -> bool:
-        """Whether its first response is met; a resolution is one, too."""
-        return self.resolved or self.first_response_at is not None
-
-    @property
-    def promises(self) -> Sequence[Promise]:
-        """Its two due times; one of before there were warnings is warned of when it is due."""
-        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
-        return (
-            Promise(
-                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
-            ),
-            Promise(
-                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at,
-                self.resolved, self.waiting_for is not None,
-            ),
-        )  # fmt: skip
 
     @property
     def steps(self) -> list[str]:
@@ -198,33 +162,6 @@ class ComplaintRecord(CaseRecord):
         earlier = [step.value for step, at in both if at is not None]
         return list(dict.fromkeys([*super().steps, *earlier]))
 
-    def escalated(self, breach: Breach, at: datetime) -> None:
-        """Notes that somebody above was told of a breach, which happens once for each in a run."""
-        if breach is Breach.FIRST_RESPONSE:
-            self.response_escalated_at = at
-        else:
-            self.escalated_at = at
-
-    def copy(self) -> CaseEntry | None:
-        """As the desk lists it, while it is open."""
-        if self.resolved:
-            return None
-        answer, solution = self.promises
-        act, at = "solution", solution.due_at
-        warn: datetime | None = solution.warn_at
-        if not answer.met:
-            act, at, warn = "answer", answer.due_at, answer.warn_at
-        elif self.waiting_for:
-            act, at, warn = "follow_up", self.follow_up_at or solution.due_at, None
-        text = " ".join(self.text.split())
-        return CaseEntry(
-            *CaseEntry.address(self.tenant_id, self.id),
-            kind=Kind.COMPLAINT.value, status=self.status, about=self.category, priority=self.priority.value,
-            subject=text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…",
-            owner=self.owner, member_id=self.member_id, order_id=self.order_id, waiting_for=self.waiting_for,
-            opened_at=self.opened_at, act=act, act_at=at, warn_at=warn,
-        )  # fmt: skip
-
     def arrange(self) -> None:
         """Stands in both lists, and is due while a step of its ladder is to be taken."""
         part = "done" if self.resolved else "open"
@@ -233,15 +170,6 @@ class ComplaintRecord(CaseRecord):
         self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
         self.schedule(self.next_look_at, OVERDUE, QUEUE)
-
-    def responded(self, at: datetime) -> None:
-        """Notes the team's first response; later ones change nothing."""
-        first: datetime | None = self.first_response_at
-        self.first_response_at = first or at
-
-    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
-        """Adds an entry to the history."""
-        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]
 
 
 class ComplaintRulesRecord(TenantRecord):

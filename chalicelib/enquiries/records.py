@@ -6,25 +6,24 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.model.clocks import Kind, Priority
+from chalicelib.cases.records import MemberCase
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.enquiries.model.conversation import Breach, Status
+from chalicelib.enquiries.model.conversation import Status
 from chalicelib.enquiries.model.matching import Entry
 from chalicelib.enquiries.model.rules import CannedReply, EnquiryRules
-from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.clock import sortable
 
 QUEUE = "service"
 OVERDUE = "enquiry.overdue"
 
-_MOST_SHOWN = 90
 _PARTS = {Status.OPEN: "open", Status.IN_PROGRESS: "open", Status.ANSWERED: "faq", Status.CLOSED: "done"}
 """How a status sorts in the brand's list, read backwards: those for the team, those with an automatic answer, the
 closed."""
 
 
-class EnquiryRecord(CaseRecord):
+class EnquiryRecord(MemberCase):
     """An enquiry with its conversation, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's: those for the team, then those with an automatic answer, then the closed, newest first
@@ -33,28 +32,18 @@ class EnquiryRecord(CaseRecord):
     answers.
     """
 
-    id = UnicodeAttribute()
-    status = UnicodeAttribute()
+    kind = Kind.ENQUIRY
+
     topic = UnicodeAttribute()
     priority_name = UnicodeAttribute(attr_name="priority")
-    member_id = UnicodeAttribute()
-    order_id = UnicodeAttribute(null=True)
     product_id = UnicodeAttribute(null=True)
-    text = UnicodeAttribute()
     locale = UnicodeAttribute()
-    history = JsonAttribute()
-    opened_at = InstantAttribute()
     asked_at = InstantAttribute()
     judged_at = InstantAttribute(null=True)
     answered_by = UnicodeAttribute(null=True)
     helped = BooleanAttribute(null=True)
-    first_response_due_at = InstantAttribute()
-    first_response_at = InstantAttribute(null=True)
-    resolution_due_at = InstantAttribute()
     closed_at = InstantAttribute(null=True)
     closed_by = UnicodeAttribute(null=True)
-    response_escalated_at = InstantAttribute(null=True)
-    escalated_at = InstantAttribute(null=True)
 
     @staticmethod
     def address(tenant_id: str, enquiry_id: str) -> tuple[str, str]:
@@ -85,9 +74,12 @@ class EnquiryRecord(CaseRecord):
         return self.status in (Status.OPEN, Status.IN_PROGRESS)
 
     @property
-    def run(self) -> Run:
-        """Since when it is worked on."""
-        return self.run_from(self.opened_at)
+    def clock_runs(self) -> bool:
+        return not self.closed
+
+    @property
+    def about(self) -> str:
+        return self.topic
 
     @property
     def topic_asked(self) -> str:
@@ -118,65 +110,7 @@ class EnquiryRecord(CaseRecord):
     @property
     def answered_by_team(self) -> bool:
         """Whether somebody of the team has answered."""
-        first: datetime | None = self.first_response_at
-        return first is not None
-
-    @property
-    def answered(self) -> bool:
-        """Whether nobody has to answer first: somebody did, or the FAQ, or it is closed."""
-        return not self.with_team or self.answered_by_team
-
-    def promise(self, answer: Promise, solution: Promise, close_at: datetime | None) -> None:
-        """Sets when the first response and the end are due, and when it closes by itself while it waits."""
-        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
-        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
-        self.follow_up_at = close_at
-
-    @property
-    def promises(self) -> Sequence[Promise]:
-        """Its two due times."""
-        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
-        return (
-            Promise(
-                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
-            ),
-            Promise(
-                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at,
-                not self.with_team, self.waiting_for is not None,
-            ),
-        )  # fmt: skip
-
-    def escalated(self, breach: Breach, at: datetime) -> None:
-        """Notes that somebody above was told of a breach, which happens once for each in a run."""
-        if breach is Breach.FIRST_RESPONSE:
-            self.response_escalated_at = at
-        else:
-            self.escalated_at = at
-
-    def begin_run(self, run: Run) -> None:
-        """Begins another run, whose ladder is taken anew."""
-        self.keep_run(run)
-        self.stored_steps, self.escalated_at, self.response_escalated_at = None, None, None
-
-    def copy(self) -> CaseEntry | None:
-        """As the desk lists it, while the team has to see to it."""
-        if not self.with_team:
-            return None
-        answer, solution = self.promises
-        act, at = "solution", solution.due_at
-        warn: datetime | None = solution.warn_at
-        if not answer.met:
-            act, at, warn = "answer", answer.due_at, answer.warn_at
-        elif self.waiting_for:
-            act, at, warn = "follow_up", self.follow_up_at or solution.due_at, None
-        text = " ".join(self.text.split())
-        return CaseEntry(
-            *CaseEntry.address(self.tenant_id, self.id),
-            kind=Kind.ENQUIRY.value, status=self.status, about=self.topic, priority=self.priority.value,
-            subject=text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…",
-            owner=self.owner, member_id=self.member_id, order_id=self.order_id, waiting_for=self.waiting_for,
-            opened_at=self.opened_at, act=act, act_at=at, warn_at=warn,
-        )  # fmt: skip
+        return self.first_response_at is not None
 
     def arrange(self) -> None:
         """Stands in both lists, and is due while a step of its ladder, or its closing, is to come."""
@@ -190,15 +124,6 @@ class EnquiryRecord(CaseRecord):
         """Notes that it is decided who answers; later decisions change nothing."""
         first: datetime | None = self.judged_at
         self.judged_at = first or at
-
-    def responded(self, at: datetime) -> None:
-        """Notes the team's first response; later ones change nothing."""
-        first: datetime | None = self.first_response_at
-        self.first_response_at = first or at
-
-    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
-        """Adds an entry to the conversation."""
-        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]
 
 
 class FaqRecord(TenantRecord):

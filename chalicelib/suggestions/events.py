@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.cases.model.clocks import Kind, Step
-from chalicelib.cases.records import CLOCKS_CHANGED, DUTY_ENDED
-from chalicelib.cases.service.owning import entries_of, may_keep, whose_duty_ended
-from chalicelib.cases.service.retiming import begin_retiming, retime_slice
+from chalicelib.cases.events import follow, opened
+from chalicelib.cases.model.clocks import Step
 from chalicelib.messaging import Consumer, Message
 from chalicelib.suggestions.records import (
     ASSIGNED,
@@ -14,25 +12,20 @@ from chalicelib.suggestions.records import (
     ESCALATED,
     JOINED,
     OPENED,
-    OVERDUE,
     QUEUE,
-    SuggestionRecord,
 )
 from chalicelib.suggestions.service import following, keeping
-from chalicelib.suggestions.service.reading import open_suggestions
+from chalicelib.suggestions.service.suggesting import KEPT
 
 consumer = Consumer(QUEUE)
 
-SUGGESTIONS = "suggestion"
+follow(consumer, KEPT)
 
 
 @consumer.on(OPENED)
 def suggestion_opened(message: Message, now: datetime) -> None:
-    """A suggestion came: its owner is told. One who left the team at that very moment hands it on first."""
-    address = SuggestionRecord.address(message.tenant_id, message.data["suggestion_id"])
-    found = SuggestionRecord.fetch(*address, consistent=True)
-    if found is not None and not may_keep(message.tenant_id, found.owner):
-        keeping.hand_over(message.tenant_id, found.id, found.owner, now)
+    """A suggestion came: its owner is told."""
+    opened(KEPT, message, now)
     keeping.tell_owner(message.tenant_id, message.data["suggestion_id"], message.id, now)
 
 
@@ -40,12 +33,6 @@ def suggestion_opened(message: Message, now: datetime) -> None:
 def suggestion_assigned(message: Message, now: datetime) -> None:
     """A suggestion was handed to somebody else, who is told."""
     keeping.tell_owner(message.tenant_id, message.data["suggestion_id"], message.id, now)
-
-
-@consumer.due(OVERDUE)
-def suggestion_overdue(message: Message, now: datetime) -> None:
-    """A step of its ladder is due."""
-    keeping.escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
 
 
 @consumer.on(ESCALATED)
@@ -67,25 +54,3 @@ def suggestion_decided(message: Message, now: datetime) -> None:
 def suggestion_joined(message: Message, now: datetime) -> None:
     """A suggestion came to others that were decided before."""
     following.joined(message.tenant_id, message.data["suggestion_id"], now)
-
-
-@consumer.on(DUTY_ENDED)
-def duty_ended(message: Message, now: datetime) -> None:
-    """Somebody left, lost the role or went off duty: their suggestions go to others."""
-    staff_id = whose_duty_ended(message.tenant_id, message.data)
-    if staff_id is None or may_keep(message.tenant_id, staff_id):
-        return
-    for entry in entries_of(message.tenant_id, staff_id, (Kind.SUGGESTION,)):
-        keeping.hand_over(message.tenant_id, entry.id, staff_id, now)
-
-
-@consumer.on(CLOCKS_CHANGED)
-def clocks_changed(message: Message, now: datetime) -> None:
-    """The brand's calendar or targets were changed: open suggestions get their due times anew, slice by slice."""
-    begin_retiming(message, SUGGESTIONS, now)
-
-
-@consumer.on("suggestion.retiming")
-def retiming(message: Message, now: datetime) -> None:
-    """The next slice of that."""
-    retime_slice(message, SUGGESTIONS, open_suggestions, keeping.retime, now)

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.cases.model.clocks import Kind, Priority, Promise, Run, Step, next_look
-from chalicelib.cases.records import CaseEntry, CaseRecord
+from chalicelib.cases.model.clocks import Kind, Priority, Step
+from chalicelib.cases.records import MemberCase
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.kernel.clock import instant, sortable
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.principal import SYSTEM
 from chalicelib.suggestions.model.suggestions import Reward, Status, priority
 
 QUEUE = "service"
@@ -19,24 +19,22 @@ OPENED, ASSIGNED, DUE_SOON, ESCALATED = (
     "suggestion.opened", "suggestion.assigned", "suggestion.due_soon", "suggestion.escalated",
 )  # fmt: skip
 DECIDED, JOINED = "suggestion.decided", "suggestion.joined"
-_MOST_SHOWN = 90
 
 
-class SuggestionRecord(CaseRecord):
+class SuggestionRecord(MemberCase):
     """A suggestion with its history. ``source`` is where the team heard it, absent where its member wrote it.
 
     ``same_as`` is the suggestion that it is one with, ``others`` those that are one with this, and ``others_by`` whose
     those are. What came of it:
     ``plan`` and ``done_by`` once it is adopted, ``reason`` why it was declined. ``due_at`` times are those of the case;
-    an adopted one is looked at again when it should be done.
+    an adopted one is looked at again when it should be done. ``rewarded_at`` is when its member got its ``reward``:
+    written with that, so that it is given once, whoever that member is by now.
 
     ``gsi1`` lists the tenant's by state, ``gsi2`` a member's own.
     """
 
-    id = UnicodeAttribute()
-    status = UnicodeAttribute()
-    member_id = UnicodeAttribute()
-    text = UnicodeAttribute()
+    kind = Kind.SUGGESTION
+
     source = optional(UnicodeAttribute(null=True))
     body_hash = UnicodeAttribute()
     value = optional(UnicodeAttribute(null=True))
@@ -48,11 +46,7 @@ class SuggestionRecord(CaseRecord):
     same_as = optional(UnicodeAttribute(null=True))
     others = JsonAttribute(default=list)
     others_by = JsonAttribute(default=dict)
-    history = JsonAttribute(default=list)
-    opened_at = InstantAttribute()
-    first_response_due_at = InstantAttribute()
-    first_response_at = optional(InstantAttribute(null=True))
-    resolution_due_at = InstantAttribute()
+    rewarded_at = optional(InstantAttribute(null=True))
     decided_at = optional(InstantAttribute(null=True))
     done_at = optional(InstantAttribute(null=True))
 
@@ -86,53 +80,17 @@ class SuggestionRecord(CaseRecord):
         return self.status == Status.OPEN
 
     @property
-    def answered(self) -> bool:
-        """Whether somebody has looked at it."""
-        return not self.is_open or self.first_response_at is not None
+    def with_team(self) -> bool:
+        return self.is_open
 
     @property
-    def run(self) -> Run:
-        """Since when it is worked on."""
-        return self.run_from(self.opened_at)
+    def about(self) -> str:
+        return self.kind.value
 
     @property
-    def promises(self) -> Sequence[Promise]:
-        """When it is to be assessed, and decided."""
-        answer_at, solution_at = self.first_response_due_at, self.resolution_due_at
-        decided = not self.is_open
-        return (
-            Promise(
-                Step.ANSWER_WARNED, Step.ANSWER_BREACHED, self.answer_warn_at or answer_at, answer_at, self.answered
-            ),
-            Promise(
-                Step.SOLUTION_WARNED, Step.SOLUTION_BREACHED, self.solution_warn_at or solution_at, solution_at, decided
-            ),
-        )  # fmt: skip
-
-    @property
-    def next_look_at(self) -> datetime | None:
-        adopted = self.status == Status.ADOPTED
-        return next_look(self.promises, self.steps, self.follow_up_at if adopted else None)
-
-    def promise(self, answer: Promise, solution: Promise) -> None:
-        """Sets when it is to be assessed and decided, and when its owner is warned."""
-        self.first_response_due_at, self.answer_warn_at = answer.due_at, answer.warn_at
-        self.resolution_due_at, self.solution_warn_at = solution.due_at, solution.warn_at
-
-    def copy(self) -> CaseEntry | None:
-        """As the desk lists it, while it is open."""
-        if not self.is_open:
-            return None
-        answer, solution = self.promises
-        act, due = ("solution", solution) if answer.met else ("answer", answer)
-        text = " ".join(self.text.split())
-        return CaseEntry(
-            *CaseEntry.address(self.tenant_id, self.id),
-            kind=Kind.SUGGESTION.value, status=self.status, about="suggestion", priority=self.priority.value,
-            subject=text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…",
-            owner=self.owner, member_id=self.member_id, opened_at=self.opened_at, act=act, act_at=due.due_at,
-            warn_at=due.warn_at,
-        )  # fmt: skip
+    def looked_at_again_at(self) -> datetime | None:
+        """Of an adopted one, when it should be done."""
+        return self.follow_up_at if self.status == Status.ADOPTED else None
 
     def arrange(self) -> None:
         """Stands in both lists, and is due while something is to be looked at."""
@@ -144,9 +102,9 @@ class SuggestionRecord(CaseRecord):
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
         self.schedule(self.next_look_at, OVERDUE, QUEUE)
 
-    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
-        """Adds an entry to the history."""
-        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]
+    def note_breaches(self, passed: Sequence[Step], before: str, at: datetime) -> dict[str, str]:
+        self.note("escalated", at, SYSTEM, before=before, after=self.owner)
+        return {"step": passed[-1].value}
 
 
 class SuggestedRecord(TenantRecord):

@@ -54,6 +54,11 @@ FROM_DATA = {
     ("cases/records.py", "{self.sk}.retiming"): [
         "complaint.retiming", "enquiry.retiming", "aftersale.retiming", "suggestion.retiming",
     ],
+    ("cases/service/keeping.py", "{self.name}.{what}"): [
+        f"{kind}.{what}"
+        for kind in ("complaint", "enquiry", "suggestion")
+        for what in ("due_soon", "escalated", "assigned")
+    ],
     ("insight/ageing/service/ageing.py", "step.event"): [CLASS_CHANGED, QUIET],
     ("insight/activity/service/reading_on.py", "message"): [earlier_members.READ_ON, earlier_orders.READ_ON],
     ("members/service/members.py", "member"): [CLASS_CHANGED],

@@ -175,6 +175,14 @@ def test_who_had_it_is_passed_over_while_another_remains():
     assert choose("c", [someone("s", on_duty=False)], ABOVE, but_not="s") == "s"
 
 
+def test_who_has_it_and_is_there_keeps_it_before_somebody_gets_it_who_is_not():
+    away = someone("o", "owner", on_duty=False)
+    assert choose("c", [someone("m", "manager"), away], ABOVE, but_not="m") == "m"
+    assert choose("c", [someone("m", "manager"), away], ABOVE, but_not="m", fallback="o") == "m"
+    assert choose("c", [someone("m", "manager", on_duty=False), away], ABOVE, but_not="m") == "o"
+    assert choose("c", [someone("s"), away], ABOVE, but_not="s") == "o", "one of those below hands it up all the same"
+
+
 def test_skill_then_pickup_point_then_load_decides():
     wanted = Wanted(("quality", "spoiled"), "east")
     expert, there, idle = someone("expert", skills=("Spoiled",)), someone("there", points=("east",)), someone("idle")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.cases.service import keeping
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service import handling as service
 from chalicelib.db import tenant_scope
@@ -37,7 +38,7 @@ def escalate(care, complaint, after=timedelta(hours=73)):
     """What a worker does with a message that the complaint is due, ``after`` so long."""
     address = ComplaintRecord.address(care.id, complaint["id"])
     with tenant_scope(care.id):
-        service.escalate(care.id, *address, product_clock.now() + after)
+        keeping.escalate(service.KEPT, care.id, *address, product_clock.now() + after)
 
 
 def told(care, engine):
@@ -144,13 +145,13 @@ def test_a_resolved_complaint_is_not_escalated(care, manager, clock, sweep):
 
 def test_a_resolution_that_comes_first_wins(care, manager, monkeypatch):
     mine = complain(care)
-    real = service.assign
+    real = keeping.assign
 
     def meanwhile(*arguments, **options):
         made(care.brand.post(f"/v1/complaints/{mine['id']}/resolve", {"outcome": "done"}), 200)
         return real(*arguments, **options)
 
-    monkeypatch.setattr(service, "assign", meanwhile)
+    monkeypatch.setattr(keeping, "assign", meanwhile)
     escalate(care, mine)
 
     assert types(care, mine) == ["opened", "resolved"]
@@ -196,4 +197,4 @@ def test_an_owner_alone_keeps_what_is_overdue(care, clock, sweep):
 
 def test_a_message_about_a_complaint_that_is_gone_is_harmless(care):
     with tenant_scope(care.id):
-        service.escalate(care.id, *ComplaintRecord.address(care.id, care.id), product_clock.now())
+        keeping.escalate(service.KEPT, care.id, *ComplaintRecord.address(care.id, care.id), product_clock.now())

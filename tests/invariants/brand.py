@@ -17,6 +17,7 @@ from chalicelib.payments.providers.test import TestProvider
 from tests.builders import Member, Shop, in_time, made
 from tests.calls import Api, Reply
 from tests.faults import Faults, Killed, Kind
+from tests.invariants.care import Care
 from tests.invariants.growth import Growth
 from tests.invariants.provider import Provider
 
@@ -70,6 +71,7 @@ class Brand:
     """How many requests may have changed something."""
     provider: Provider = field(init=False)
     growth: Growth = field(init=False)
+    care: Care = field(init=False)
     _keys: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -117,6 +119,7 @@ class Brand:
             terms = {"cost": self.shop.money(600), "pack_size": pack_size}
             made(self.shop.brand.put(f"/v1/suppliers/{self.supplier_id}/skus/{sku}", terms), 200)
         self.growth = Growth(self)
+        self.care = Care(self)
 
     def _sku(self, code: str) -> dict[str, Any]:
         rates = {"PEAR": "13", "PLUM": "9"}

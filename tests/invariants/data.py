@@ -42,6 +42,7 @@ from tests.invariants.checks_members import check_members
 from tests.invariants.checks_money import check_money
 from tests.invariants.checks_points import check_points
 from tests.invariants.checks_recruitment import check_recruitment
+from tests.invariants.checks_reviews import check_reviews
 from tests.invariants.checks_segments import check_segments
 from tests.invariants.checks_supply import check_supply, nothing_repaired_is_on_the_shelf
 from tests.invariants.checks_wanting import check_wanting
@@ -100,7 +101,8 @@ class BrandData:
             self.who_paid_in_time_keeps_it()
             nothing_repaired_is_on_the_shelf(self.snapshot, self.brand.tenant_id, self.brand.skus)
             check_money(self.snapshot, self.brand.tenant_id, self.orders.values(), self.campaigns)
-            check_cases(self.snapshot, self.brand.tenant_id)
+            check_cases(self.snapshot, self.brand.tenant_id, self.brand.care)
+            check_reviews(self.snapshot, self.brand.tenant_id, self.brand.product_id)
             members = self._everybody()
             check_points(self.snapshot, self.brand.tenant_id, members, self.orders.values())
             check_means(self.snapshot, self.brand.tenant_id, members, self.orders)

@@ -6,14 +6,12 @@ what counts is that the invariants hold whenever everything has been worked off.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -24,12 +22,13 @@ from chalicelib.insight.records import DirtyDay
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.kernel.local_day import local_date
-from tests.faults import KINDS, Faults
-from tests.invariants.brand import CODES, Brand, Placed
+from tests.invariants.brand import CODES, Placed
+from tests.invariants.caring import Caring
+from tests.invariants.checks_cases import check_cases
 from tests.invariants.data import BrandData, answered_as_at_first
-from tests.invariants.neighbours import Neighbours, faults_of_requests, picks
-from tests.invariants.queues import Queues
+from tests.invariants.neighbours import Neighbours, faults_of_requests
 from tests.invariants.snapshot import Snapshot
+from tests.invariants.workers import Workers, picks
 
 kinds = st.sampled_from(["group_order", "ladder", "team_buy", "flash_sale", "pre_order"])
 targets = st.none() | st.fixed_dictionaries(
@@ -44,20 +43,8 @@ targets = st.none() | st.fixed_dictionaries(
 _DAY_SECONDS, _MOST_NIGHTS = 24 * 3600, 5
 
 
-class RandomRun(Neighbours):
-    """What happens to one brand, on a ``product`` that the test sets up."""
-
-    product: ClassVar[Any]
-    tried: ClassVar[Counter[str]] = Counter()
-    """What all runs together were answered."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.product.begin()
-        self.faults: Faults = self.product.faults
-        self.queues = Queues(self.product.pump, self.faults)
-        self.brand = Brand(self.product.api, self.faults)
-        self.drained_at = 0
+class RandomRun(Neighbours, Caring, Workers):
+    """What happens to one brand."""
 
     @initialize(
         kind=kinds, quantity=st.integers(3, 6), buckets=st.integers(1, 3), goal=targets, start=st.integers(0, 2),
@@ -328,14 +315,6 @@ class RandomRun(Neighbours):
 
     # --- time and machines --------------------------------------------------------------------------------------------
 
-    @rule(minutes=st.sampled_from([1, 6, 16, 61, 121, 60 * 25]))
-    def time_passes(self, minutes: int) -> None:
-        self._go_on(timedelta(minutes=minutes).total_seconds())
-
-    def _go_on(self, seconds: float) -> None:
-        clock.set_offset(clock.offset() + seconds)
-        self.queues.sweep(clock.now())
-
     @rule(which=picks)
     @precondition(lambda self: len(self.brand.placed) > 1)
     def a_campaign_comes_to_its_close(self, which: int) -> None:
@@ -350,50 +329,6 @@ class RandomRun(Neighbours):
                 self.queues.drain()
             self.brand.look(campaign)
 
-    @rule(which=picks, kind=st.sampled_from(KINDS), at=st.integers(0, 8))
-    def a_worker_fails(self, which: int, kind: Any, at: int) -> None:
-        self.queues.collect()
-        if self.queues.waiting:
-            delivery = self.queues.waiting[which % len(self.queues.waiting)]
-            if self.queues.deliver(delivery, kind, at):
-                self.queues.waiting.remove(delivery)
-
-    @rule(which=picks, fault=st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 8)), twice=st.booleans())
-    def a_batch_comes(self, which: int, fault: Any, twice: bool) -> None:
-        """Ten messages of a queue at once, with one of them twice or a fault at one of its requests."""
-        self.queues.collect()
-        if self.queues.waiting:
-            queue = self.queues.waiting[which % len(self.queues.waiting)].queue
-            batch = [delivery for delivery in self.queues.waiting if delivery.queue == queue][:10]
-            handled = self.queues.deliver_batch([*batch, batch[0]] if twice else batch, *(fault or (None, 0)))
-            # One that came twice waits on where either copy failed.
-            for delivery in batch:
-                if handled.count(delivery) == (2 if twice and delivery is batch[0] else 1):
-                    self.queues.waiting.remove(delivery)
-
-    @rule(which=picks)
-    def a_message_overtakes_others(self, which: int) -> None:
-        self.queues.collect()
-        if self.queues.waiting and self.queues.deliver(
-            delivery := self.queues.waiting[which % len(self.queues.waiting)]
-        ):
-            self.queues.waiting.remove(delivery)
-
-    @rule(which=picks)
-    @precondition(lambda self: self.queues.delivered)
-    def a_message_comes_again(self, which: int) -> None:
-        self.queues.deliver(self.queues.delivered[which % len(self.queues.delivered)])
-
-    @rule()
-    @precondition(lambda self: self.brand.asked > self.drained_at or self.queues.waiting)
-    def everything_is_worked_off(self) -> None:
-        self.queues.drain()
-        self.drained_at = self.brand.asked
-
-    @invariant()
-    def nothing_is_left_armed(self) -> None:
-        assert self.faults.kind is None
-
     def teardown(self) -> None:
         """Works everything off, lets two weeks go by, and checks what is stored before and after."""
         try:
@@ -401,19 +336,16 @@ class RandomRun(Neighbours):
             self.queues.drain()
             self._check(with_money=False)
             for hours in (2, 60, 280):
-                self._go_on(hours * 3600)
-                self.queues.drain()
+                self.after(hours)
                 if hours == 60:
                     self._check_growth()
+            self.check_care()
             self._check(with_money=True)
             self._check_growth()
             answered_as_at_first(self.brand, self.brand.placed.values())
             self.tried.update(self.brand.answers)
         finally:
-            self.queues.close()
-            self.brand.provider.come_back()
-            self.faults.arm(None)
-            clock.set_offset(0)
+            self.end()
 
     def _check(self, *, with_money: bool) -> None:
         with tenant_scope(self.brand.tenant_id):
@@ -470,4 +402,31 @@ class RandomRun(Neighbours):
         return orders[which % len(orders)] if orders and which % 10 else self._placed(which)
 
 
-__all__ = ["RandomRun", "run_state_machine_as_test"]
+class CareRun(Caring, Workers):
+    """Its customer care alone: more happens to each case."""
+
+    @initialize()
+    def somebody_is_written_down(self) -> None:
+        self.brand.growth.write_down()
+        self.brand.growth.write_down()
+
+    @rule(which=picks, who=picks, fault=faults_of_requests)
+    def someone_turns_out_to_be_another(self, which: int, who: int, fault: Any) -> None:
+        growth, members = self.brand.growth, self.brand.members
+        growth.turn_out_to_be(growth.unclaimed[which % 2], members[who % len(members)], fault)
+
+    def teardown(self) -> None:
+        """Works everything off, and lets two weeks go by."""
+        try:
+            self.queues.drain()
+            for hours in (0, 2, 60, 280):
+                self.after(hours)
+                self.check_care()
+            with tenant_scope(self.brand.tenant_id):
+                check_cases(Snapshot(self.product.engine), self.brand.tenant_id, self.brand.care)
+            self.tried.update(self.brand.answers)
+        finally:
+            self.end()
+
+
+__all__ = ["CareRun", "RandomRun", "run_state_machine_as_test"]

@@ -12,14 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from tests.builders import Member
 from tests.faults import KINDS
 from tests.invariants.growth import RULES, VIP
+from tests.invariants.workers import picks
 
 if TYPE_CHECKING:
     from tests.invariants.brand import Brand
 
 MOST_MEMBERS = 7
-picks = st.integers(0, 999)
-"""Which of the things there are: the remainder decides, so that every number is one of them."""
-
 faults_of_requests = st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 4))
 
 

@@ -60,9 +60,11 @@ class Queues:
             while self._pump.take_stream(stream):
                 pass
 
-    def sweep(self, now: datetime) -> None:
-        """Has sent what is due; what waits already is not sent twice, or a long run would drown in reminders."""
-        known = {(delivery.queue, delivery.message.id) for delivery in self.waiting}
+    def sweep(self, now: datetime, again: str = "") -> None:
+        """Has sent what is due; what waits already is not sent twice, or a long run would drown in reminders, but in
+        the queue in which it is to come ``again``.
+        """
+        known = {(delivery.queue, delivery.message.id) for delivery in self.waiting if delivery.queue != again}
         before = len(self.waiting)
         for lane in ("due", "night"):
             sweep(now, lane)

@@ -20,13 +20,14 @@ from infra.local.engine import Engine
 from infra.local.pump import Pump
 from tests.calls import Api
 from tests.faults import Faults, faults
-from tests.invariants.machine import RandomRun, run_state_machine_as_test
+from tests.invariants.machine import CareRun, RandomRun, run_state_machine_as_test
 
 __all__ = ["faults"]
 
 STEPS, PARTS = 50, 4
 RUNS, RUNS_VERIFIED = 8, 1_000
 """Of each test, over all of its parts."""
+RUNS_OF_CARE, RUNS_OF_CARE_VERIFIED = 3, 400
 
 
 class _Ticking(datetime):
@@ -72,25 +73,35 @@ def product(
     return made
 
 
-def run(product: Product, runs: int, seed_of_all: int) -> None:
+def run(product: Product, runs: int, seed_of_all: int, machine: type[RandomRun | CareRun] = RandomRun) -> None:
     """So many runs of fifty steps, each on empty tables. The seed chooses all that happens, and is printed first."""
     sys.stdout.write(f"\n{runs} runs of {STEPS} steps, seed {seed_of_all}\n")
-    RandomRun.product = product
-    RandomRun.tried.clear()
+    machine.product = product
+    machine.tried.clear()
     run_state_machine_as_test(
-        seed(seed_of_all)(RandomRun),
+        seed(seed_of_all)(machine),
         settings=settings(
             max_examples=runs, stateful_step_count=STEPS, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=(Phase.generate,), report_multiple_bugs=False,
         ),
     )  # fmt: skip
-    answers = ", ".join(f"{name}: {n}" for name, n in sorted(RandomRun.tried.items()))
-    sys.stdout.write(f"{sum(RandomRun.tried.values())} answers: {answers}\n")
+    answers = ", ".join(f"{name}: {n}" for name, n in sorted(machine.tried.items()))
+    sys.stdout.write(f"{sum(machine.tried.values())} answers: {answers}\n")
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_runs(product: Product, part: int) -> None:
     run(product, RUNS // PARTS, part)
+
+
+def test_random_runs_of_customer_care(product: Product) -> None:
+    run(product, RUNS_OF_CARE, 0, CareRun)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("part", range(PARTS))
+def test_hundreds_of_random_runs_of_customer_care(product: Product, part: int) -> None:
+    run(product, RUNS_OF_CARE_VERIFIED // PARTS, secrets.randbits(32), CareRun)
 
 
 @pytest.mark.verify

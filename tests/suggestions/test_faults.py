@@ -87,7 +87,7 @@ def test_a_reward_is_given_once(store: Store, faults: Faults) -> None:
     """At whichever request of what follows from the adoption, for the suggestion and the one that is the same."""
     faults.of("rewards of suggestions")
     pairs = []
-    for n in range(80):
+    for n in range(120):
         first, same = noted(store, 2 * n), noted(store, 2 * n + 1)
         grouped(store, same, first)
         adopted(store, first)

@@ -192,6 +192,23 @@ def test_a_late_one_is_warned_of_and_handed_up_once(care: CustomerCare, engine: 
     assert read(care, mine)["owner"] == manager
 
 
+def test_one_that_leaves_its_group_is_somebodys_who_is_there(care: CustomerCare) -> None:
+    """Whoever had it left the team while the group had its owner alone."""
+    left, stays = care.hire("service"), care.hire("manager")
+    first, same = suggested(care), suggested(care)
+    for each in (first, same):
+        made(edit(care, each, owner=left), 200)
+    made(edit(care, same, same_as=first["id"]), 200)
+    made(care.brand.delete(f"/v1/staff/{left}"), 204)
+    care.drain()
+    assert read(care, same)["owner"] == left
+
+    made(edit(care, same, same_as=None), 200)
+
+    assert read(care, same)["owner"] != left
+    assert stays in {entry["owner"] for entry in made(care.brand.get("/v1/desk"), 200)["items"]}
+
+
 def test_what_was_promised_is_brought_up_when_the_day_is_over(care: CustomerCare, engine: Engine) -> None:
     mine = suggested(care)
     today = parse_instant(mine["opened_at"])

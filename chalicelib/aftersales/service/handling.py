@@ -1,7 +1,7 @@
 """Use cases of cases that are open: read, decided by the team, worked off, escalated once."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.aftersales.model.cases import (
@@ -266,7 +266,7 @@ def time_case(case: AfterSaleRecord, by: Timing | None, now: datetime) -> None:
     case.keep_run(run)
     solution = by.solution(run, target, met=False)
     case.resolution_due_at, case.solution_warn_at = solution.due_at, solution.warn_at
-    case.follow_up_at = case.since + timedelta(days=by.rules.follow_up_days) if run.waits else None
+    case.follow_up_at = by.calendar.days_after(case.since, by.rules.follow_up_days) if run.waits else None
     case.act_by = case.follow_up_at or solution.due_at
 
 

@@ -113,6 +113,11 @@ class Calendar:
             total += min(ends, end) - begins
         return total
 
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """So many days later, at the same time on the wall, whether they are worked or not."""
+        local = start.astimezone(self.tz).replace(tzinfo=None) + timedelta(days=days)
+        return to_instant(local, self.tz, ANYHOW, "").astimezone(UTC)
+
     def _from(self, start: datetime) -> Iterator[Stretch]:
         """What is worked from an instant on, without end."""
         day = local_date(start, self.tz)

@@ -228,6 +228,20 @@ class Step(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class Breach(StrEnum):
+    """Which of its due times a case has passed."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+
+
+BREACHES: Mapping[Step, Breach] = {
+    Step.ANSWER_BREACHED: Breach.FIRST_RESPONSE,
+    Step.SOLUTION_BREACHED: Breach.RESOLUTION,
+}
+"""The steps of the ladder at which somebody above gets it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A due time of a case: from when its owner is warned, whether it was met, and whether it stands still."""

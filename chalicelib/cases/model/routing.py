@@ -53,9 +53,9 @@ def choose(
     anybody on duty: who knows its cause, then who is there for its pickup point, then who has least in work; ties by
     the case's own hash, the same for every repeat.
 
-    With nobody on duty it goes to ``fallback`` if they are on the team still; else to the first rank that has anybody.
-    ``but_not`` is passed over while another remains, and is the answer where nobody else is there at all; None where
-    even they have left.
+    ``but_not`` is passed over while another is on duty, and keeps it where they alone of these ranks are. With nobody
+    on duty it goes to ``fallback`` if they are on the team still; else to the first rank that has anybody but them, to
+    them where nobody else is there at all, and to nobody where even they have left.
     """
 
     def weigh(person: Colleague) -> tuple[int, int, int, bytes]:
@@ -72,6 +72,8 @@ def choose(
     for rank in ranks:
         if there := [person for person in others if rank in person.roles and person.on_duty]:
             return max(there, key=weigh).id
+    if any(each.id == but_not and each.on_duty and not set(ranks).isdisjoint(each.roles) for each in team):
+        return but_not
     if fallback != but_not and any(person.id == fallback and may_serve(person.roles) for person in team):
         return fallback
     for rank in ranks:

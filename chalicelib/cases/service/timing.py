@@ -42,9 +42,15 @@ class Timing:
         return promise(run, minutes, self.rules.warn_percent, self.calendar, SOLUTION, met=met)
 
     def follow_up(self, run: Run) -> datetime | None:
-        """When a case that waits is looked at again, in days as the calendar on the wall has them."""
+        """When a case that waits is looked at again."""
+        return self.waited(run, self.rules.follow_up_days)
+
+    def waited(self, run: Run, days: int) -> datetime | None:
+        """When a case will have waited for so many days, as the calendar on the wall has them; None where it does not
+        wait.
+        """
         since = run.waits_since
-        return since + timedelta(days=self.rules.follow_up_days) if since else None
+        return self.calendar.days_after(since, days) if since else None
 
 
 def timing(tenant_id: str) -> Timing:

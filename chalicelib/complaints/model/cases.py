@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.cases.model.clocks import Priority, Step
+from chalicelib.cases.model.clocks import Priority
 from chalicelib.complaints.errors import ComplaintResolved, HistoryFull
 
 
@@ -89,20 +89,6 @@ def weightier(one: Importance, other: Importance) -> Importance:
 def priority(urgency: Urgency, importance: Importance) -> Priority:
     """The matrix of urgency and importance."""
     return _PRIORITY[urgency][list(Importance).index(importance)]
-
-
-class Breach(StrEnum):
-    """Which of its due times a complaint has passed."""
-
-    FIRST_RESPONSE = "first_response"
-    RESOLUTION = "resolution"
-
-
-BREACHES: Mapping[Step, Breach] = {
-    Step.ANSWER_BREACHED: Breach.FIRST_RESPONSE,
-    Step.SOLUTION_BREACHED: Breach.RESOLUTION,
-}
-"""The steps of the ladder at which somebody above gets it."""
 
 
 def check_room(entries: int, *, closing: bool = False) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.cases.model.clocks import Step
-from chalicelib.complaints.model.cases import Breach, Category
+from chalicelib.cases.model.clocks import Breach, Step
+from chalicelib.cases.model.words import one_line
+from chalicelib.complaints.model.cases import Category
 from chalicelib.complaints.notices.model import (
     ABOUT,
     PRESSING,
@@ -26,7 +27,6 @@ from chalicelib.notices.telling.service import tell_member as tell_a_member
 from chalicelib.notices.telling.service import tell_person
 from chalicelib.tenants.service.brand import get_tenant
 
-_MOST_SHOWN = 120
 _MOVED = frozenset({"assigned", "escalated", "reopened"})
 _ANSWERED, _SOLVED = InWords("answered", "答复"), InWords("solved", "处理完毕")
 
@@ -40,7 +40,7 @@ def tell_owner(
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
     if complaint is None or not complaint.owner or complaint.resolved:
         return
-    named = (_shown(complaint.text), ABOUT[Category(complaint.category)], PRESSING[complaint.priority])
+    named = (one_line(complaint.text), ABOUT[Category(complaint.category)], PRESSING[complaint.priority])
     answer_by, until = complaint.first_response_due_at, complaint.resolution_due_at
     notice: Notice
     if escalated is Breach.FIRST_RESPONSE:
@@ -53,12 +53,6 @@ def tell_owner(
         return
     cause = (complaint.id, notice.template, *filter(None, (of,)))
     tell_person(tenant_id, Person.staff(complaint.owner), notice, cause, now, subject_id=complaint.id)
-
-
-def _shown(text: str) -> str:
-    """What a member said, in one line, as much as a message takes."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
 
 
 def tell_outcome(tenant_id: str, complaint_id: str, now: datetime) -> None:
@@ -78,7 +72,7 @@ def warn_owner(tenant_id: str, complaint_id: str, step: Step, now: datetime, *, 
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
     if complaint is None or complaint.resolved:
         return
-    text, category = _shown(complaint.text), ABOUT[Category(complaint.category)]
+    text, category = one_line(complaint.text), ABOUT[Category(complaint.category)]
     notice: Notice
     if step is Step.FOLLOW_UP:
         if not complaint.waiting_for:
@@ -102,7 +96,7 @@ def tell_failure(tenant_id: str, complaint_id: str, number: int, now: datetime) 
     if complaint is None or remedy is None or remedy.failure is None:
         return
     notice = ComplaintRemedyFailed(
-        _shown(complaint.text), ABOUT[Category(complaint.category)], REMEDY[remedy.kind], InWords(*remedy.failure)
+        one_line(complaint.text), ABOUT[Category(complaint.category)], REMEDY[remedy.kind], InWords(*remedy.failure)
     )
     cause = (complaint.id, "remedy_failed", str(number))
     tell_person(tenant_id, Person.staff(complaint.owner), notice, cause, now, subject_id=complaint.id)
@@ -114,7 +108,7 @@ def tell_reply(tenant_id: str, complaint_id: str, entry: int, now: datetime) -> 
     if complaint is None or complaint.resolved or entry >= len(complaint.history):
         return
     notice = ComplaintReplied(
-        _shown(complaint.history[entry]["text"]), ABOUT[Category(complaint.category)], complaint.resolution_due_at
+        one_line(complaint.history[entry]["text"]), ABOUT[Category(complaint.category)], complaint.resolution_due_at
     )
     cause = (complaint.id, "replied", str(entry))
     tell_person(tenant_id, Person.staff(complaint.owner), notice, cause, now, subject_id=complaint.id)
@@ -125,6 +119,6 @@ def tell_member(tenant_id: str, complaint_id: str, entry: int, now: datetime) ->
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
     if complaint is None or entry >= len(complaint.history):
         return
-    notice = ComplaintTold(get_tenant(tenant_id).name, _shown(complaint.history[entry]["text"]))
+    notice = ComplaintTold(get_tenant(tenant_id).name, one_line(complaint.history[entry]["text"]))
     cause = (complaint.id, "told", str(entry))
     tell_a_member(tenant_id, complaint.member_id, notice, cause, now, subject_id=complaint.id)

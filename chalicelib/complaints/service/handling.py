@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.cases.model.clocks import Step, steps_due
-from chalicelib.cases.model.routing import ABOVE, FIRST
-from chalicelib.cases.service.owning import assign, check_owner, may_keep
+from chalicelib.cases.service.keeping import Keeping
+from chalicelib.cases.service.listing import condition, passed
+from chalicelib.cases.service.owning import check_owner
 from chalicelib.cases.service.timing import timing
 from chalicelib.complaints.errors import ComplaintResolved, RemedyInvalid
-from chalicelib.complaints.model.cases import BREACHES, Category, Importance, Status, Urgency, check_room
+from chalicelib.complaints.model.cases import Category, Importance, Status, Urgency, check_room
 from chalicelib.complaints.model.remedies import Party, RemedyWanted
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.causes import list_causes
@@ -22,7 +22,7 @@ from chalicelib.complaints.service.remedying import make_good, refused, supplier
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
-from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.kernel.principal import Principal
 from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.service.audit import audit
@@ -103,26 +103,11 @@ def list_complaints(
         prefix = "done#"
     elif wanted.status or wanted.overdue:
         prefix = "open#"
-    where: Any = None
-    for name in ("status", "owner", "urgency", "category", "cause"):
-        value = getattr(wanted, name)
-        if value is not None:
-            where = _and(where, getattr(ComplaintRecord, name) == value)
-    if wanted.overdue is not None:
-        where = _and(where, _overdue(now) if wanted.overdue else ~_overdue(now))
+    late = (ComplaintRecord.status != Status.RESOLVED.value) & passed(ComplaintRecord, now)
+    where = condition(ComplaintRecord, wanted, ("status", "owner", "urgency", "category", "cause"), late)
     return ComplaintRecord.page(
         partition, index=index, newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor
     )
-
-
-def _overdue(now: datetime) -> Any:
-    unanswered = ComplaintRecord.first_response_at.does_not_exist() & (ComplaintRecord.first_response_due_at <= now)
-    passed = unanswered | (ComplaintRecord.resolution_due_at <= now)
-    return (ComplaintRecord.status != Status.RESOLVED.value) & passed
-
-
-def _and(where: Any, condition: Any) -> Any:
-    return condition if where is None else where & condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,91 +336,9 @@ def _write(
     return change(lambda: get_complaint(tenant_id, complaint_id, consistent=True), decide)
 
 
-def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
-    """Takes the steps of a complaint's ladder that are due: its owner is warned before a due time, a manager or owner
-    gets it when it has passed, and who waits for its member is reminded. Each step once in a run, however often and
-    late this is asked; where both due times have passed by now, it is handed up once for both.
-
-    A complaint that was answered, resolved, escalated, or given more time in the meantime is left alone. One of before
-    there were calendars gets its due times here.
-    """
+def _timer(tenant_id: str) -> Callable[[ComplaintRecord], None]:
     by_now = timing(tenant_id)
-
-    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
-        if complaint is None or complaint.resolved:
-            return
-        before = _times(complaint)
-        time_complaint(complaint, by_now)
-        taken = complaint.steps
-        steps = steps_due(complaint.promises, taken, now)
-        follow_up_at = complaint.follow_up_at if complaint.waiting_for else None
-        if follow_up_at is not None and follow_up_at <= now and Step.FOLLOW_UP not in taken:
-            steps.append(Step.FOLLOW_UP)
-        if steps:
-            _take(complaint, steps, now)
-        if steps or before != _times(complaint):
-            tx.replace("complaint", complaint)
-
-    change(lambda: ComplaintRecord.fetch(pk, sk, consistent=True), decide)
+    return lambda complaint: time_complaint(complaint, by_now)
 
 
-def _times(complaint: ComplaintRecord) -> tuple[object, ...]:
-    return complaint.promises, complaint.follow_up_at, complaint.answer_warn_at, complaint.solution_warn_at
-
-
-def _take(complaint: ComplaintRecord, steps: list[Step], now: datetime) -> None:
-    passed = [BREACHES[step] for step in steps if step in BREACHES]
-    before = complaint.owner
-    if passed:
-        complaint.owner = assign(complaint.tenant_id, complaint.id, ABOVE, now, but_not=before)
-    for breach in passed:
-        complaint.escalated(breach, now)
-        complaint.note("escalated", now, SYSTEM, field=breach.value, before=before, after=complaint.owner)
-    for step in steps:
-        complaint.take(step.value)
-        if step not in BREACHES:
-            complaint.emit("complaint.due_soon", now, complaint_id=complaint.id, step=step.value)
-    if passed:
-        complaint.emit("complaint.escalated", now, complaint_id=complaint.id, breach=passed[-1].value)
-
-
-def hand_over(tenant_id: str, complaint_id: str, staff_id: str, now: datetime) -> None:
-    """Gives an open complaint to somebody on duty, if whoever has it can have it no more. A second time, or where they
-    are back, it changes nothing.
-    """
-
-    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
-        if complaint is None or complaint.resolved or complaint.owner != staff_id or may_keep(tenant_id, staff_id):
-            return
-        found = assign(tenant_id, complaint.id, FIRST, now, but_not=staff_id)
-        if found == staff_id:
-            return
-        complaint.note("assigned", now, SYSTEM, field="owner", before=staff_id, after=found)
-        complaint.owner = found
-        complaint.emit("complaint.assigned", now, complaint_id=complaint_id)
-        tx.replace("complaint", complaint)
-
-    address = ComplaintRecord.address(tenant_id, complaint_id)
-    change(lambda: ComplaintRecord.fetch(*address, consistent=True), decide)
-
-
-def open_complaints(tenant_id: str, cursor: dict[str, Any] | None, limit: int) -> Page[ComplaintRecord]:
-    """The complaints that are not resolved, in an order that their due times do not change."""
-    partition = ComplaintRecord.of_tenant(tenant_id)
-    return ComplaintRecord.page(partition, index="gsi1", begins_with="open#", limit=limit, cursor=cursor)
-
-
-def retime(tenant_id: str, complaint_id: str) -> None:
-    """Gives an open complaint its due times by the brand's present calendar and rules."""
-    by_now = timing(tenant_id)
-
-    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
-        if complaint is None or complaint.resolved:
-            return
-        before = _times(complaint)
-        time_complaint(complaint, by_now)
-        if before != _times(complaint):
-            tx.replace("complaint", complaint)
-
-    address = ComplaintRecord.address(tenant_id, complaint_id)
-    change(lambda: ComplaintRecord.fetch(*address, consistent=True), decide)
+KEPT = Keeping(ComplaintRecord, _timer)

@@ -112,9 +112,18 @@ def _meant(tenant_id: str, noted: Noted) -> tuple[str, OrderRecord | None]:
         order = get_order(tenant_id, noted.order_id)
     except NotFound as absent:
         raise Invalid.at("/order_id", "There is no such order.", "没有该订单。") from absent
-    if noted.member_id is not None and order.member_id != noted.member_id:
+    whose = _whose(order)
+    if noted.member_id is not None and noted.member_id not in (order.member_id, whose):
         raise Invalid.at("/order_id", "The order is another member's.", "该订单属于其他会员。")
-    return str(order.member_id), order
+    return whose, order
+
+
+def _whose(order: OrderRecord) -> str:
+    """The member of an order; where their history is another's, the other."""
+    try:
+        return str(get_member(order.tenant_id, order.member_id).id)
+    except NotFound:  # they were erased
+        return str(order.member_id)
 
 
 def keep_photos(tenant_id: str, member_id: str, photos: Sequence[str]) -> list[str]:

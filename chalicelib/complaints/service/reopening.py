@@ -20,10 +20,9 @@ def open_again(
     member has no verdict on it, and the leader whom it names waits for the commission again.
     """
     before, closed_at = complaint.owner, complaint.resolved_at
-    complaint.keep_run(complaint.run.again(closed_at, now, by_now.calendar))
+    complaint.begin_run(complaint.run.again(closed_at, now, by_now.calendar))
     complaint.status, complaint.resolved_at = Status.IN_PROGRESS.value, None
     complaint.stored_verdict = None
-    complaint.stored_steps, complaint.escalated_at, complaint.response_escalated_at = None, None, None
     if not may_keep(complaint.tenant_id, before):
         wanted = about(complaint.category, complaint.cause, None)
         complaint.owner = assign(complaint.tenant_id, complaint.id, FIRST, now, wanted=wanted, but_not=before)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.cases.model.clocks import Step
 from chalicelib.enquiries.errors import ConversationFull, EnquiryClosed
 from chalicelib.kernel.errors import IdempotencyMismatch
 
@@ -32,20 +31,6 @@ class Status(StrEnum):
     IN_PROGRESS = "in_progress"
     ANSWERED = "answered"
     CLOSED = "closed"
-
-
-class Breach(StrEnum):
-    """Which of its due times an enquiry has passed."""
-
-    FIRST_RESPONSE = "first_response"
-    RESOLUTION = "resolution"
-
-
-BREACHES: Mapping[Step, Breach] = {
-    Step.ANSWER_BREACHED: Breach.FIRST_RESPONSE,
-    Step.SOLUTION_BREACHED: Breach.RESOLUTION,
-}
-"""The steps of the ladder at which somebody above gets it."""
 
 
 class Unsure(StrEnum):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.cases.model.clocks import Priority, Step, steps_due
-from chalicelib.cases.model.routing import ABOVE, FIRST, Wanted
-from chalicelib.cases.service.owning import assign, check_owner, may_keep
+from chalicelib.cases.model.clocks import Priority
+from chalicelib.cases.model.routing import Wanted
+from chalicelib.cases.service.keeping import Keeping
+from chalicelib.cases.service.listing import condition, passed
+from chalicelib.cases.service.owning import check_owner
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.enquiries.errors import EnquiryClosed
-from chalicelib.enquiries.model.conversation import BREACHES, Status, Topic, check_room
+from chalicelib.enquiries.model.conversation import Status, Topic, check_room
 from chalicelib.enquiries.records import EnquiryRecord
 from chalicelib.enquiries.service.timing import by_now
 from chalicelib.kernel.errors import NotFound
@@ -85,26 +87,12 @@ def list_enquiries(
         prefix = "faq#"
     elif wanted.status or wanted.overdue:
         prefix = "open#"
-    where: Any = None
-    for name in ("status", "owner", "topic", "answered_by"):
-        value = getattr(wanted, name)
-        if value is not None:
-            where = _and(where, getattr(EnquiryRecord, name) == value)
-    if wanted.overdue is not None:
-        where = _and(where, _overdue(now) if wanted.overdue else ~_overdue(now))
+    with_team = EnquiryRecord.status.is_in(Status.OPEN.value, Status.IN_PROGRESS.value)
+    late = with_team & passed(EnquiryRecord, now, waiting=False)
+    where = condition(EnquiryRecord, wanted, ("status", "owner", "topic", "answered_by"), late)
     return EnquiryRecord.page(
         partition, index=index, newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor
     )
-
-
-def _overdue(now: datetime) -> Any:
-    unanswered = EnquiryRecord.first_response_at.does_not_exist() & (EnquiryRecord.first_response_due_at <= now)
-    passed = unanswered | (EnquiryRecord.waiting_for.does_not_exist() & (EnquiryRecord.resolution_due_at <= now))
-    return EnquiryRecord.status.is_in(Status.OPEN.value, Status.IN_PROGRESS.value) & passed
-
-
-def _and(where: Any, condition: Any) -> Any:
-    return condition if where is None else where & condition
 
 
 def edit_enquiry(
@@ -188,97 +176,16 @@ def check_not_closed(enquiry: EnquiryRecord) -> None:
         )
 
 
-def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
-    """Takes what is due of an enquiry: its owner is warned before a due time, a manager or owner gets it when it has
-    passed, and one that has waited for its member for as many days as the brand says is closed. Each once in a run,
-    however often and late this is asked.
-    """
-    by_rules = by_now(tenant_id)
-
-    def decide(enquiry: EnquiryRecord | None, tx: Transaction) -> None:
-        if enquiry is None or enquiry.closed:
-            return
-        before = _times(enquiry)
-        by_rules.time(enquiry)
-        close_at = enquiry.follow_up_at if enquiry.waiting_for else None
-        if close_at is not None and close_at <= now:
-            end(enquiry, "time", SYSTEM, now)
-            tx.replace("enquiry", enquiry)
-            return
-        steps = steps_due(enquiry.promises, enquiry.steps, now)
-        if steps:
-            _take(enquiry, steps, now)
-        if steps or before != _times(enquiry):
-            tx.replace("enquiry", enquiry)
-
-    change(lambda: EnquiryRecord.fetch(pk, sk, consistent=True), decide)
+def _timer(tenant_id: str) -> Callable[[EnquiryRecord], None]:
+    return by_now(tenant_id).time
 
 
-def _times(enquiry: EnquiryRecord) -> tuple[object, ...]:
-    return enquiry.promises, enquiry.follow_up_at, enquiry.answer_warn_at, enquiry.solution_warn_at
+def _wanted(enquiry: EnquiryRecord) -> Wanted:
+    return Wanted((enquiry.topic,))
 
 
-def _take(enquiry: EnquiryRecord, steps: list[Step], now: datetime) -> None:
-    passed = [BREACHES[step] for step in steps if step in BREACHES]
-    before = enquiry.owner
-    if passed:
-        enquiry.owner = assign(enquiry.tenant_id, enquiry.id, ABOVE, now, but_not=before)
-    for breach in passed:
-        enquiry.escalated(breach, now)
-        enquiry.note("escalated", now, SYSTEM, field=breach.value, before=before, after=enquiry.owner)
-    for step in steps:
-        enquiry.take(step.value)
-        if step not in BREACHES:
-            enquiry.emit("enquiry.due_soon", now, enquiry_id=enquiry.id, step=step.value)
-    if passed:
-        enquiry.emit("enquiry.escalated", now, enquiry_id=enquiry.id, breach=passed[-1].value)
+def _ends(enquiry: EnquiryRecord, now: datetime) -> None:
+    end(enquiry, "time", SYSTEM, now)
 
 
-def hand_over(tenant_id: str, enquiry_id: str, staff_id: str, now: datetime) -> None:
-    """Gives an open enquiry to somebody on duty, if whoever has it can have it no more. A second time, or where they
-    are back, it changes nothing.
-    """
-
-    def decide(enquiry: EnquiryRecord | None, tx: Transaction) -> None:
-        if enquiry is None or enquiry.closed or enquiry.owner != staff_id or may_keep(tenant_id, staff_id):
-            return
-        if give_to_somebody_there(enquiry, now):
-            enquiry.emit("enquiry.assigned", now, enquiry_id=enquiry_id)
-            tx.replace("enquiry", enquiry)
-
-    address = EnquiryRecord.address(tenant_id, enquiry_id)
-    change(lambda: EnquiryRecord.fetch(*address, consistent=True), decide)
-
-
-def give_to_somebody_there(enquiry: EnquiryRecord, now: datetime) -> bool:
-    """Gives it to another of the team if there is one, and notes that."""
-    before = enquiry.owner
-    about = Wanted((enquiry.topic,))
-    found = assign(enquiry.tenant_id, enquiry.id, FIRST, now, wanted=about, but_not=before)
-    if found == before:
-        return False
-    enquiry.note("assigned", now, SYSTEM, field="owner", before=before, after=found)
-    enquiry.owner = found
-    return True
-
-
-def open_enquiries(tenant_id: str, cursor: dict[str, Any] | None, limit: int) -> Page[EnquiryRecord]:
-    """The enquiries that the team has to see to, in an order that their due times do not change."""
-    partition = EnquiryRecord.of_tenant(tenant_id)
-    return EnquiryRecord.page(partition, index="gsi1", begins_with="open#", limit=limit, cursor=cursor)
-
-
-def retime(tenant_id: str, enquiry_id: str) -> None:
-    """Gives an open enquiry its due times by the brand's present calendar and rules."""
-    by_rules = by_now(tenant_id)
-
-    def decide(enquiry: EnquiryRecord | None, tx: Transaction) -> None:
-        if enquiry is None or not enquiry.with_team:
-            return
-        before = _times(enquiry)
-        by_rules.time(enquiry)
-        if before != _times(enquiry):
-            tx.replace("enquiry", enquiry)
-
-    address = EnquiryRecord.address(tenant_id, enquiry_id)
-    change(lambda: EnquiryRecord.fetch(*address, consistent=True), decide)
+KEPT = Keeping(EnquiryRecord, _timer, _wanted, ends=_ends)

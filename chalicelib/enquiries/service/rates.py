@@ -48,8 +48,11 @@ def rates(tenant_id: str, first_on: date, last_on: date) -> Rates:
     begins, ends = day_bounds(first_on, tz)[0], day_bounds(last_on, tz)[1]
     found = list(_opened_within(tenant_id, begins, ends))
     # Who was written to beside an automatic answer had not asked for a person: nobody waited for that.
-    answered = [each for each in found if each.answered_by_team and (each.automatic is None or _handed_over(each))]
-    waits = [calendar.between(each.asked_at, each.first_response_at) // timedelta(minutes=1) for each in answered]
+    waits = [
+        calendar.between(each.asked_at, first) // timedelta(minutes=1)
+        for each in found
+        if (first := each.first_response_at) is not None and (each.automatic is None or _handed_over(each))
+    ]
     return Rates(
         first_on, last_on, len(found),
         sum(each.answered_by == "faq" for each in found),

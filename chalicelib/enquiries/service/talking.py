@@ -8,17 +8,18 @@ from there, since until then nobody was needed.
 from datetime import datetime
 
 from chalicelib.cases.model.clocks import Run
+from chalicelib.cases.service.keeping import give_to_another
 from chalicelib.cases.service.owning import may_keep
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.enquiries.errors import NothingToJudge
 from chalicelib.enquiries.model.conversation import Said, Status, Unsure, check_messages, check_reopening, check_room
 from chalicelib.enquiries.records import EnquiryRecord
 from chalicelib.enquiries.service.handling import (
+    KEPT,
     check_not_closed,
     end,
     get_enquiry,
     get_own_enquiry,
-    give_to_somebody_there,
 )
 from chalicelib.enquiries.service.timing import By, by_now
 from chalicelib.kernel.principal import Principal
@@ -135,7 +136,7 @@ def _needs_person(enquiry: EnquiryRecord, now: datetime) -> None:
 
 def _owned_by_somebody_there(enquiry: EnquiryRecord, now: datetime) -> None:
     if not may_keep(enquiry.tenant_id, enquiry.owner):
-        give_to_somebody_there(enquiry, now)
+        give_to_another(KEPT, enquiry, now)
 
 
 def _open_again(enquiry: EnquiryRecord, by_rules: By, by: str, now: datetime) -> None:

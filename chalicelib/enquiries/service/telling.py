@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.cases.model.clocks import Step
-from chalicelib.enquiries.model.conversation import Breach, Status
+from chalicelib.cases.model.clocks import Breach, Step
+from chalicelib.cases.model.words import one_line
+from chalicelib.enquiries.model.conversation import Status
 from chalicelib.enquiries.model.notices import (
     EnquiryAnswered,
     EnquiryDueSoon,
@@ -19,14 +20,6 @@ from chalicelib.notices.telling.service import tell_member as tell_a_member
 from chalicelib.notices.telling.service import tell_person
 from chalicelib.tenants.service.brand import get_tenant
 
-_MOST_SHOWN = 120
-
-
-def _shown(text: str) -> str:
-    """What was said, in one line, as much as a message takes."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
-
 
 def _found(tenant_id: str, enquiry_id: str) -> EnquiryRecord | None:
     return EnquiryRecord.fetch(*EnquiryRecord.address(tenant_id, enquiry_id), consistent=True)
@@ -41,7 +34,7 @@ def tell_owner(tenant_id: str, enquiry_id: str, now: datetime, *, of: str) -> No
     enquiry = _found(tenant_id, enquiry_id)
     if enquiry is None or not enquiry.with_team:
         return
-    notice = EnquiryOpened(_shown(enquiry.text), enquiry.first_response_due_at)
+    notice = EnquiryOpened(one_line(enquiry.text), enquiry.first_response_due_at)
     _tell_owner(enquiry, notice, (enquiry.id, notice.template, of), now)
 
 
@@ -51,7 +44,7 @@ def tell_breach(tenant_id: str, enquiry_id: str, breach: Breach, now: datetime, 
     if enquiry is None or not enquiry.with_team:
         return
     due_at = enquiry.first_response_due_at if breach is Breach.FIRST_RESPONSE else enquiry.resolution_due_at
-    notice = EnquiryEscalated(_shown(enquiry.text), due_at)
+    notice = EnquiryEscalated(one_line(enquiry.text), due_at)
     _tell_owner(enquiry, notice, (enquiry.id, notice.template, of), now)
 
 
@@ -64,7 +57,7 @@ def warn_owner(tenant_id: str, enquiry_id: str, step: Step, now: datetime, *, of
     if (answer and enquiry.answered) or (not answer and enquiry.waiting_for):
         return
     due_at = enquiry.first_response_due_at if answer else enquiry.resolution_due_at
-    _tell_owner(enquiry, EnquiryDueSoon(_shown(enquiry.text), due_at), (enquiry.id, step.value, of), now)
+    _tell_owner(enquiry, EnquiryDueSoon(one_line(enquiry.text), due_at), (enquiry.id, step.value, of), now)
 
 
 def tell_reply(tenant_id: str, enquiry_id: str, entry: int, now: datetime) -> None:
@@ -73,7 +66,7 @@ def tell_reply(tenant_id: str, enquiry_id: str, entry: int, now: datetime) -> No
     if enquiry is None or not enquiry.with_team or entry >= len(enquiry.history):
         return
     due_at = enquiry.resolution_due_at if enquiry.answered else enquiry.first_response_due_at
-    notice = EnquiryReplied(_shown(enquiry.history[entry]["text"]), due_at)
+    notice = EnquiryReplied(one_line(enquiry.history[entry]["text"]), due_at)
     _tell_owner(enquiry, notice, (enquiry.id, "replied", str(entry)), now)
 
 
@@ -82,7 +75,7 @@ def tell_member(tenant_id: str, enquiry_id: str, entry: int, now: datetime) -> N
     enquiry = _found(tenant_id, enquiry_id)
     if enquiry is None or entry >= len(enquiry.history):
         return
-    notice = EnquiryAnswered(get_tenant(tenant_id).name, _shown(enquiry.history[entry]["text"]))
+    notice = EnquiryAnswered(get_tenant(tenant_id).name, one_line(enquiry.history[entry]["text"]))
     cause = (enquiry.id, "told", str(entry))
     tell_a_member(tenant_id, enquiry.member_id, notice, cause, now, subject_id=enquiry.id)
 
@@ -92,5 +85,5 @@ def tell_end(tenant_id: str, enquiry_id: str, closed_by: str, now: datetime, *, 
     enquiry = _found(tenant_id, enquiry_id)
     if enquiry is None or enquiry.status != Status.CLOSED or closed_by not in ("team", "time"):
         return
-    notice = EnquiryEnded(get_tenant(tenant_id).name, _shown(enquiry.text))
+    notice = EnquiryEnded(get_tenant(tenant_id).name, one_line(enquiry.text))
     tell_a_member(tenant_id, enquiry.member_id, notice, (enquiry.id, "ended", of), now, subject_id=enquiry.id)

@@ -1,7 +1,7 @@
 """When an enquiry is due, by the brand's calendar and targets, and when it closes by itself."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.cases.model.clocks import Kind, Run
 from chalicelib.cases.service.timing import Timing, timing
@@ -18,9 +18,8 @@ class By:
     rules: EnquiryRules
 
     def close_at(self, run: Run) -> datetime | None:
-        """When one that waits closes by itself, in days as the calendar on the wall has them."""
-        since = run.waits_since
-        return since + timedelta(days=self.rules.close_after_days) if since else None
+        """When one that waits closes by itself."""
+        return self.timing.waited(run, self.rules.close_after_days)
 
     def time(self, enquiry: EnquiryRecord) -> None:
         """Sets when an enquiry is due, from its run."""

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.cases.model.clocks import Step
-from chalicelib.cases.service.owning import check_owner
+from chalicelib.cases.service.keeping import give_to_another
+from chalicelib.cases.service.owning import check_owner, may_keep
 from chalicelib.cases.service.timing import Timing, timing
 from chalicelib.coupons.errors import EnoughCoupons, OnlyForNewMembers
 from chalicelib.coupons.service.by_cause import read_gift
@@ -19,7 +20,7 @@ from chalicelib.suggestions.errors import SuggestionDecided
 from chalicelib.suggestions.model.suggestions import MAX_HISTORY, MOST_GROUPED, Reward, Status, check_move
 from chalicelib.suggestions.records import ASSIGNED, DECIDED, JOINED, SuggestionRecord
 from chalicelib.suggestions.service.reading import get_suggestion
-from chalicelib.suggestions.service.suggesting import time_suggestion
+from chalicelib.suggestions.service.suggesting import KEPT, time_suggestion
 from chalicelib.tenants.service.audit import audit
 
 _COUPON = "/reward/coupon_batch_id"
@@ -140,6 +141,8 @@ def _leave(suggestion: SuggestionRecord, first: SuggestionRecord, by: Principal,
     first.others_by = {each: whose for each, whose in (first.others_by or {}).items() if each != suggestion.id}
     suggestion.same_as, suggestion.status = None, Status.OPEN.value
     suggestion.note("ungrouped", now, by.label, before=first.id)
+    if not may_keep(suggestion.tenant_id, suggestion.owner) and give_to_another(KEPT, suggestion, now):
+        KEPT.announce(suggestion, "assigned", now)
     time_suggestion(suggestion, by_now)
 
 

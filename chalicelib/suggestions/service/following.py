@@ -1,8 +1,10 @@
 """What follows from a decision: everybody who suggested it hears of it, and gets what was promised, once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.coupons.service.by_cause import give_coupon
+from chalicelib.cases.model.words import one_line
+from chalicelib.coupons.service.by_cause import Gift, add_gift, read_gift
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
 from chalicelib.loyalty.points.model.entries import Cause, CauseType
@@ -17,13 +19,14 @@ from chalicelib.suggestions.records import SuggestionRecord
 from chalicelib.suggestions.service.deciding import copy_outcome, outcome
 from chalicelib.tenants.service.brand import get_tenant
 
-_MOST_SHOWN = 120
 
+@dataclass(slots=True)
+class _Due:
+    """A suggestion whose reward is due, with the account or the gift that its member gets it by."""
 
-def shown(text: str) -> str:
-    """What somebody said, in one line, as much as a message takes."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
+    suggestion: SuggestionRecord
+    account: Account | None
+    gift: Gift | None
 
 
 def decided(tenant_id: str, suggestion_id: str, status: str, now: datetime) -> None:
@@ -89,7 +92,7 @@ def _tell(suggestion: SuggestionRecord, now: datetime) -> None:
 
 
 def _notice(brand: str, suggestion: SuggestionRecord) -> Notice | None:
-    text = shown(suggestion.text)
+    text = one_line(suggestion.text)
     if suggestion.status == Status.ADOPTED and suggestion.done_by is not None:
         return SuggestionAdopted(brand, text, str(suggestion.plan), suggestion.done_by)
     if suggestion.status == Status.DECLINED:
@@ -98,22 +101,30 @@ def _notice(brand: str, suggestion: SuggestionRecord) -> Notice | None:
 
 
 def _reward(suggestion: SuggestionRecord, now: datetime) -> None:
-    """Gives what was promised with the adoption, once for each suggestion, whatever becomes of it afterwards."""
+    """Gives what was promised with the adoption, once for each suggestion, whatever becomes of it afterwards. A coupon
+    that is not given at present is tried again when the suggestion is done.
+    """
     tenant_id, reward = suggestion.tenant_id, suggestion.reward
     if reward is None or suggestion.status not in (Status.ADOPTED, Status.DONE):
         return
-    if reward.batch_id is not None:
-        give_coupon(tenant_id, reward.batch_id, suggestion.member_id, f"suggestion:{suggestion.id}", now)
-    if reward.points is not None:
-        _give_points(suggestion, reward.points, now)
-
-
-def _give_points(suggestion: SuggestionRecord, points: int, now: datetime) -> None:
     cause = Cause(CauseType.SUGGESTION, suggestion.id)
 
-    def decide(account: Account, tx: Transaction) -> None:
-        if cause not in account.booked:
-            ledger.give(account, cause, (Lot(points),), now, About())
-            ledger.write(tx, account)
+    def read() -> _Due | None:
+        found = _read(tenant_id, suggestion.id)
+        if found is None or found.rewarded_at is not None:
+            return None
+        account = ledger.read_account(tenant_id, found.member_id, (cause,)) if reward.points is not None else None
+        return _Due(found, account, read_gift(tenant_id, reward.batch_id, found.member_id, now))
 
-    change(lambda: ledger.read_account(suggestion.tenant_id, suggestion.member_id, (cause,)), decide)
+    def decide(due: _Due | None, tx: Transaction) -> None:
+        if due is None:
+            return
+        if due.account is not None and cause not in due.account.booked:
+            ledger.give(due.account, cause, (Lot(reward.points or 0),), now, About())
+            ledger.write(tx, due.account)
+        elif add_gift(tx, due.gift, f"suggestion:{suggestion.id}", now) is None:
+            return
+        due.suggestion.rewarded_at = now
+        tx.replace("suggestion", due.suggestion)
+
+    change(read, decide)

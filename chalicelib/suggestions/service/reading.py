@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import and_
 from typing import Any
 
+from chalicelib.cases.service.listing import condition, passed
 from chalicelib.db import Page, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.suggestions.model.suggestions import Status, alike
@@ -52,20 +51,8 @@ def list_suggestions(
         prefix = f"{'adopted' if wanted.status == Status.DONE else wanted.status}#"
     elif wanted.overdue:
         prefix = "open#"
-    conditions = [
-        getattr(SuggestionRecord, name) == getattr(wanted, name)
-        for name in ("status", "owner")
-        if getattr(wanted, name) is not None
-    ]
-    if wanted.overdue is not None:
-        unanswered = SuggestionRecord.first_response_at.does_not_exist() & (
-            SuggestionRecord.first_response_due_at <= now
-        )
-        late = (SuggestionRecord.status == Status.OPEN.value) & (
-            unanswered | (SuggestionRecord.resolution_due_at <= now)
-        )
-        conditions.append(late if wanted.overdue else ~late)
-    where = reduce(and_, conditions) if conditions else None
+    late = (SuggestionRecord.status == Status.OPEN.value) & passed(SuggestionRecord, now)
+    where = condition(SuggestionRecord, wanted, ("status", "owner"), late)
     return SuggestionRecord.page(
         partition, index=index, begins_with=prefix, newest_first=True, where=where, limit=limit, cursor=cursor
     )
@@ -85,12 +72,6 @@ def list_adopted(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> P
     return SuggestionRecord.page(
         partition, index="gsi1", begins_with="adopted#", newest_first=True, where=leads, limit=limit, cursor=cursor
     )
-
-
-def open_suggestions(tenant_id: str, cursor: dict[str, Any] | None, limit: int) -> Page[SuggestionRecord]:
-    """Those that are open, in an order that their due times do not change."""
-    partition = SuggestionRecord.of_tenant(tenant_id)
-    return SuggestionRecord.page(partition, index="gsi1", begins_with="open#", limit=limit, cursor=cursor)
 
 
 def similar(suggestion: SuggestionRecord) -> list[SuggestionRecord]:

@@ -1,10 +1,11 @@
 """A member suggests something, or the team notes what somebody said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.cases.model.clocks import Kind, Run
 from chalicelib.cases.model.routing import FIRST
+from chalicelib.cases.service.keeping import Keeping
 from chalicelib.cases.service.owning import assign
 from chalicelib.cases.service.timing import Timing, timing
 from chalicelib.db import Refused, Transaction
@@ -113,3 +114,11 @@ def time_suggestion(suggestion: SuggestionRecord, by: Timing) -> None:
     suggestion.promise(
         by.answer(run, target, met=suggestion.answered), by.solution(run, target, met=not suggestion.is_open)
     )
+
+
+def _timer(tenant_id: str) -> Callable[[SuggestionRecord], None]:
+    by_now = timing(tenant_id)
+    return lambda suggestion: time_suggestion(suggestion, by_now)
+
+
+KEPT = Keeping(SuggestionRecord, _timer, handed_on="changed")
