@@ -288,3 +288,16 @@ def test_a_coupon_whose_goods_come_back_costs_only_what_it_took_off_the_rest(cos
     assert (books[f"supplier_payable:{costs.owed}"] - owed, books.get("paid_in_kind", 0)) == (500, 0)
     assert costs.read(mine)["remedy"]["cost"] == costs.money(0)
     assert balanced(costs)
+
+
+def test_an_exchange_that_cannot_be_had_costs_nothing(costs: Costs) -> None:
+    order = costs.collected()
+    costs.care.clock.advance(days=16)
+    costs.care.sweep()
+    before = costs.accounts()
+    mine = costs.complain(order)
+    made(costs.resolve(mine, costs.remedy("exchange", order, cost_to="supplier")), 200)
+    costs.care.drain()
+    found = costs.read(mine)["remedy"]
+    assert (found["state"], found["cost"]) == ("failed", costs.money(0))
+    assert costs.accounts() == before
