@@ -89,7 +89,8 @@ class CaseRecord(TenantRecord):
 
 class MemberCase(CaseRecord):
     """A case that a member brought, or the team for them: a complaint, an enquiry or a suggestion. It is to be answered
-    first, and then to be brought to an end; its history is ``{type, at, by, …}``, oldest first.
+    first, and then to be brought to an end; its history is ``{type, at, by, …}``, oldest first. ``first_member_id`` is
+    whose it was, where it became another's.
 
     ``gsi1`` lists the tenant's, those that the team has to see to under ``open#``; ``gsi2`` a member's own. Each kind
     says what states it has, and what else it keeps.
@@ -100,6 +101,7 @@ class MemberCase(CaseRecord):
     id = UnicodeAttribute()
     status = UnicodeAttribute()
     member_id = UnicodeAttribute()
+    first_member_id = optional(UnicodeAttribute(null=True))
     order_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute()
     history = JsonAttribute(default=list)

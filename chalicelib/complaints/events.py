@@ -90,8 +90,8 @@ def refund_refused(message: Message, now: datetime) -> None:
 
 @consumer.on(COUPON_USED)
 def coupon_used(message: Message, now: datetime) -> None:
-    """An order was handed over that a complaint's coupon made cheaper: what it cost is known now."""
-    book_coupon(message.tenant_id, message.data["cause"], message.data["amount_minor"], now)
+    """What a complaint's coupon takes off an order that was handed over is known, or changed: its cost is booked."""
+    book_coupon(message.tenant_id, message.data["cause"], message.data["order_id"], now)
 
 
 @consumer.on("complaint.resolved")

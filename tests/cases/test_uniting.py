@@ -11,7 +11,8 @@ from chalicelib.cases.records import MemberCase
 from chalicelib.complaints.events import consumer as of_complaints
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.opening import Noted, note_complaint
-from chalicelib.db import tenant_scope
+from chalicelib.coupons.records import CouponRecord
+from chalicelib.db import Transaction, tenant_scope
 from chalicelib.enquiries.events import consumer as of_enquiries
 from chalicelib.enquiries.records import EnquiryRecord
 from chalicelib.enquiries.service.opening import open_enquiry
@@ -168,6 +169,34 @@ def test_neither_is_a_coupon_given_again_before_the_first_has_come_along(people:
 
     coupons = made(care.store("GET", "/me/coupons?show=usable", care.shop.shopper), 200)["items"]
     assert len(coupons) == 1
+
+
+@pytest.mark.parametrize("kind", ["points", "coupon"])
+def test_what_was_given_before_that_was_marked_is_not_given_again_after_a_union(people: People, kind: str) -> None:
+    care, suggestion = people.care, people.cases[2]
+    fields = {"title": "Thanks", "purpose": "loyal", "kind": "amount", "value": care.shop.money(50)}
+    batch = made(care.brand.post("/v1/coupon-batches", fields | {"limits": {"per_member": 2}}))["id"]
+    reward = {"points": 30} if kind == "points" else {"coupon_batch_id": batch}
+    plan = {"plan": "Paper bags.", "done_by": "2030-06-30", "reward": reward}
+    made(care.brand.post(f"/v1/suggestions/{suggestion.id}/adopt", plan), 200)
+    care.drain()
+    with tenant_scope(people.tenant_id):
+        stored = SuggestionRecord.fetch(*SuggestionRecord.address(people.tenant_id, suggestion.id), consistent=True)
+        assert stored is not None
+        stored.rewarded_at = None
+        tx = Transaction()
+        tx.replace("suggestion", stored)
+        for coupon in CouponRecord.every(CouponRecord.partition(people.tenant_id, people.gone)):
+            coupon.state = "used"  # so it stays where it is
+            tx.replace("coupon", coupon)
+        tx.commit()
+    people.unite()
+    care.drain()
+    made(care.brand.post(f"/v1/suggestions/{suggestion.id}/done", {}), 200)
+    care.drain()
+
+    coupons = made(care.store("GET", "/me/coupons?show=usable", care.shop.shopper), 200)["items"]
+    assert (people.points(), len(coupons)) == (30 if kind == "points" else 0, 0)
 
 
 def test_a_complaint_about_an_order_of_before_is_the_others(people: People) -> None:

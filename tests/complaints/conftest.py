@@ -23,10 +23,13 @@ class Complaining:
         self.member = care.shop.member("li@people.example")
         self.point = care.shop.pickup_point(leader_id=self.leader.id, commission_bps=1_000)
 
-    def collected(self, quantity: int = 4) -> Any:
-        """An order of the member, handed over by the leader and paid for in cash, and all of it booked."""
-        campaign = self.shop.campaign(pickup_point_ids=[self.point["id"]], closes_in=timedelta(hours=1))
-        order = made(self.shop.order(self.member, campaign=campaign, quantity=quantity))
+    def collected(self, quantity: int = 4, **fields: Any) -> Any:
+        """An order of so many of each offer of a campaign, handed over by the leader and paid for in cash, and all of
+        it booked.
+        """
+        campaign = self.shop.campaign(pickup_point_ids=[self.point["id"]], closes_in=timedelta(hours=1), **fields)
+        lines = [{"offer_id": each["offer_id"], "quantity": quantity} for each in campaign["offers"]]
+        order = made(self.shop.order(self.member, campaign=campaign, lines=lines))
         self.care.clock.advance(hours=2)
         self.care.sweep()
         self.shop.arrived(campaign["id"])

@@ -132,7 +132,7 @@ def test_a_coupon_costs_what_it_takes_off_once_its_order_is_handed_over(costs: C
     assert costs.moved_by(resolve) == {}
     assert costs.read(mine)["remedy"]["cost"] is None
     before = costs.accounts()
-    costs.use_coupon()
+    later = costs.use_coupon()
     after = costs.accounts()
 
     # The later order of itself: ¥36.00 less ¥5.00 in cash, ¥3.10 for the leader, ¥20.00 for its goods.
@@ -148,7 +148,7 @@ def test_a_coupon_costs_what_it_takes_off_once_its_order_is_handed_over(costs: C
     assert balanced(costs)
     number = costs.read(mine)["remedy"]
     assert number["state"] == "done"
-    data = {"cause": f"complaint:{mine['id']}:1", "amount_minor": 500, "order_id": "x"}
+    data = {"cause": f"complaint:{mine['id']}:1", "order_id": later["id"]}
     assert costs.moved_by(lambda: replayed(costs, coupon_used, "coupon.redeemed", data)) == {}
 
 
@@ -252,3 +252,52 @@ def test_a_cost_is_moved_once_and_back_by_what_it_falls() -> None:
     assert brought_up_to(after, RemedyCost("c:1", 0)) == ({}, {"paid_in_kind": 200, "supplier_payable:s": -200})
     two, _ = brought_up_to(brought_up_to({}, RemedyCost("c:1", 100, "leader"))[0], RemedyCost("d:1", 50, "leader"))
     assert of_leader(two) == 150
+
+
+def returned(costs: Costs, order: Any, quantity: int) -> None:
+    """So many units of an order come back, and are paid back."""
+    lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": quantity}]
+    opened = made(
+        costs.care.store(
+            "POST", f"/orders/{order['id']}/after-sales", costs.member,
+            json={"kind": "return", "lines": lines, "reason": "x"}, headers={"Idempotency-Key": f"back-{quantity}"},
+        )
+    )  # fmt: skip
+    body = {"outcome": "approve", "goods": "not_needed"}
+    path = f"/v1/after-sales/{opened['id']}/decision"
+    made(costs.brand.post(path, body, headers={"Idempotency-Key": f"yes-{quantity}"}), 200)
+    costs.care.drain()
+
+
+def test_a_coupon_whose_goods_come_back_costs_only_what_it_took_off_the_rest(costs: Costs) -> None:
+    """¥5.00 off four units: of one that comes back ¥1.25 is nobody's loss, of all four nothing is left."""
+    mine = costs.complain(costs.collected())
+    made(costs.resolve(mine, costs.remedy("coupon", None, cost_to="supplier")), 200)
+    costs.care.drain()
+    order = costs.use_coupon()
+    owed = costs.accounts()[f"supplier_payable:{costs.owed}"]
+
+    returned(costs, order, 1)
+    books = costs.accounts()
+    assert (books[f"supplier_payable:{costs.owed}"] - owed, books["paid_in_kind"]) == (125, 375)
+    assert costs.read(mine)["remedy"]["cost"] == costs.money(375)
+    returned(costs, order, 3)
+    costs_again = {"cause": f"complaint:{mine['id']}:1", "order_id": order["id"]}
+    assert costs.moved_by(lambda: replayed(costs, coupon_used, "coupon.redeemed", costs_again)) == {}
+    books = costs.accounts()
+    assert (books[f"supplier_payable:{costs.owed}"] - owed, books.get("paid_in_kind", 0)) == (500, 0)
+    assert costs.read(mine)["remedy"]["cost"] == costs.money(0)
+    assert balanced(costs)
+
+
+def test_an_exchange_that_cannot_be_had_costs_nothing(costs: Costs) -> None:
+    order = costs.collected()
+    costs.care.clock.advance(days=16)
+    costs.care.sweep()
+    before = costs.accounts()
+    mine = costs.complain(order)
+    made(costs.resolve(mine, costs.remedy("exchange", order, cost_to="supplier")), 200)
+    costs.care.drain()
+    found = costs.read(mine)["remedy"]
+    assert (found["state"], found["cost"]) == ("failed", costs.money(0))
+    assert costs.accounts() == before

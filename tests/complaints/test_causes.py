@@ -189,3 +189,33 @@ def test_sent_again_after_its_cause_was_paused_it_is_the_one_that_was_taken(care
     first = made(care.brand.post("/v1/complaints", body, headers={"Idempotency-Key": "k"}))
     made(put(care, "late", {"paused": True}), 200)
     assert made(care.brand.post("/v1/complaints", body, headers={"Idempotency-Key": "k"}))["id"] == first["id"]
+
+
+def test_the_leader_waits_though_only_the_words_of_a_rule_name_them(complaining):
+    rule = {"cause": "leader", "category": "service", "urgency": "high", "words": {"en": ["shouted"], "zh": ["吼"]}}
+    made(complaining.brand.put("/v1/complaint-rules", {"rules": [rule]}), 200)
+    order = complaining.collected()
+    mine = complaining.complain(order, text="I was shouted at")
+    assert complaining.read(mine)["cause"] == "leader"
+
+    complaining.care.clock.advance(days=16)
+    complaining.care.sweep()
+    assert complaining.accounts().get("commission_payable:leader", 0) == 0
+    made(complaining.resolve(mine), 200)
+    complaining.care.drain()
+    assert complaining.accounts()["commission_payable:leader"] == 360
+
+
+def test_so_does_one_that_a_low_score_opens(complaining):
+    rule = {"cause": "leader", "category": "service", "urgency": "high", "words": {"en": ["shouted"], "zh": ["吼"]}}
+    made(complaining.brand.put("/v1/complaint-rules", {"rules": [rule]}), 200)
+    complaining.collected()
+    complaining.care.clock.advance(days=2)
+    complaining.care.sweep()
+    token = complaining.care.invitation(complaining.member)
+    made(complaining.care.answer(token, score=1, comment="I was shouted at"))
+    complaining.care.clock.advance(days=14)
+    complaining.care.sweep()
+
+    assert [each["cause"] for each in complaining.care.complaints()] == ["leader"]
+    assert complaining.accounts().get("commission_payable:leader", 0) == 0

@@ -202,3 +202,36 @@ def test_once_its_window_is_over_the_commission_is_released_when_it_was_not_the_
     path = f"{complaining.shop.path}/leader/commissions"
     (only,) = made(complaining.shop.caller.call("GET", path, token=complaining.leader.token), 200)["items"]
     assert (only["status"], only["waits_for"]) == ("payable", [])
+
+
+def test_what_a_return_took_up_is_charged_to_nobody_again(complaining: Complaining) -> None:
+    """Of ¥2.00 that the leader bears on two lines, the return of one takes up ¥1.00: whatever is given afterwards, and
+    whoever bears that, the leader bears ¥1.00.
+    """
+    owed, shop = supplier(complaining), complaining.shop
+    other = shop.offer(sku_id=shop.product()["skus"][0]["id"])
+    order = complaining.collected(quantity=2, offers=[shop.offer(), other])
+    made(complaining.resolve(complaining.complain(order), refund(complaining, 200, cost_to="leader")), 200)
+    lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 2}]
+    case = made(
+        complaining.care.store(
+            "POST", f"/orders/{order['id']}/after-sales", complaining.member,
+            json={"kind": "return", "lines": lines, "reason": "x"}, headers={"Idempotency-Key": "return"},
+        )
+    )  # fmt: skip
+    decision = {"outcome": "approve", "goods": "not_needed"}
+    path = f"/v1/after-sales/{case['id']}/decision"
+    made(complaining.brand.post(path, decision, headers={"Idempotency-Key": "decide"}), 200)
+    complaining.care.drain()
+    assert complaining.earned() == [(80, 100)]
+    due = complaining.accounts().get(f"supplier_payable:{owed}", 0)
+
+    for number, bearer in enumerate(("brand", "supplier", "platform"), 1):
+        mine = complaining.complain(order, text=f"Again {number}")
+        more = {"supplier_id": owed} if bearer == "supplier" else {}
+        made(complaining.resolve(mine, refund(complaining, 90, cost_to=bearer, **more)), 200)
+        complaining.care.drain()
+        assert complaining.earned() == [(80, 100)]
+    books = complaining.accounts()
+    assert (due - books[f"supplier_payable:{owed}"], books["platform_receivable"]) == (90, 90)
+    assert balanced(complaining)

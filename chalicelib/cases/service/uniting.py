@@ -29,7 +29,7 @@ def hand_on_one(case: MemberCase) -> None:
         own, stays = found
         if own is None or stays is None or own.member_id == stays.id:
             return
-        own.member_id = stays.id
+        own.first_member_id, own.member_id = own.first_member_id or own.member_id, stays.id
         address = MemberRecord.address(case.tenant_id, stays.id)
         tx.check("stays", MemberRecord, *address, MemberRecord.united_with.does_not_exist())
         tx.replace("case", own)

@@ -111,8 +111,8 @@ class Remedy:
         return replace(self, state=RemedyState.DONE, failure=None, **got)
 
     def failed(self, en: str, zh: str) -> Self:
-        """It came to nothing."""
-        return replace(self, state=RemedyState.FAILED, failure=(en, zh))
+        """It came to nothing, and costs nothing."""
+        return replace(self, state=RemedyState.FAILED, failure=(en, zh), cost_minor=self.cost_minor and 0)
 
     def as_json(self) -> dict[str, Any]:
         """As records keep it: what is not stated is left out."""

@@ -1,7 +1,7 @@
 """What complaints cost beyond money given back is booked to who bears it.
 
 Points cost what they pay by the brand's rules when they are given; an exchange what its goods cost, once it is granted;
-a coupon what it takes off the order that it was used for, once that is handed over.
+a coupon what it takes off the order that it was used for, once that is handed over and as long as its goods stay.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.remedying import remedy_of
 from chalicelib.db import Transaction, change
 from chalicelib.settlement.books.model.remedies import RemedyCost
-from chalicelib.settlement.books.service.remedies import book_remedy
+from chalicelib.settlement.books.service.remedies import book_remedy, taken_off
 from chalicelib.tenants.service.brand import get_tenant
 
 
@@ -36,14 +36,20 @@ def book_exchange(
             _note(tenant_id, complaint_id, remedy.number, remedy.cost_of(units))
 
 
-def book_coupon(tenant_id: str, cause: str, amount_minor: int, now: datetime) -> None:
-    """Books what a coupon has cost that a complaint had given, now that it was used."""
+def book_coupon(tenant_id: str, cause: str, order_id: str, now: datetime) -> None:
+    """Books what a coupon costs that a complaint had given, by what it takes off the order that it was used for as
+    things stand; where that changes meanwhile, by what is so then.
+    """
     named = read_cause(cause)
     complaint = _read(tenant_id, named[0]) if named else None
     remedy = remedy_of(complaint, named[1]) if named else None
-    if named and complaint and remedy and remedy.kind is RemedyKind.COUPON:
-        _book(complaint, remedy, amount_minor, now)
-        _note(tenant_id, complaint.id, remedy.number, amount_minor)
+    if complaint is None or remedy is None or remedy.kind is not RemedyKind.COUPON:
+        return
+    booked: int | None = None
+    while (amount_minor := taken_off(tenant_id, order_id)) not in (None, booked):
+        booked = amount_minor or 0
+        _book(complaint, remedy, booked, now)
+        _note(tenant_id, complaint.id, remedy.number, booked)
 
 
 def _read(tenant_id: str, complaint_id: str) -> ComplaintRecord | None:

@@ -13,7 +13,7 @@ from chalicelib.cases.model.routing import FIRST, Wanted
 from chalicelib.cases.service.owning import assign, tier_of
 from chalicelib.cases.service.timing import Timing, timing
 from chalicelib.complaints.errors import CauseUnknown
-from chalicelib.complaints.model.cases import Category, Importance, Status, names_leader
+from chalicelib.complaints.model.cases import Category, Importance, Status
 from chalicelib.complaints.model.judging import judge
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.rules import Judging, judging
@@ -60,7 +60,7 @@ def open_complaint(
         made.photo_files = files or None
         return made
 
-    return _open(tenant_id, complaint_id, said, cause, asked, order_id, now)
+    return _open(tenant_id, complaint_id, said, cause, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def note_complaint(tenant_id: str, noted: Noted, key: str, by: Principal, now: d
         told = {"source": noted.source, "member_id": member_id, "order_id": noted.order_id}
         audit(tx, tenant_id, by, "complaint.opened", f"complaint:{complaint_id}", now, told)
 
-    return _open(tenant_id, complaint_id, said, noted.cause, asked, noted.order_id, now, audited)
+    return _open(tenant_id, complaint_id, said, noted.cause, asked, audited)
 
 
 def _meant(tenant_id: str, noted: Noted) -> tuple[str, OrderRecord | None]:
@@ -149,8 +149,6 @@ def _open(
     said: _Said,
     cause: str | None,
     asked: Callable[[Judging, str | None], ComplaintRecord],
-    order_id: str | None,
-    now: datetime,
     also: Callable[[Transaction], None] | None = None,
 ) -> ComplaintRecord:
     """Opens what is asked for; what was opened under the same id before is answered where it is the same, though its
@@ -164,25 +162,29 @@ def _open(
         if earlier is None:
             raise
         return _same(earlier, said)
-    earned_on = order_id if known and names_leader(known) else None
 
-    def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
-        complaint = asked(rules, known)
+    def decide(complaint: ComplaintRecord, tx: Transaction) -> ComplaintRecord:
         complaint.said_hash = said.hashed
-        tx.create("complaint", complaint)
-        if holds is not None:
-            holds.hold(complaint_id, HeldFor.COMPLAINT, now)
-            holds.write(tx)
+        add_opened(tx, complaint)
         if also is not None:
             also(tx)
         return complaint
 
     try:
-        return change(
-            lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide, refused=_opened_before
-        )
+        return change(lambda: asked(rules, known), decide, refused=_opened_before)
     except _OpenedBefore as found:
         return _same(found.complaint, said)
+
+
+def add_opened(tx: Transaction, complaint: ComplaintRecord) -> None:
+    """Adds a new complaint to a transaction. One about a leader keeps the commission back, whether that was stated or
+    follows from its words.
+    """
+    tx.create("complaint", complaint)
+    if (earned_on := complaint.earned_on) is not None:
+        holds = CommissionHolds.of(complaint.tenant_id, earned_on)
+        holds.hold(complaint.id, HeldFor.COMPLAINT, complaint.opened_at)
+        holds.write(tx)
 
 
 class _OpenedBefore(Exception):

@@ -88,9 +88,10 @@ def add(
     parts = lines if lines is not None else split_refund(minor, refunds.line_rests(order))
     refunds.request(tx, order, minor, cause=cause, reason=gift.reason, by=by.label, now=now, stands=True, lines=lines)
     order.goodwill = given.plus(parts).as_json()
+    charges = given.borne_by(order.charges or {})  # what returns took up until now is charged to nobody again
     if borne_by is not None:
-        charges = order.charges or {}
-        order.charges = charges | {borne_by: int(charges.get(borne_by, 0)) + minor}
+        charges[borne_by] = charges.get(borne_by, 0) + minor
+    order.charges = charges or None
     recording.write(tx, order, made)
 
 

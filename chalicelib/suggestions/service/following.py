@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.cases.model.words import one_line
+from chalicelib.coupons.records import CouponRecord
 from chalicelib.coupons.service.by_cause import Gift, add_gift, read_gift
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
 from chalicelib.loyalty.points.model.entries import Cause, CauseType
 from chalicelib.loyalty.points.model.lots import Lot
+from chalicelib.loyalty.points.records import PointsEntryRecord
 from chalicelib.loyalty.points.service import ledger
 from chalicelib.loyalty.points.service.ledger import About, Account
 from chalicelib.notices.model.notices import Notice
@@ -22,11 +24,14 @@ from chalicelib.tenants.service.brand import get_tenant
 
 @dataclass(slots=True)
 class _Due:
-    """A suggestion whose reward is due, with the account or the gift that its member gets it by."""
+    """A suggestion whose reward is due, with the account or the gift that its member gets it by. One of before rewards
+    were marked may have been ``given`` its own.
+    """
 
     suggestion: SuggestionRecord
     account: Account | None
     gift: Gift | None
+    given: bool = False
 
 
 def decided(tenant_id: str, suggestion_id: str, status: str, now: datetime) -> None:
@@ -114,12 +119,16 @@ def _reward(suggestion: SuggestionRecord, now: datetime) -> None:
         if found is None or found.rewarded_at is not None:
             return None
         account = ledger.read_account(tenant_id, found.member_id, (cause,)) if reward.points is not None else None
-        return _Due(found, account, read_gift(tenant_id, reward.batch_id, found.member_id, now))
+        gift = read_gift(tenant_id, reward.batch_id, found.member_id, now)
+        stays = account.member_id if account else gift.owned.member.id if gift else None
+        return _Due(found, account, gift, _given_before(found, cause, stays))
 
     def decide(due: _Due | None, tx: Transaction) -> None:
         if due is None:
             return
-        if due.account is not None and cause not in due.account.booked:
+        if due.given:
+            pass
+        elif due.account is not None and cause not in due.account.booked:
             ledger.give(due.account, cause, (Lot(reward.points or 0),), now, About())
             ledger.write(tx, due.account)
         elif add_gift(tx, due.gift, f"suggestion:{suggestion.id}", now) is None:
@@ -128,3 +137,16 @@ def _reward(suggestion: SuggestionRecord, now: datetime) -> None:
         tx.replace("suggestion", due.suggestion)
 
     change(read, decide)
+
+
+def _given_before(suggestion: SuggestionRecord, cause: Cause, stays_id: str | None) -> bool:
+    """Whether its reward was given to whoever it was of before it became another's."""
+    tenant_id = suggestion.tenant_id
+    whose = {str(each) for each in (suggestion.first_member_id, suggestion.member_id) if each not in (stays_id, None)}
+    for member_id in sorted(whose):
+        if PointsEntryRecord.fetch(*PointsEntryRecord.address(tenant_id, member_id, cause), consistent=True):
+            return True
+        coupons = CouponRecord.every(CouponRecord.partition(tenant_id, member_id), consistent=True)
+        if any(each.cause == f"suggestion:{suggestion.id}" for each in coupons):
+            return True
+    return False

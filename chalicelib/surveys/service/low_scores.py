@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.complaints.service.opening import FromSurvey, prepare
+from chalicelib.complaints.service.opening import FromSurvey, add_opened, prepare
 from chalicelib.db import Transaction
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.service.reading import get_order
@@ -40,7 +40,7 @@ def complain(
         survey=_said(found, answer),
         by=by,
     )
-    tx.create("complaint", complaint)
+    add_opened(tx, complaint)
 
 
 def _said(found: InvitationRecord | ResponseRecord, answer: Answer) -> FromSurvey:

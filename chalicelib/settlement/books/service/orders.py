@@ -12,11 +12,12 @@ from chalicelib.db.records import Record
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
-from chalicelib.orders.discounts.model import off_lines
+from chalicelib.orders.discounts.model import by_step, off_lines
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.model import DELIVERY, Goodwill
 from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.pricing.model import Step
 from chalicelib.pricing.model.tax import Tax, less, plus
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.commission import Earned, rate_of
@@ -232,7 +233,8 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         cost,
     )
     ended = _count(order, book)
-    if not moved and not ended and not recognised and not happened.fee:
+    told = _tell_of_coupon(order, book, now)
+    if not moved and not ended and not recognised and not told and not happened.fee:
         return None
     cause = happened.cause or _own_cause(order, book, facts, moved, recognised=recognised)
     if happened.remedy is not None and cost and not recognised:
@@ -278,7 +280,8 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
             (CouponRecord, *CouponRecord.address(order.tenant_id, order.member_id, order.coupon.coupon_id))
         )
     campaign, point, *coupons = fetch_many(addresses, consistent=True)
-    _tell_of_coupons(order, book, coupons, now)
+    given = (str(each.cause) for each in coupons if each is not None)
+    book.coupon = next(([cause, 0] for cause in given if cause.startswith("complaint:")), None)
     book.releases_at = last_window(at, campaign.goods, [line.offer_id for line in order.lines])
     if not facts.handed_over_minor:
         return
@@ -287,14 +290,19 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
     book.rate_bps = rate_of(campaign.pickup_points, order.pickup_point_id)
 
 
-def _tell_of_coupons(
-    order: OrderRecord, book: OrderBook, coupons: Sequence[CouponRecord | None], now: datetime
-) -> None:
-    """Emits that a coupon was used that a complaint had given: what it cost is known now."""
-    for coupon in coupons:
-        if coupon is not None and order.coupon is not None and str(coupon.cause).startswith("complaint:"):
-            amount = order.coupon.amount_minor
-            book.emit(COUPON_USED, now, order_id=order.id, cause=coupon.cause, amount_minor=amount)
+def _tell_of_coupon(order: OrderRecord, book: OrderBook, now: datetime) -> bool:
+    """Emits by how much a complaint's coupon makes an order cheaper that was handed over, where that has changed: what
+    of it came back with goods costs nobody anything.
+    """
+    if book.coupon is None:
+        return False
+    cause, told = book.coupon
+    amount = by_step(order.standing_discounts, Step.COUPON)
+    if amount == told:
+        return False
+    book.coupon = [cause, amount]
+    book.emit(COUPON_USED, now, order_id=order.id, cause=cause)
+    return True
 
 
 def _ended_at(order: OrderRecord) -> datetime | None:

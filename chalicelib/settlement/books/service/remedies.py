@@ -6,7 +6,7 @@ from functools import partial
 from chalicelib.db import Transaction, change
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.model.remedies import LINE, RemedyCost, brought_up_to, suppliers
-from chalicelib.settlement.books.records import RemedyBook
+from chalicelib.settlement.books.records import OrderBook, RemedyBook
 from chalicelib.settlement.books.service.orders import Happened, bring_up_to_date
 from chalicelib.settlement.books.service.posting import Draft, add
 
@@ -38,3 +38,9 @@ def book_remedy(
             tx.replace("book", book)
 
     change(partial(RemedyBook.fetch, *RemedyBook.address(tenant_id, complaint_id), consistent=True), decide)
+
+
+def taken_off(tenant_id: str, order_id: str) -> int | None:
+    """What a complaint's coupon takes off an order that was handed over, as the books have it; None where none does."""
+    book = OrderBook.fetch(*OrderBook.address(tenant_id, order_id), consistent=True)
+    return int(book.coupon[1]) if book and book.coupon else None
