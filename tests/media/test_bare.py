@@ -93,3 +93,27 @@ def test_exif_that_leads_nowhere_is_left_out() -> None:
     for cut in range(6, 60):
         broken = segment(0xE1, exif("<", 6)[4 : 4 + cut])
         assert PLACE not in bare("image/jpeg", HEAD[:2] + broken + HEAD[2:] + SCAN)
+
+
+@pytest.mark.parametrize("between", [segment(0xC4, b"\xff\xd9more tables"), segment(0xDB, b"\x00\xff\xd9" * 20)])
+def test_what_stands_in_the_tables_between_scans_does_not_end_the_picture(between: bytes) -> None:
+    whole = HEAD + SCAN[:-3] + between + SCAN
+    assert bare("image/jpeg", whole + PLACE) == whole
+
+
+def test_what_is_written_between_scans_or_behind_stray_bytes_goes_too() -> None:
+    beside = segment(0xFE, PLACE) + exif("<", 1)
+    assert bare("image/jpeg", HEAD + SCAN[:-3] + beside + SCAN) == HEAD + SCAN[:-3] + SCAN
+    stray = bare("image/jpeg", HEAD[:2] + exif("<", 1) + b"\x00\x00" + beside + HEAD[2:] + SCAN)
+    assert PLACE not in stray
+    assert stray.endswith(HEAD[2:] + SCAN)
+
+
+def test_a_small_picture_of_the_whole_beside_it_goes() -> None:
+    small = segment(0xE0, b"JFXX\x00\x10" + PLACE)
+    assert bare("image/jpeg", HEAD + small + SCAN) == HEAD + SCAN
+
+
+def test_a_picture_full_of_fillers_takes_no_longer_than_another() -> None:
+    whole = HEAD + SCAN[:-3] + b"\xff" * 4_000_000 + b"\x00" + SCAN[-3:]
+    assert bare("image/jpeg", whole + PLACE) == whole

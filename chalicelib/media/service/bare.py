@@ -12,8 +12,8 @@ _ORIENTATION, _SHORT = 0x0112, 3
 _ADOBE = 0xEE
 """Tells how the colours are coded."""
 _STARTS_SCAN, _ENDS_PICTURE = 0xDA, 0xD9
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
-"""A marker in the data of a JPEG's scan (ITU-T T.81, B.1.1.2): neither a stuffed byte, nor a restart."""
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
+"""A marker of a JPEG (ITU-T T.81, B.1.1.2): neither a byte that is stuffed in a scan's data, nor a restart there."""
 
 _PNG_SHOWN = frozenset(
     {
@@ -34,48 +34,45 @@ def bare(content_type: str, content: bytes) -> bytes:
 def _jpeg(content: bytes) -> bytes:
     kept, at = [content[:2]], 2
     while (found := _segment(content, at)) is not None:
-        marker, end = found
-        part = b"\xff" + content[at:end].lstrip(b"\xff")
-        if marker == _STARTS_SCAN:
-            return b"".join([*kept, content[at : _end_of_scans(content, end)]])
+        start, marker, end = found
+        part = content[start:end]
+        if marker == _ENDS_PICTURE:
+            return b"".join([*kept, content[at:end]])  # behind it a camera may have put a film, or a second picture
         if marker == 0xE1:
             kept.append(_upright(part[4:]))
         elif _is_shown(marker, part[4:]):
             kept.append(part)
         at = end
+        if marker == _STARTS_SCAN:
+            scanned = _MARKER.search(content, at)
+            at = scanned.start() if scanned else len(content)
+            kept.append(content[end:at])
     return b"".join([*kept, content[at:]])
 
 
-def _segment(content: bytes, at: int) -> tuple[int, int] | None:
-    """The marker that stands there, and where its segment ends; None where there is none whole."""
-    if content[at : at + 1] != b"\xff" or len(content) < at + 2:
+def _segment(content: bytes, at: int) -> tuple[int, int, int] | None:
+    """Where the next segment starts, behind stray bytes as decoders skip them and as many fillers as an encoder likes
+    (B.1.1.2); its marker, and where it ends. None where there is none whole.
+    """
+    found = _MARKER.search(content, at)
+    if found is None:
         return None
-    while content[at + 1 : at + 2] == b"\xff" and len(content) > at + 2:  # as many as an encoder likes, B.1.1.2
-        at += 1
-    marker = content[at + 1]
-    if marker == _STARTS_SCAN:
-        return marker, at + 2
-    if len(content) < at + 4:
-        return None
-    end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
-    return (marker, end) if at + 4 <= end <= len(content) else None
+    start, marker = found.start(), found[1][0]
+    if marker == _ENDS_PICTURE:
+        return start, marker, found.end()
+    end = found.end() + max(2, int.from_bytes(content[found.end() : found.end() + 2]))
+    return (start, marker, end) if end <= len(content) else None
 
 
 def _is_shown(marker: int, payload: bytes) -> bool:
     """Whether a segment says how the picture looks: JFIF, its colour profile, Adobe's colours, or what is no comment
     and no application's own.
     """
-    if 0xE0 <= marker <= 0xEF:
-        return marker in (0xE0, _ADOBE) or (marker == 0xE2 and payload.startswith(b"ICC_PROFILE\x00"))
+    if marker == 0xE0:
+        return payload.startswith(b"JFIF\x00")
+    if 0xE1 <= marker <= 0xEF:
+        return marker == _ADOBE or (marker == 0xE2 and payload.startswith(b"ICC_PROFILE\x00"))
     return marker != 0xFE
-
-
-def _end_of_scans(content: bytes, at: int) -> int:
-    """Behind the end of the picture, where a camera may have put a film or a second one."""
-    for found in _MARKER.finditer(content, at):
-        if found[1][0] == _ENDS_PICTURE:
-            return found.end()
-    return len(content)
 
 
 def _upright(exif: bytes) -> bytes:
