@@ -193,6 +193,22 @@ def test_an_improvement_is_told_with_its_figures_and_not_where_they_tell_of_few(
     assert hidden(made(drafted(care, survey, "overall"))) == {"overall": "comparison"}
 
 
+def test_an_improvement_does_not_tell_what_a_report_over_the_same_answers_hides(care, survey, sheets):
+    sheets.add(*[5] * 8, 1, 2)
+    owner = made(care.brand.get("/v1/staff"), 200)["items"][0]["id"]
+    wanted = {"title": "Shorter waiting", "survey_id": survey["id"], "question_id": "overall", "source": "paper",
+              "owner": owner, "due_on": "2037-03-01"}  # fmt: skip
+    task = made(care.brand.post("/v1/improvements", wanted))
+    draft = made(drafted(care, survey, "overall"))
+    made(published(care, draft), 200)
+    assert task["before"]["value"] == "0.8000"
+    edit = {"status": "done", "done_text": "Two helpers", "published": True}
+    made(care.brand.patch(f"/v1/improvements/{task['id']}", edit), 200)
+
+    told = made(read(care, draft), 200)
+    assert (told["figures"]["questions"][0]["csat"], told["improvements"][0]["before"]) == (None, None)
+
+
 def test_publishing_twice_is_publishing_once_and_each_step_is_audited(care, survey, sheets):
     sheets.add(*[5] * 6)
     draft = made(drafted(care, survey, "overall"))

@@ -1,12 +1,14 @@
 """What is published for good: no two figures tell what fewer than five answered, and no bar is of one to four."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import combinations_with_replacement, product
+from statistics import fmean as mean_of
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.improvements.model.reports import Told
 from chalicelib.surveys.model.disclosure import FEWEST, tells_of_few
 from chalicelib.surveys.model.figures import count
 from chalicelib.surveys.model.published import Cut, Given, bars, may_be_published
@@ -115,3 +117,37 @@ def test_no_bar_of_numbers_is_of_one_to_four(values, kind):
     first, end = (1, 6) if kind is Kind.SCORE else (0, 11)
     assert [name for names, _ in found for name in names] == [str(number) for number in range(first, end)]
     assert not any(0 < number < FEWEST for _, number in found)
+
+
+def told(values, kind=Kind.SCORE):
+    question = Question("q", kind, "?")
+    return Told(question, count(question, values))
+
+
+@pytest.mark.parametrize("values", [[5, 5, 5, 5, 1], [1, 1, 1, 1, 2], [5] * 9 + [1], [5] * 9 + [4]])
+def test_a_mean_that_tells_how_few_differ_is_left_out(values):
+    assert told(values).mean is None
+
+
+@pytest.mark.parametrize("values", [[5] * 8 + [1, 2], [5, 5, 3, 1, 1], [5] * 20 + [4] * 8 + [3, 2, 1]])
+def test_a_mean_beside_bars_of_several_numbers_has_no_bounds(values):
+    assert (told(values).mean.low, told(values).mean.high) == (None, None)
+    assert told([5] * 5 + [4] * 5).mean.low is not None
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 5), min_size=5, max_size=9))
+def test_beside_a_mean_there_are_other_answers_that_nobody_or_five_people_gave(values):
+    shown = told(values)
+    if shown.mean is None:
+        return
+    same = [
+        other
+        for other in combinations_with_replacement(range(1, 6), len(values))
+        if f"{mean_of(other):.1f}" == f"{shown.mean.value:.1f}" and all(
+            bar.answered == sum(str(each) in bar.names for each in other) for bar in shown.bars
+        )
+    ]  # fmt: skip
+    for most in range(1, 5):
+        assert not all(0 < sum(each <= most for each in other) < FEWEST for other in same)
+        assert not all(0 < sum(each > most for each in other) < FEWEST for other in same)

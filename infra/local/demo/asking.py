@@ -41,7 +41,7 @@ _BEFORE = (
 )  # fmt: skip
 _SINCE = (
     ("A neighbour", 5, 10), ("This poster", 4, 8), ("The chat group", 5, 9), ("A neighbour", 5, 10),
-    ("This poster", 4, 9), ("A neighbour", 3, 7), ("The chat group", 5, 10), ("A neighbour", 4, 8),
+    ("This poster", 4, 9), ("A neighbour", 4, 7), ("The chat group", 5, 10), ("A neighbour", 4, 8),
 )  # fmt: skip
 """What was written on the sheets that lay at the pickup point before something was done, and since: how people heard of
 the market, how satisfied they are, how likely they recommend it.
