@@ -122,8 +122,8 @@ class ReportBarView(View):
 
 class ReportQuestionView(View):
     """What a question came to. ``hidden`` says why everything else is null: ``too_few`` answered it, or by
-    ``comparison`` with what was published before it could be told what a few people said. ``mean``, ``csat`` and ``nps``
-    are null where they would tell of fewer than five people, and so are the bounds of the ``mean``.
+    ``comparison`` with what was published before it could be told what a few people said. ``mean``, ``csat`` and
+    ``nps`` are null where they would tell of fewer than five people, and so are the bounds of the ``mean``.
     """
 
     id: str

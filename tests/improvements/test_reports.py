@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.surveys.model.published import Cut
 from chalicelib.tenants.records import AuditEntry
 from tests.builders import made
 
@@ -207,6 +208,23 @@ def test_an_improvement_does_not_tell_what_a_report_over_the_same_answers_hides(
 
     told = made(read(care, draft), 200)
     assert (told["figures"]["questions"][0]["csat"], told["improvements"][0]["before"]) == (None, None)
+
+
+def test_what_was_published_is_looked_through_once_for_all_questions(care, survey, sheets, monkeypatch):
+    looked, holds = [], Cut.holds
+    monkeypatch.setattr(Cut, "holds", lambda cut, given: looked.append(cut) or holds(cut, given))
+    sheets.add(*[(5, "Poster")] * 5)
+    made(published(care, made(drafted(care, survey))), 200)
+    one = _looks(looked, lambda: made(drafted(care, survey, "overall")))
+    two = _looks(looked, lambda: made(drafted(care, survey)))
+
+    assert two - one == 5, "what the further question's figures are counted over"
+
+
+def _looks(looked, act):
+    looked.clear()
+    act()
+    return len(looked)
 
 
 def test_publishing_twice_is_publishing_once_and_each_step_is_audited(care, survey, sheets):

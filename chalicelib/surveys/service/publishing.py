@@ -15,7 +15,7 @@ from chalicelib.surveys.model.figures import Counted, count
 from chalicelib.surveys.model.published import MOST_PUBLISHED, Cut, Given, Release, may_be_published
 from chalicelib.surveys.model.questions import Question
 from chalicelib.surveys.records import ReleasesRecord
-from chalicelib.surveys.service.figures import Received, Source, asked_alike, received
+from chalicelib.surveys.service.figures import Received, Source, asked_alike, mask_of, received
 from chalicelib.surveys.service.surveys import get_survey
 
 
@@ -27,6 +27,8 @@ class Answers:
         self._invitations, self._answers = received(tenant_id, survey_id, source)
         self._given = [_given(each) for each in self._answers]
         self._alike = asked_alike(self.survey)
+        self._within: dict[Cut, int] = {}
+        self._to: dict[str, int] = {}
 
     def question(self, question_id: str) -> Question | None:
         """A question of the survey as it is now."""
@@ -38,11 +40,11 @@ class Answers:
 
     def group(self, cut: Cut, question_id: str) -> int:
         """Who of a cut of this source answered a question, as places in a bit mask."""
-        found = 0
-        for place, (each, given) in enumerate(zip(self._answers, self._given, strict=True)):
-            if cut.holds(given) and self._has(each, question_id):
-                found |= 1 << place
-        return found
+        if cut not in self._within:
+            self._within[cut] = mask_of(cut.holds(each) for each in self._given)
+        if question_id not in self._to:
+            self._to[question_id] = mask_of(self._has(each, question_id) for each in self._answers)
+        return self._within[cut] & self._to[question_id]
 
     def counted(self, cut: Cut, question: Question) -> Counted | None:
         """The figures of a question over a cut; None where fewer than five answered it."""
