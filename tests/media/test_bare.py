@@ -117,3 +117,28 @@ def test_a_small_picture_of_the_whole_beside_it_goes() -> None:
 def test_a_picture_full_of_fillers_takes_no_longer_than_another() -> None:
     whole = HEAD + SCAN[:-3] + b"\xff" * 4_000_000 + b"\x00" + SCAN[-3:]
     assert bare("image/jpeg", whole + PLACE) == whole
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("side", [1, 6])
+def test_a_png_and_a_webp_keep_which_side_is_up(order: str, side: int) -> None:
+    tiff = exif(order, side)[10:]
+    upright = b"MM\x00*" + struct.pack(">IHHHIHH", 8, 1, 0x0112, 3, 1, side, 0) + bytes(4)
+    whole, shown = png() + struct.pack(">I", 0), chunk(b"IDAT", b"pixels") + chunk(b"IEND", b"")
+    kept = chunk(b"eXIf", upright) if side > 1 else b""
+    assert bare("image/png", whole + chunk(b"eXIf", tiff) + shown) == whole + kept + shown
+
+    flags, pixels = 20, b"VP8 " + struct.pack("<I", 4) + b"abcd"
+    for begins in (b"", b"Exif\x00\x00"):
+        taken = bytearray(webp() + pixels + riff(b"EXIF", begins + tiff) + riff(b"XMP ", PLACE))
+        taken[flags] = 0b111100
+        taken[4:8] = struct.pack("<I", len(taken) - 8)
+        found = bare("image/webp", bytes(taken))
+        assert found.endswith(pixels + (riff(b"EXIF", upright) if side > 1 else b""))
+        assert found[flags] == (0b111000 if side > 1 else 0b110000)
+        assert struct.unpack("<I", found[4:8]) == (len(found) - 8,)
+        assert bare("image/webp", found) == found
+
+
+def riff(name: bytes, payload: bytes) -> bytes:
+    return name + struct.pack("<I", len(payload)) + payload + bytes(len(payload) % 2)

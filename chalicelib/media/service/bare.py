@@ -5,6 +5,7 @@ What shows it stays: its pixels byte for byte, its colours, and which side is up
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
 _EXIF = b"Exif\x00\x00"
@@ -22,7 +23,7 @@ _PNG_SHOWN = frozenset(
     }
 )  # fmt: skip
 _WEBP_SHOWN = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"})
-_WEBP_BESIDE = 0b1100
+_WEBP_BESIDE, _WEBP_EXIF = 0b1100, 0b1000
 """The flags of VP8X that say that there is Exif or XMP (RFC 9649, section 2.7.1)."""
 
 
@@ -77,22 +78,23 @@ def _is_shown(marker: int, payload: bytes) -> bool:
 
 def _upright(exif: bytes) -> bytes:
     """A segment of Exif that says which side is up, and nothing more; empty where it is up as it is."""
+    tiff = _turned(exif) if exif.startswith(_EXIF) else b""
+    return b"\xff\xe1" + struct.pack(">H", len(_EXIF + tiff) + 2) + _EXIF + tiff if tiff else b""
+
+
+def _turned(exif: bytes) -> bytes:
+    """The same of Exif as PNG and WebP keep it."""
     try:
-        side = _side_of(exif)
+        side = _side_of(exif.removeprefix(_EXIF))
     except struct.error:
         return b""
     if not 2 <= side <= 8:
         return b""
-    entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, side, 0)
-    payload = _EXIF + b"MM\x00*" + struct.pack(">IH", 8, 1) + entry + bytes(4)
-    return b"\xff\xe1" + struct.pack(">H", len(payload) + 2) + payload
+    return b"MM\x00*" + struct.pack(">IHHHIHH", 8, 1, _ORIENTATION, _SHORT, 1, side, 0) + bytes(4)
 
 
-def _side_of(exif: bytes) -> int:
+def _side_of(tiff: bytes) -> int:
     """The orientation (Exif 2.3, section 4.6.4); 0 where it does not say."""
-    if not exif.startswith(_EXIF):
-        return 0
-    tiff = exif[len(_EXIF) :]
     order = "<" if tiff.startswith(b"II") else ">"
     (first,) = struct.unpack_from(f"{order}I", tiff, 4)
     (entries,) = struct.unpack_from(f"{order}H", tiff, first)
@@ -108,6 +110,8 @@ def _png(content: bytes) -> bytes:
     for name, part in _chunks(content, 8):
         if name in _PNG_SHOWN:
             kept.append(part)
+        elif name == b"eXIf" and (tiff := _turned(part[8:-4])):
+            kept.append(struct.pack(">I", len(tiff)) + name + tiff + struct.pack(">I", zlib.crc32(name + tiff)))
         if name == b"IEND":
             break
     return b"".join(kept)
@@ -122,14 +126,27 @@ def _chunks(content: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _webp(content: bytes) -> bytes:
-    kept, at, end = [], 12, min(len(content), 8 + int.from_bytes(content[4:8], "little"))
-    while at + 8 <= end:
-        size = int.from_bytes(content[at + 4 : at + 8], "little")
-        name, part = content[at : at + 4], content[at : at + 8 + size + size % 2]
+    end = min(len(content), 8 + int.from_bytes(content[4:8], "little"))
+    beside = (part[8:] for name, part in _riff_chunks(content, end) if name == b"EXIF")
+    turned = next(filter(None, map(_turned, beside)), b"")
+    kept = []
+    for name, part in _riff_chunks(content, end):
         if name == b"VP8X" and len(part) > 8:
-            part = part[:8] + bytes([part[8] & ~_WEBP_BESIDE]) + part[9:]
-        if name in _WEBP_SHOWN:
+            flags = part[8] & ~_WEBP_BESIDE | (_WEBP_EXIF if turned else 0)
+            kept.append(part[:8] + bytes([flags]) + part[9:])
+        elif name in _WEBP_SHOWN:
             kept.append(part)
-        at += 8 + size + size % 2
+    if turned:
+        kept.append(b"EXIF" + len(turned).to_bytes(4, "little") + turned)
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _riff_chunks(content: bytes, end: int) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a WebP: name, length and data, filled up to an even length (RFC 9649, section 2.3)."""
+    at = 12
+    while at + 8 <= end:
+        size = int.from_bytes(content[at + 4 : at + 8], "little")
+        size += 8 + size % 2
+        yield content[at : at + 4], content[at : at + size]
+        at += size
