@@ -153,3 +153,15 @@ def test_strangers_who_type_a_members_mail_open_one_complaint_a_day_in_their_nam
     made(answer(care, gate, key="k9", **said(overall=1), email="li@people.example"))
     made(answer(care, gate, key="k9", **said(overall=1), email="li@people.example"))
     assert len(care.complaints()) == 2
+
+
+def test_strangers_at_the_same_moment_open_one_complaint_and_all_are_heard(care, survey, gate):
+    care.shop.member("li@people.example")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda n: answer(care, gate, key=f"k{n}", **said(overall=1), email="li@people.example").status,
+                     range(8))
+        )  # fmt: skip
+
+    assert set(found) == {201}
+    assert (len(care.complaints()), len(responses(care, survey))) == (1, 8)
