@@ -147,6 +147,17 @@ def test_a_second_report_over_a_few_answers_more_is_hidden_until_five_are_betwee
     assert hidden(made(published(care, second), 200)) == {"overall": None}
 
 
+def test_a_second_report_does_not_tell_by_its_bars_what_a_few_further_ones_said(care, survey, sheets):
+    sheets.add(*[5] * 6, *[1] * 5)
+    made(published(care, made(drafted(care, survey, "overall"))), 200)
+    sheets.add(*[5] * 4, 1)
+    second = made(drafted(care, survey, "overall"))
+
+    assert hidden(second) == {"overall": "comparison"}
+    sheets.add(5, *[1] * 4)
+    assert hidden(made(published(care, second), 200)) == {"overall": None}
+
+
 def test_waves_and_the_whole_do_not_tell_of_the_few_between_them(care):
     asked = {"title": "Ours", "trigger": "periodic", "every": "quarter",
              "questions": [{"id": "overall", "kind": "score", "text": "Satisfied?"}]}  # fmt: skip
