@@ -34,9 +34,9 @@ _POSTER: dict[str, Any] = {
     ],
 }  # fmt: skip
 _BEFORE = (
-    ("A neighbour", 3, 7), ("A neighbour", 4, 9), ("The chat group", 3, 8), ("This poster", 2, 5),
+    ("A neighbour", 3, 7), ("A neighbour", 4, 9), ("The chat group", 3, 8), ("This poster", 3, 5),
     ("A neighbour", 5, 9), ("The chat group", 4, 10), ("A neighbour", 3, 6), ("This poster", 4, 8),
-    ("The chat group", 3, 7), ("A neighbour", 4, 9), ("This poster", 3, 6), ("The chat group", 2, 4),
+    ("The chat group", 3, 7), ("A neighbour", 4, 9), ("This poster", 3, 6), ("The chat group", 3, 4),
     ("A neighbour", 5, 10), ("This poster", 3, 8), ("The chat group", 4, 9), ("A neighbour", 3, 7),
 )  # fmt: skip
 _SINCE = (
