@@ -30,7 +30,7 @@ _READERS = staff("manager", "planner", "service", "analyst")
 
 @routes.post(
     "/v1/improvements", allow=_TEAM, body=NewImprovement, answer=ImprovementView, status=201, tag="service",
-    summary="Write down what is to become better",
+    summary="Write down what is to become better", errors=(TooManyAnswers,),
 )  # fmt: skip
 def create_improvement(call: Call[NewImprovement]) -> Answer:
     """Its figure as it is now is kept with it."""
@@ -58,7 +58,7 @@ def get_improvement(call: Call[None]) -> Answer:
 @routes.patch(
     "/v1/improvements/{id}", allow=_TEAM, body=ImprovementEdit, answer=ImprovementView, tag="service",
     summary="Change an improvement, say what was done, publish it",
-    errors=(NotFound, Stale, NotDone, PublishedTooOften),
+    errors=(NotFound, Stale, NotDone, PublishedTooOften, TooManyAnswers),
 )  # fmt: skip
 def edit_improvement(call: Call[ImprovementEdit]) -> Answer:
     return _answer(
@@ -70,7 +70,8 @@ def edit_improvement(call: Call[ImprovementEdit]) -> Answer:
 
 @routes.post(
     "/v1/improvements/{id}/measure", allow=_TEAM, answer=ImprovementView, tag="service",
-    summary="Measure an improvement's figure anew", errors=(NotFound, NotDone, TooFewAnswers, PublishedTooOften),
+    summary="Measure an improvement's figure anew",
+    errors=(NotFound, NotDone, TooFewAnswers, PublishedTooOften, TooManyAnswers),
 )  # fmt: skip
 def measure_improvement(call: Call[None]) -> Answer:
     """Over the answers since it was done."""

@@ -8,6 +8,7 @@ from chalicelib.improvements.model.tasks import Measured
 from chalicelib.improvements.records import ImprovementRecord, ReportRecord
 from chalicelib.kernel.language import Language
 from chalicelib.surveys.model.figures import Estimate
+from chalicelib.surveys.model.published import MEAN_PLACES
 from chalicelib.web import Instant, LocalDate, UlidStr, View
 
 
@@ -121,8 +122,8 @@ class ReportBarView(View):
 
 class ReportQuestionView(View):
     """What a question came to. ``hidden`` says why everything else is null: ``too_few`` answered it, or by
-    ``comparison`` with what was published before it could be told what a few people said. ``csat`` and ``nps`` are null
-    where they would tell of fewer than five people; the ``mean`` of scores and recommendations never does.
+    ``comparison`` with what was published before it could be told what a few people said. ``mean``, ``csat`` and
+    ``nps`` are null where they would tell of fewer than five people, and so are the bounds of the ``mean``.
     """
 
     id: str
@@ -145,7 +146,7 @@ class ReportQuestionView(View):
                 "text": told.question.text,
                 "hidden": told.hidden,
                 "answered": found.answered if found else None,
-                "mean": ReportFigureView.of(told.mean, 1),
+                "mean": ReportFigureView.of(told.mean, MEAN_PLACES),
                 "csat": ReportFigureView.of(told.csat),
                 "nps": ReportFigureView.of(told.nps),
                 "distribution": [

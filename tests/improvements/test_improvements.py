@@ -31,10 +31,10 @@ def written(care, staff_id, **fields):
 
 
 def test_an_improvement_goes_from_the_figure_before_to_the_one_since_and_into_the_shop(care, owner):
-    said(care, 1, 2, 2, 5, 3)
+    said(care, 1, 2, 2, 3, 3)
     task = made(written(care, owner, plan="Two helpers at noon"))
     path = f"/v1/improvements/{task['id']}"
-    assert (task["status"], task["before"]["value"], task["before"]["answered"]) == ("open", "0.2000", 5)
+    assert (task["status"], task["before"]["value"], task["before"]["answered"]) == ("open", "0.0000", 5)
 
     assert care.brand.patch(path, {"published": True}).json["code"] == "not_done"
     assert care.brand.patch(path, {"status": "done"}).json["errors"][0]["pointer"] == "/done_text"
@@ -48,9 +48,9 @@ def test_an_improvement_goes_from_the_figure_before_to_the_one_since_and_into_th
     said(care, 5, 4, 5, 5, 4)
     measured = made(care.brand.post(f"{path}/measure"), 200)
 
-    assert (measured["before"]["value"], measured["after"]["value"]) == ("0.2000", "1.0000")
+    assert (measured["before"]["value"], measured["after"]["value"]) == ("0.0000", "1.0000")
     (shown,) = made(care.store("GET", "/improvements"), 200)["items"]
-    assert (shown["before"]["value"], shown["after"]["answered"]) == ("0.2000", 5)
+    assert (shown["before"]["value"], shown["after"]["answered"]) == ("0.0000", 5)
 
 
 def test_what_is_taken_up_again_is_told_no_more_and_measured_anew(care, owner):

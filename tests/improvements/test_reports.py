@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.surveys.model.published import Cut
 from chalicelib.tenants.records import AuditEntry
 from tests.builders import made
 
@@ -146,6 +147,17 @@ def test_a_second_report_over_a_few_answers_more_is_hidden_until_five_are_betwee
     assert hidden(made(published(care, second), 200)) == {"overall": None}
 
 
+def test_a_second_report_does_not_tell_by_its_bars_what_a_few_further_ones_said(care, survey, sheets):
+    sheets.add(*[5] * 6, *[1] * 5)
+    made(published(care, made(drafted(care, survey, "overall"))), 200)
+    sheets.add(*[5] * 4, 1)
+    second = made(drafted(care, survey, "overall"))
+
+    assert hidden(second) == {"overall": "comparison"}
+    sheets.add(5, *[1] * 4)
+    assert hidden(made(published(care, second), 200)) == {"overall": None}
+
+
 def test_waves_and_the_whole_do_not_tell_of_the_few_between_them(care):
     asked = {"title": "Ours", "trigger": "periodic", "every": "quarter",
              "questions": [{"id": "overall", "kind": "score", "text": "Satisfied?"}]}  # fmt: skip
@@ -191,6 +203,39 @@ def test_an_improvement_is_told_with_its_figures_and_not_where_they_tell_of_few(
     (better,) = made(read(care, draft), 200)["improvements"]
     assert better["after"]["answered"] == 5
     assert hidden(made(drafted(care, survey, "overall"))) == {"overall": "comparison"}
+
+
+def test_an_improvement_does_not_tell_what_a_report_over_the_same_answers_hides(care, survey, sheets):
+    sheets.add(*[5] * 8, 1, 2)
+    owner = made(care.brand.get("/v1/staff"), 200)["items"][0]["id"]
+    wanted = {"title": "Shorter waiting", "survey_id": survey["id"], "question_id": "overall", "source": "paper",
+              "owner": owner, "due_on": "2037-03-01"}  # fmt: skip
+    task = made(care.brand.post("/v1/improvements", wanted))
+    draft = made(drafted(care, survey, "overall"))
+    made(published(care, draft), 200)
+    assert task["before"]["value"] == "0.8000"
+    edit = {"status": "done", "done_text": "Two helpers", "published": True}
+    made(care.brand.patch(f"/v1/improvements/{task['id']}", edit), 200)
+
+    told = made(read(care, draft), 200)
+    assert (told["figures"]["questions"][0]["csat"], told["improvements"][0]["before"]) == (None, None)
+
+
+def test_what_was_published_is_looked_through_once_for_all_questions(care, survey, sheets, monkeypatch):
+    looked, holds = [], Cut.holds
+    monkeypatch.setattr(Cut, "holds", lambda cut, given: looked.append(cut) or holds(cut, given))
+    sheets.add(*[(5, "Poster")] * 5)
+    made(published(care, made(drafted(care, survey))), 200)
+    one = _looks(looked, lambda: made(drafted(care, survey, "overall")))
+    two = _looks(looked, lambda: made(drafted(care, survey)))
+
+    assert two - one == 5, "what the further question's figures are counted over"
+
+
+def _looks(looked, act):
+    looked.clear()
+    act()
+    return len(looked)
 
 
 def test_publishing_twice_is_publishing_once_and_each_step_is_audited(care, survey, sheets):

@@ -93,3 +93,52 @@ def test_exif_that_leads_nowhere_is_left_out() -> None:
     for cut in range(6, 60):
         broken = segment(0xE1, exif("<", 6)[4 : 4 + cut])
         assert PLACE not in bare("image/jpeg", HEAD[:2] + broken + HEAD[2:] + SCAN)
+
+
+@pytest.mark.parametrize("between", [segment(0xC4, b"\xff\xd9more tables"), segment(0xDB, b"\x00\xff\xd9" * 20)])
+def test_what_stands_in_the_tables_between_scans_does_not_end_the_picture(between: bytes) -> None:
+    whole = HEAD + SCAN[:-3] + between + SCAN
+    assert bare("image/jpeg", whole + PLACE) == whole
+
+
+def test_what_is_written_between_scans_or_behind_stray_bytes_goes_too() -> None:
+    beside = segment(0xFE, PLACE) + exif("<", 1)
+    assert bare("image/jpeg", HEAD + SCAN[:-3] + beside + SCAN) == HEAD + SCAN[:-3] + SCAN
+    stray = bare("image/jpeg", HEAD[:2] + exif("<", 1) + b"\x00\x00" + beside + HEAD[2:] + SCAN)
+    assert PLACE not in stray
+    assert stray.endswith(HEAD[2:] + SCAN)
+
+
+def test_a_small_picture_of_the_whole_beside_it_goes() -> None:
+    small = segment(0xE0, b"JFXX\x00\x10" + PLACE)
+    assert bare("image/jpeg", HEAD + small + SCAN) == HEAD + SCAN
+
+
+def test_a_picture_full_of_fillers_takes_no_longer_than_another() -> None:
+    whole = HEAD + SCAN[:-3] + b"\xff" * 4_000_000 + b"\x00" + SCAN[-3:]
+    assert bare("image/jpeg", whole + PLACE) == whole
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("side", [1, 6])
+def test_a_png_and_a_webp_keep_which_side_is_up(order: str, side: int) -> None:
+    tiff = exif(order, side)[10:]
+    upright = b"MM\x00*" + struct.pack(">IHHHIHH", 8, 1, 0x0112, 3, 1, side, 0) + bytes(4)
+    whole, shown = png() + struct.pack(">I", 0), chunk(b"IDAT", b"pixels") + chunk(b"IEND", b"")
+    kept = chunk(b"eXIf", upright) if side > 1 else b""
+    assert bare("image/png", whole + chunk(b"eXIf", tiff) + shown) == whole + kept + shown
+
+    flags, pixels = 20, b"VP8 " + struct.pack("<I", 4) + b"abcd"
+    for begins in (b"", b"Exif\x00\x00"):
+        taken = bytearray(webp() + pixels + riff(b"EXIF", begins + tiff) + riff(b"XMP ", PLACE))
+        taken[flags] = 0b111100
+        taken[4:8] = struct.pack("<I", len(taken) - 8)
+        found = bare("image/webp", bytes(taken))
+        assert found.endswith(pixels + (riff(b"EXIF", upright) if side > 1 else b""))
+        assert found[flags] == (0b111000 if side > 1 else 0b110000)
+        assert struct.unpack("<I", found[4:8]) == (len(found) - 8,)
+        assert bare("image/webp", found) == found
+
+
+def riff(name: bytes, payload: bytes) -> bytes:
+    return name + struct.pack("<I", len(payload)) + payload + bytes(len(payload) % 2)

@@ -135,3 +135,33 @@ def test_a_network_is_limited_by_each_brand_for_itself(care, survey, gate, new_c
     settings.forget()
 
     assert found == [201, 429, 201]
+
+
+def test_strangers_who_type_a_members_mail_open_one_complaint_a_day_in_their_name(care, survey, gate):
+    member = care.shop.member("li@people.example")
+    thanks = [
+        made(answer(care, gate, key=f"k{n}", **said(overall=1, why=f"No {n}"), email="li@people.example"))
+        for n in range(3)
+    ]
+    assert all(each.keys() == thanks[0].keys() for each in thanks)
+
+    (complaint,) = care.complaints()
+    assert (complaint["member_id"], complaint["text"]) == (member.id, "No 0")
+    low = responses(care, survey, "?low=true")
+    assert [each["complaint_id"] for each in low] == [complaint["id"]] * 3
+    care.clock.advance(days=1)
+    made(answer(care, gate, key="k9", **said(overall=1), email="li@people.example"))
+    made(answer(care, gate, key="k9", **said(overall=1), email="li@people.example"))
+    assert len(care.complaints()) == 2
+
+
+def test_strangers_at_the_same_moment_open_one_complaint_and_all_are_heard(care, survey, gate):
+    care.shop.member("li@people.example")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda n: answer(care, gate, key=f"k{n}", **said(overall=1), email="li@people.example").status,
+                     range(8))
+        )  # fmt: skip
+
+    assert set(found) == {201}
+    assert (len(care.complaints()), len(responses(care, survey))) == (1, 8)

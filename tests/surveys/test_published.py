@@ -1,15 +1,17 @@
 """What is published for good: no two figures tell what fewer than five answered, and no bar is of one to four."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import combinations_with_replacement, product
+from statistics import fmean as mean_of
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.improvements.model.reports import Told
 from chalicelib.surveys.model.disclosure import FEWEST, tells_of_few
 from chalicelib.surveys.model.figures import count
-from chalicelib.surveys.model.published import Cut, Given, bars, may_be_published
+from chalicelib.surveys.model.published import Cut, Given, bars, may_be_published, tells_beside
 from chalicelib.surveys.model.questions import Kind, Question
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -115,3 +117,75 @@ def test_no_bar_of_numbers_is_of_one_to_four(values, kind):
     first, end = (1, 6) if kind is Kind.SCORE else (0, 11)
     assert [name for names, _ in found for name in names] == [str(number) for number in range(first, end)]
     assert not any(0 < number < FEWEST for _, number in found)
+
+
+def told(values, kind=Kind.SCORE):
+    question = Question("q", kind, "?")
+    return Told(question, count(question, values))
+
+
+@pytest.mark.parametrize("values", [[5, 5, 5, 5, 1], [1, 1, 1, 1, 2], [5] * 9 + [1], [5] * 9 + [4]])
+def test_a_mean_that_tells_how_few_differ_is_left_out(values):
+    assert told(values).mean is None
+
+
+@pytest.mark.parametrize("values", [[5] * 8 + [1, 2], [5, 5, 3, 1, 1], [5] * 20 + [4] * 8 + [3, 2, 1]])
+def test_a_mean_beside_bars_of_several_numbers_has_no_bounds(values):
+    assert (told(values).mean.low, told(values).mean.high) == (None, None)
+    assert told([5] * 5 + [4] * 5).mean.low is not None
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 5), min_size=5, max_size=9))
+def test_beside_a_mean_there_are_other_answers_that_nobody_or_five_people_gave(values):
+    shown = told(values)
+    if shown.mean is None:
+        return
+    same = [
+        other
+        for other in combinations_with_replacement(range(1, 6), len(values))
+        if f"{mean_of(other):.1f}" == f"{shown.mean.value:.1f}" and all(
+            bar.answered == sum(str(each) in bar.names for each in other) for bar in shown.bars
+        )
+    ]  # fmt: skip
+    for most in range(1, 5):
+        assert not all(0 < sum(each <= most for each in other) < FEWEST for other in same)
+        assert not all(0 < sum(each > most for each in other) < FEWEST for other in same)
+
+
+def compared(before, after, kind=Kind.SCORE, options=()):
+    question = Question("q", kind, "?", options=options)
+    return tells_beside(question, count(question, before), count(question, after))
+
+
+@pytest.mark.parametrize(
+    ("further", "tells"),
+    [
+        ([], False),
+        ([5] * 5, False),
+        ([5] * 5 + [1] * 5, False),
+        ([5] * 4 + [1], True),
+        ([5] * 5 + [4] * 4, False),
+        ([1] * 3 + [2] * 2, False),
+    ],
+)
+def test_what_bars_of_two_reports_tell_of_who_is_in_one_of_them_alone(further, tells):
+    before = [5] * 6 + [1] * 3 + [2] * 3
+    assert compared(before, before + further) is tells
+
+
+def test_means_of_two_reports_do_not_tell_of_few_who_are_in_one_of_them_alone():
+    before = [5] * 8 + [1, 2]
+    open_still, tells = [*before, 1, 2, 2, 2, 3], [*before, 2, 2, 2, 2, 3]
+    assert None not in [told(each).mean for each in (before, open_still, tells)]
+    assert not compared(before, open_still)
+    assert compared(before, tells)
+
+
+def test_options_of_two_reports_are_compared_by_what_is_told_of_both():
+    before = ["A"] * 9 + ["B"] * 5
+    assert compared(before, [*before, *["A"] * 4, "B"], Kind.CHOICE, ("A", "B"))
+    assert not compared(before, before + ["A"] * 5, Kind.CHOICE, ("A", "B"))
+    several = [["A", "B"]] * 5 + [["A"]] * 4
+    assert compared(several, several + [["A"]] * 4 + [["B"]], Kind.MULTIPLE, ("A", "B"))
+    assert not compared(several, several + [["A", "B"]] * 5, Kind.MULTIPLE, ("A", "B"))

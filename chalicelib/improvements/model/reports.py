@@ -8,11 +8,9 @@ from typing import Any, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.surveys.model.figures import CONTENT_FROM, Counted, Estimate, counted, mean, share
-from chalicelib.surveys.model.published import Bar, bars
+from chalicelib.surveys.model.figures import Counted, Estimate, counted, share
+from chalicelib.surveys.model.published import Bar, bars, csat_beside, mean_beside, nps_beside
 from chalicelib.surveys.model.questions import NUMBERS, Kind, Question
-
-NPS_PARTS = 3
 
 
 class ReportStatus(StrEnum):
@@ -54,27 +52,20 @@ class Told:
 
     @property
     def mean(self) -> Estimate | None:
-        """The mean of what is answered by a number, also of recommendations."""
+        """The mean of what is answered by a number, also of recommendations, where it tells nothing of few."""
         if self.counted is None or self.question.kind not in NUMBERS:
             return None
-        return mean({int(name): number for name, number in self.counted.counts.items() if number})
+        return mean_beside(self.bars, self.counted)
 
     @property
     def csat(self) -> Estimate | None:
-        """The share of who is satisfied, where no bar holds satisfied and others: else it would tell of fewer than five
-        people, by what the bars leave out.
-        """
-        if self.counted is None or self.counted.csat is None:
-            return None
-        apart = all(len({int(name) >= CONTENT_FROM for name in bar.names}) == 1 for bar in self.bars)
-        return self.counted.csat if apart else None
+        """The share of who is satisfied, where it tells nothing of few."""
+        return csat_beside(self.bars, self.counted) if self.counted and self.counted.csat else None
 
     @property
     def nps(self) -> Estimate | None:
-        """The net promoter score, where promoters, detractors and those between are told apart."""
-        if self.counted is None or self.counted.nps is None:
-            return None
-        return self.counted.nps if len(self.bars) == NPS_PARTS else None
+        """The net promoter score, where it tells nothing of few."""
+        return nps_beside(self.bars, self.counted) if self.counted and self.counted.nps else None
 
     def as_json(self) -> dict[str, Any]:
         """The stored form: of the question what is shown, of the figures the counts, from which the others follow."""

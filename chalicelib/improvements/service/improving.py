@@ -17,7 +17,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import tell_person
-from chalicelib.surveys.model.published import Release
+from chalicelib.surveys.model.published import Release, is_told
 from chalicelib.surveys.records import ReleasesRecord
 from chalicelib.surveys.service.figures import Source
 from chalicelib.surveys.service.publishing import Answers, keep_releases, releases_of
@@ -193,11 +193,13 @@ def _tell(tx: Transaction, record: ImprovementRecord, book: ReleasesRecord, answ
     """Has members read its figures: each only where it tells, beside all that was published of the survey, nothing of
     a few people. One that they read before stays where a newer one may not be told.
     """
-    known = len(book.stored_releases)
+    known, question = len(book.stored_releases), answers.question(record.question_id)
     for figure, name in ((record.before, "stored_told_before"), (record.after, "stored_told_after")):
-        if figure is None or figure.cut is None:
+        counted = answers.counted(figure.cut, question) if figure and figure.cut and question else None
+        if figure is None or figure.cut is None or question is None or counted is None:
             continue
-        if answers.told(book.releases, figure.cut, record.question_id):
+        apart = is_told(question, counted, record.option)
+        if apart and answers.told(book.releases, figure.cut, record.question_id):
             book.keep(Release(figure.cut, (record.question_id,)))
             setattr(record, name, figure.as_json())
     if len(book.stored_releases) > known:

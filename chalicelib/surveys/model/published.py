@@ -7,7 +7,15 @@ from typing import Any, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.surveys.model.disclosure import FEWEST, tells_of_few
-from chalicelib.surveys.model.figures import DETRACTOR_TO, PROMOTER_FROM, Counted, Estimate, share
+from chalicelib.surveys.model.figures import (
+    CONTENT_FROM,
+    DETRACTOR_TO,
+    PROMOTER_FROM,
+    Counted,
+    Estimate,
+    mean,
+    share,
+)
 from chalicelib.surveys.model.questions import NUMBERS, Kind, Question
 
 LANDED_AFTER = timedelta(minutes=10)
@@ -113,6 +121,115 @@ def bars(question: Question, counted: Counted) -> list[Bar]:
     else:
         cells = _neighbours_together(_numbers(question.kind, counted.counts))
     return [Bar(names, number, share(number, counted.answered)) for names, number in cells]
+
+
+MEAN_PLACES = 1
+"""To how many places a mean is published."""
+
+NPS_PARTS = 3
+
+
+def csat_beside(told: Sequence[Bar], counted: Counted) -> Estimate | None:
+    """The share of who is satisfied, where no bar holds satisfied and others: else it would tell of fewer than five
+    people, by what the bars leave out.
+    """
+    apart = all(len({int(name) >= CONTENT_FROM for name in bar.names}) == 1 for bar in told)
+    return counted.csat if apart else None
+
+
+def nps_beside(told: Sequence[Bar], counted: Counted) -> Estimate | None:
+    """The net promoter score, where promoters, detractors and those between are told apart."""
+    return counted.nps if len(told) == NPS_PARTS else None
+
+
+def mean_beside(told: Sequence[Bar], counted: Counted) -> Estimate | None:
+    """The mean of numbers, where it leaves open whether one to four people gave more, or less, than another within a
+    bar. Its bounds would tell with it how often each number was given: they are left out beside bars of several.
+    """
+    if _are_single(told):
+        return mean({int(name): number for name, number in counted.counts.items() if number})
+    return Estimate(_total(counted) / counted.answered, None, None) if _is_mean_told(told, counted) else None
+
+
+def _are_single(told: Sequence[Bar]) -> bool:
+    return all(len(bar.names) == 1 for bar in told)
+
+
+def _total(counted: Counted) -> int:
+    return sum(int(name) * number for name, number in counted.counts.items())
+
+
+def _is_mean_told(told: Sequence[Bar], counted: Counted) -> bool:
+    if _are_single(told):
+        return True
+    spans = [(int(bar.names[0]), int(bar.names[-1]), bar.answered or 0) for bar in told]
+    lowest, highest = _sums(_total(counted), counted.answered)
+    least, most = sum(first * people for first, _, people in spans), sum(last * people for _, last, people in spans)
+    for first, last, people in spans:
+        within = lowest - (most - last * people), highest - (least - first * people)
+        if any(_tells_of_few(people, *within, first, middle, last) for middle in range(first, last)):
+            return False
+    return True
+
+
+def is_told(question: Question, counted: Counted, option: str | None) -> bool:
+    """Whether a question's one figure, of a choice that of an ``option``, is among those that its bars let be told."""
+    told = bars(question, counted)
+    if question.kind is Kind.SCORE:
+        return csat_beside(told, counted) is not None
+    if question.kind is Kind.NPS:
+        return nps_beside(told, counted) is not None
+    return any(bar.names == (option,) and bar.answered is not None for bar in told)
+
+
+def tells_beside(question: Question, fewer: Counted, more: Counted) -> bool:
+    """Whether the bars or means of a group and of a larger one around it tell, of who is in the larger one alone, what
+    one to four people answered.
+    """
+    one, other = bars(question, fewer), bars(question, more)
+    if question.kind is Kind.MULTIPLE:
+        pairs = [(mine.answered, theirs.answered) for mine, theirs in zip(one, other, strict=False)]
+        return any(_is_few(most - least) for least, most in pairs if least is not None and most is not None)
+    further = {name: number - fewer.counts.get(name, 0) for name, number in more.counts.items()}
+    between = [Bar(names, number, None) for names, number in _joined([*one, *other], further)]
+    if any(_is_few(bar.answered or 0) for bar in between):
+        return True
+    answered = more.answered - fewer.answered
+    if question.kind not in NUMBERS or not answered:
+        return False
+    if not (_is_mean_told(one, fewer) and _is_mean_told(other, more)):
+        return False
+    return not _is_mean_told(between, Counted(answered, further, {}))
+
+
+def _joined(told: Sequence[Bar], numbers: Mapping[str, int]) -> list[tuple[tuple[str, ...], int]]:
+    """The finest cells that all of these bars can be added up to, with how many are in each."""
+    cells: list[tuple[str, ...]] = []
+    for bar in told:
+        apart = [cell for cell in cells if not set(cell) & set(bar.names)]
+        touching = {name for cell in cells if cell not in apart for name in cell} | set(bar.names)
+        cells = [*apart, tuple(name for name in numbers if name in touching)]
+    return [(cell, sum(numbers[name] for name in cell)) for cell in cells]
+
+
+def _sums(total: int, people: int) -> tuple[int, int]:
+    """The lowest and the highest total that is published as the same mean."""
+    said = f"{total / people:.{MEAN_PLACES}f}"
+    lowest = highest = total
+    while f"{(lowest - 1) / people:.{MEAN_PLACES}f}" == said:
+        lowest -= 1
+    while f"{(highest + 1) / people:.{MEAN_PLACES}f}" == said:
+        highest += 1
+    return lowest, highest
+
+
+def _tells_of_few(people: int, least: int, most: int, first: int, middle: int, last: int) -> bool:
+    """Whether of people whose numbers, from the first to the last, sum up to something from ``least`` to ``most`` it is
+    certain that one to four gave up to the middle, or that one to four gave more.
+    """
+    fewest = max(0, -((most - people * (middle + 1)) // (middle + 1 - first)))
+    fullest = min(people, (people * last - least) // (last - middle))
+    return (fewest >= 1 and fullest < FEWEST) or (fullest < people and people - fewest < FEWEST)
 
 
 _Cell = tuple[tuple[str, ...], int]

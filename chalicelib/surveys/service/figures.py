@@ -179,7 +179,7 @@ class _Look:
 
     def answered(self, question: Question) -> int:
         """Who answered a question."""
-        return _mask(self._has(each, question) for each in self.answers)
+        return mask_of(self._has(each, question) for each in self.answers)
 
     def shows(self, group: Group | None, among: int) -> bool:
         """Whether a group may be shown, of those who answered the same; None is everyone."""
@@ -348,8 +348,6 @@ def _order(by: By, look: _Look) -> Callable[[str], tuple[int, str]]:
     return lambda value: (-look.groups[by.value, value].bit_count(), value)
 
 
-def _mask(bits: Iterable[bool]) -> int:
-    found = 0
-    for place, bit in enumerate(bits):
-        found |= bit << place
-    return found
+def mask_of(bits: Iterable[bool]) -> int:
+    """The places at which it holds, as a bit mask."""
+    return int("".join("1" if bit else "0" for bit in bits)[::-1] or "0", 2)

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.db import Page, Transaction, change
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.settings import required, secret, settings
@@ -131,6 +132,7 @@ def answer_invitation(
         invitation.status, invitation.answered_at = ANSWERED, now
         invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
         if answer.opens_complaint(_low_nps(invitation, answer)):
+            invitation.complaint_id = derived_id(tenant_id, "complaint", invitation.id)
             complain(tx, invitation, invitation.member_id, shown.questions, answer, now)
         invitation.emit("survey.answered", now, invitation_id=invitation.id)
         tx.replace("invitation", invitation)

@@ -234,9 +234,21 @@ def _said(response: ResponseRecord) -> tuple[object, ...]:
 def _taken(
     response: ResponseRecord, survey: SurveyRecord, tx: Transaction, now: datetime, *, by: str = ""
 ) -> ResponseRecord:
+    unproved = response.source == OPEN_TO_ALL and not response.member_id
     if response.low and (who := response.member_id or _reached(response)):
         answer = checked_answer(survey.questions, None, list(response.answers.items()))
+        ids = ("open", who, f"{now:%Y-%m-%d}") if unproved else (response.id,)
+        response.complaint_id = derived_id(response.tenant_id, "complaint", *ids)
         complain(tx, response, who, survey.questions, answer, now, by=by or ("" if response.member_id else SYSTEM))
+    try:
+        return _kept(response, tx)
+    except Refused as refused:
+        if not unproved or refused.names != {"complaint"}:
+            raise
+    return _kept(response, Transaction())  # it belongs to the day's complaint, which there is
+
+
+def _kept(response: ResponseRecord, tx: Transaction) -> ResponseRecord:
     tx.create("response", response)
     try:
         tx.commit()
@@ -249,7 +261,7 @@ def _taken(
 
 def _reached(response: ResponseRecord) -> str | None:
     """The member who is reached by what was left, if there is one: by both, where both were left. Nobody has proved
-    that it is theirs, so a complaint says how it came.
+    that it is theirs, so a complaint says how it came, and answers by links open one a day (UTC) in a member's name.
     """
     identities = [Identity("phone", response.phone)] if response.phone else []
     identities += [Identity("email", response.email)] if response.email else []

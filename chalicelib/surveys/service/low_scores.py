@@ -5,7 +5,6 @@ from datetime import datetime
 
 from chalicelib.complaints.service.opening import FromSurvey, add_opened, prepare
 from chalicelib.db import Transaction
-from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.service.reading import get_order
 from chalicelib.surveys.model.answers import Answer
 from chalicelib.surveys.model.questions import Kind, Question
@@ -22,17 +21,16 @@ def complain(
     *,
     by: str = "",
 ) -> None:
-    """Adds the complaint of whoever answered to a transaction, and names it on the answer, from which its id comes:
-    there is never a second. ``by`` is who opens it, where that is not the member.
+    """Adds the complaint of whoever answered to a transaction, under the id that the answer names: there is never a
+    second. ``by`` is who opens it, where that is not the member.
     """
     in_words = {question.id for question in questions if question.kind is Kind.TEXT}
     words = [str(value) for name, value in answer.values.items() if name in in_words]
     text = "\n".join([found.comment, *words] if found.comment else words)
-    found.complaint_id = derived_id(found.tenant_id, "complaint", found.id)
     order_id = found.about.order_id
     complaint = prepare(
         found.tenant_id,
-        found.complaint_id,
+        str(found.complaint_id),
         member_id,
         text or _figure(answer),
         now,

@@ -12,10 +12,10 @@ from chalicelib.db import Transaction
 from chalicelib.surveys.errors import PublishedTooOften
 from chalicelib.surveys.model.disclosure import FEWEST
 from chalicelib.surveys.model.figures import Counted, count
-from chalicelib.surveys.model.published import MOST_PUBLISHED, Cut, Given, Release, may_be_published
+from chalicelib.surveys.model.published import MOST_PUBLISHED, Cut, Given, Release, may_be_published, tells_beside
 from chalicelib.surveys.model.questions import Question
 from chalicelib.surveys.records import ReleasesRecord
-from chalicelib.surveys.service.figures import Received, Source, asked_alike, received
+from chalicelib.surveys.service.figures import Received, Source, asked_alike, mask_of, received
 from chalicelib.surveys.service.surveys import get_survey
 
 
@@ -27,6 +27,9 @@ class Answers:
         self._invitations, self._answers = received(tenant_id, survey_id, source)
         self._given = [_given(each) for each in self._answers]
         self._alike = asked_alike(self.survey)
+        self._within: dict[Cut, int] = {}
+        self._to: dict[str, int] = {}
+        self._by_value: dict[str, dict[str, int]] = {}
 
     def question(self, question_id: str) -> Question | None:
         """A question of the survey as it is now."""
@@ -38,11 +41,11 @@ class Answers:
 
     def group(self, cut: Cut, question_id: str) -> int:
         """Who of a cut of this source answered a question, as places in a bit mask."""
-        found = 0
-        for place, (each, given) in enumerate(zip(self._answers, self._given, strict=True)):
-            if cut.holds(given) and self._has(each, question_id):
-                found |= 1 << place
-        return found
+        if cut not in self._within:
+            self._within[cut] = mask_of(cut.holds(each) for each in self._given)
+        if question_id not in self._to:
+            self._to[question_id] = mask_of(self._has(each, question_id) for each in self._answers)
+        return self._within[cut] & self._to[question_id]
 
     def counted(self, cut: Cut, question: Question) -> Counted | None:
         """The figures of a question over a cut; None where fewer than five answered it."""
@@ -72,7 +75,27 @@ class Answers:
         if any(not seen.issuperset(each.cut.recent) for each in own):
             return False
         before = [self.group(each.cut, question_id) for each in own if question_id in each.question_ids]
-        return may_be_published(self.group(cut, question_id), before)
+        group = self.group(cut, question_id)
+        return may_be_published(group, before) and not any(self._tells(question_id, group, each) for each in before)
+
+    def _tells(self, question_id: str, one: int, other: int) -> bool:
+        """Whether figures of two groups, of which one lies within the other, tell of few by what is between them."""
+        question, fewer = self.question(question_id), one & other
+        if question is None or one == other or fewer not in (one, other) or not fewer:
+            return False
+        return tells_beside(question, self._of(question, fewer), self._of(question, one | other))
+
+    def _of(self, question: Question, group: int) -> Counted:
+        if question.id not in self._by_value:
+            found = dict.fromkeys(count(question, ()).counts, 0)
+            for place, each in enumerate(self._answers):
+                if self._has(each, question.id):
+                    value = each.answers[question.id]
+                    for name in map(str, value if isinstance(value, list) else [value]):
+                        found[name] = found.get(name, 0) | 1 << place
+            self._by_value[question.id] = found
+        counts = {name: (who & group).bit_count() for name, who in self._by_value[question.id].items()}
+        return Counted(group.bit_count(), counts, {})
 
 
 def _given(answer: Received) -> Given:

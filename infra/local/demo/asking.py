@@ -34,14 +34,14 @@ _POSTER: dict[str, Any] = {
     ],
 }  # fmt: skip
 _BEFORE = (
-    ("A neighbour", 3, 7), ("A neighbour", 4, 9), ("The chat group", 3, 8), ("This poster", 2, 5),
+    ("A neighbour", 3, 7), ("A neighbour", 4, 9), ("The chat group", 3, 8), ("This poster", 3, 5),
     ("A neighbour", 5, 9), ("The chat group", 4, 10), ("A neighbour", 3, 6), ("This poster", 4, 8),
-    ("The chat group", 3, 7), ("A neighbour", 4, 9), ("This poster", 3, 6), ("The chat group", 2, 4),
+    ("The chat group", 3, 7), ("A neighbour", 4, 9), ("This poster", 3, 6), ("The chat group", 3, 4),
     ("A neighbour", 5, 10), ("This poster", 3, 8), ("The chat group", 4, 9), ("A neighbour", 3, 7),
 )  # fmt: skip
 _SINCE = (
     ("A neighbour", 5, 10), ("This poster", 4, 8), ("The chat group", 5, 9), ("A neighbour", 5, 10),
-    ("This poster", 4, 9), ("A neighbour", 3, 7), ("The chat group", 5, 10), ("A neighbour", 4, 8),
+    ("This poster", 4, 9), ("A neighbour", 4, 7), ("The chat group", 5, 10), ("A neighbour", 4, 8),
 )  # fmt: skip
 """What was written on the sheets that lay at the pickup point before something was done, and since: how people heard of
 the market, how satisfied they are, how likely they recommend it.
