@@ -67,7 +67,8 @@ class Segments:
 
 
 @pytest.fixture
-def segments(care: CustomerCare) -> Segments:
+def segments(noon: None, care: CustomerCare) -> Segments:
+    """At noon: days of the brand do not end between two steps of a test."""
     return Segments(care)
 
 

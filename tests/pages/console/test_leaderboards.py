@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
 
 from tests.builders import Shop, made
-from tests.conftest import Drain
+from tests.conftest import Clock, Drain
 from tests.customer_care import CustomerCare
+from tests.memory import Memory
 from tests.pages.site import Desk
 
 
+@pytest.fixture
+def mid_month(clock: Clock, memory: Memory) -> None:
+    """15 November 2028: what is ordered is collected in the same month."""
+    clock.set(datetime(2028, 11, 15, 2, tzinfo=UTC))
+    memory.begins_at("15 November 2028")
+
+
+@pytest.mark.usefixtures("mid_month")
 def test_a_board_is_handed_out_as_a_table_that_can_be_passed_on(
     care: CustomerCare, drain: Drain, new_desk: Callable[..., Desk]
 ) -> None:
