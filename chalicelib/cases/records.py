@@ -18,7 +18,7 @@ from chalicelib.cases.model.clocks import (
     Step,
     next_look,
 )
-from chalicelib.cases.model.words import one_line
+from chalicelib.cases.model.words import MOST_IN_LIST, one_line
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
@@ -27,8 +27,6 @@ from chalicelib.kernel.principal import SYSTEM
 QUEUE = "service"
 CLOCKS_CHANGED = "cases.clocks_changed"
 DUTY_ENDED = "staff.duty_ended"
-
-_MOST_SHOWN = 90
 
 
 class CaseRecord(TenantRecord):
@@ -218,7 +216,7 @@ class MemberCase(CaseRecord):
         return CaseEntry(
             *CaseEntry.address(self.tenant_id, self.id),
             kind=self.kind.value, status=self.status, about=self.about, priority=self.priority.value,
-            subject=one_line(self.text, _MOST_SHOWN), owner=self.owner, member_id=self.member_id,
+            subject=one_line(self.text, MOST_IN_LIST), owner=self.owner, member_id=self.member_id,
             order_id=self.order_id, waiting_for=self.waiting_for, opened_at=self.opened_at, act=act, act_at=at,
             warn_at=warn,
         )  # fmt: skip

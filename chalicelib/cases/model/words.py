@@ -1,5 +1,8 @@
 """What somebody said, as lists and messages show it. Pure."""
 
+MOST_IN_LIST = 90
+"""So many characters of what was said are shown in a list."""
+
 
 def one_line(text: str, most: int = 120) -> str:
     """What was said, in one line of at most so many characters."""

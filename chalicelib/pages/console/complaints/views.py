@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.model.bundles import is_part, sold_as
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.cases.model.words import MOST_IN_LIST, one_line
 from chalicelib.complaints.views import ComplaintView
 from chalicelib.orders.bundles.model import part_named
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pages.console.causes import ABOUT
-from chalicelib.pages.console.due import Due, due
+from chalicelib.pages.console.due import Next, due_next
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell import N_
 
@@ -136,15 +137,6 @@ def lines(order: OrderRecord, goods: Iterable[Offer]) -> list[Sold]:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """What is due next: the first answer, the end or, while it waits for its member, to ask once more."""
-
-    clock: Due
-    answer: bool
-    waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A complaint in a list."""
 
@@ -154,19 +146,14 @@ class Row:
     @property
     def begin(self) -> str:
         """How its text begins."""
-        text = " ".join(self.complaint.text.split())
-        return text if len(text) <= 90 else f"{text[:89]}…"
+        return one_line(self.complaint.text, MOST_IN_LIST)
 
 
 def next_due(complaint: ComplaintView, now: datetime, zone: ZoneInfo) -> Next | None:
     """What is due next; None for one that is resolved."""
     if complaint.status == "resolved":
         return None
-    answer = complaint.first_response_at is None
-    if not answer and complaint.waiting_for and complaint.follow_up_at:
-        return Next(due(complaint.follow_up_at, now, zone), answer=False, waits=True)
-    at = complaint.first_response_due_at if answer else complaint.resolution_due_at
-    return Next(due(at, now, zone), answer)
+    return due_next(complaint, complaint.follow_up_at, now, zone)
 
 
 def rows(complaints: Iterable[ComplaintView], now: datetime, zone: ZoneInfo) -> list[Row]:

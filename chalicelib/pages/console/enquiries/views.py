@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.cases.model.words import MOST_IN_LIST, one_line
 from chalicelib.enquiries.views import EnquiryView
-from chalicelib.pages.console.due import Due, due
+from chalicelib.pages.console.due import Next, due_next
 from chalicelib.pages.shell import N_
 
 SHOWN = 40
@@ -53,15 +54,6 @@ MEANS: Sequence[tuple[str, str]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """What is due next: the answer, the end or, while it waits for its member, that it closes by itself."""
-
-    clock: Due
-    answer: bool
-    waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """An enquiry in a list."""
 
@@ -71,19 +63,14 @@ class Row:
     @property
     def begin(self) -> str:
         """How its question begins."""
-        text = " ".join(self.enquiry.text.split())
-        return text if len(text) <= 90 else f"{text[:89]}…"
+        return one_line(self.enquiry.text, MOST_IN_LIST)
 
 
 def next_due(enquiry: EnquiryView, now: datetime, zone: ZoneInfo) -> Next | None:
     """What is due next; None for one that nobody of the team has to see to."""
     if enquiry.status not in ("open", "in_progress"):
         return None
-    answer = enquiry.first_response_at is None
-    if not answer and enquiry.waiting_for and enquiry.close_at:
-        return Next(due(enquiry.close_at, now, zone), answer=False, waits=True)
-    at = enquiry.first_response_due_at if answer else enquiry.resolution_due_at
-    return Next(due(at, now, zone), answer)
+    return due_next(enquiry, enquiry.close_at, now, zone)
 
 
 def rows(enquiries: Iterable[EnquiryView], now: datetime, zone: ZoneInfo) -> list[Row]:
