@@ -1,6 +1,6 @@
 """What a report is: a query, the answer to it, and the answer as a table. Each report declares its own in one file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.model.charts import Chart
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.service.window import Horizon
 from chalicelib.web import Csv, LocalDate, Query, View, columns
@@ -82,8 +83,8 @@ class Asked(Generic[Q]):
 
 @dataclass(frozen=True, slots=True)
 class Report(Generic[Q, V]):
-    """A report by its name: what may be asked, how it is answered, how the answer reads as a table, and who of the team
-    reads it.
+    """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, and
+    who of the team reads it.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Report(Generic[Q, V]):
     run: Callable[[Asked[Q]], V]
     table: Callable[[V], Csv]
     roles: frozenset[str] = frozenset({"manager", "analyst"})
+    charts: Callable[[V], Sequence[Chart]] | None = None
 
 
 def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: int) -> dict[str, Any]:
