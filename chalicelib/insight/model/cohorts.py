@@ -28,7 +28,84 @@ class Mode(StrEnum):
     ROLLING_OR_AFTER = "rolling_on_or_after"
 
     @property
-    def by_period(
+    def by_period(self) -> bool:
+        """Whether its cells are calendar periods; those of the others are days since each member's own first order."""
+        return self in {Mode.ON, Mode.ON_OR_AFTER}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is observed: activity on local days up to ``ends_on``, of which those up to ``complete_on`` are final."""
+
+    ends_on: date
+    complete_on: date
+
+    def completes(self, on: date) -> bool:
+        """Whether every day up to and including this one is both observed and final."""
+        return on <= min(self.ends_on, self.complete_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number and its set: who is in all of ``behind``. ``eligible`` members could have come back in ``period`` (a
+    number, or a bracket). ``elapsed_only`` says that members whose days have not all passed are left out of them.
+    """
+
+    period: int | str
+    count: int
+    eligible: int
+    complete: bool
+    behind: tuple[int, ...]
+    elapsed_only: bool = False
+
+    @property
+    def members(self) -> int:
+        """Who came back, as bits. Not kept: a table of a million members has many cells."""
+        return reduce(and_, self.behind)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The members whose first order ever falls into one period, and their cells."""
+
+    period: int
+    members: int
+    cells: Sequence[Cell]
+
+    @property
+    def size(self) -> int:
+        return self.members.bit_count()
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """One period over the cohorts that reached it. Rates carry six digits, rounded half to even.
+
+    ``rate`` weighs each member alike (count over eligible), ``simple_rate`` each cohort alike. ``complete`` says that
+    every cohort in it is complete.
+    """
+
+    period: int | str
+    count: int
+    eligible: int
+    cohorts: int
+    rate: Decimal
+    simple_rate: Decimal
+    complete: bool
+
+
+def newcomers(active: Mapping[int, int], earlier: int = 0) -> dict[int, int]:
+    """For each period the members active in it and never before; ``earlier`` were active before the first period."""
+    seen = earlier
+    first: dict[int, int] = {}
+    for period in sorted(active):
+        if new := active[period] & ~seen:
+            first[period] = new
+        seen |= active[period]
+    return first
+
+
+def by_period(
     active: Mapping[int, int],
     mode: Mode,
     unit: Unit,
@@ -48,7 +125,8 @@ class Mode(StrEnum):
     pieces = {period: bitmaps.pieces(members) for period, members in reached.items()}
     first = newcomers(active, earlier)
     complete = {
-        at: window.completes(periods.last_day(at, unit, week_begins)) for at in range(min(first, default=last), last + 1)
+        at: window.completes(periods.last_day(at, unit, week_begins))
+        for at in range(min(first, default=last), last + 1)
     }
     cohorts = []
     for start, members in first.items():

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.insight.model import summary
+from chalicelib.insight.model.periods import MONDAY
 from chalicelib.insight.model.summary import By, Group, Span
-from chalicelib.insight.reports.service.window import Horizon, history, horizon
+from chalicelib.insight.reports.service.window import Horizon, check_range, history, horizon, week_begins
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
@@ -38,17 +39,13 @@ def summarise(tenant_id: str, from_on: date | None, to_on: date | None, by: By |
     seen = horizon(tenant_id, tz, now, to_on)
     past = history(tenant_id, seen.window.ends_on)
     span = Span(from_on or past.begins_on, max(from_on or past.begins_on, seen.window.ends_on))
-    if from_on and to_on and to_on < from_on:
-        raise Invalid.at(
-            "?to_on",
-            f"The last day, {to_on}, is before the first, {from_on}.",
-            f"结束日期 {to_on} 早于开始日期 {from_on}。",
-        )
+    check_range(from_on, to_on)
     _check_size(span, by)
     days = past.days(span.from_on, span.to_on)
     earlier = past.members_before(span.from_on)
     total = summary.whole(days, span, earlier)
-    groups = summary.grouped(days, by, span, earlier) if by else []
+    begins = week_begins(tenant_id) if by is By.WEEK else MONDAY
+    groups = summary.grouped(days, by, span, earlier, begins) if by else []
     return Summary(tz.key, tenant.currency, by, span, seen, past.revision, total, groups)
 
 
