@@ -48,8 +48,7 @@ def assert_ways_of_coming_back(figures: Figures) -> None:
     for mode, column in (("rolling", "returned_on"), ("rolling_on_or_after", "returned_on_or_after")):
         averages = figures.report("retention", mode=mode, **WINDOW)["average"]
         assert [(each["period"], each["eligible"], each["count"]) for each in averages] == [
-            (int(row["window30"]), int(row["eligible"]), int(row[column]))
-            for row in table(ROLLING)
+            (int(row["window30"]), int(row["eligible"]), int(row[column])) for row in table(ROLLING)
         ]
         rates = [float(row["on_rate" if mode == "rolling" else "on_or_after_rate"]) for row in table(ROLLING)]
         assert [float(each["rate"]) for each in averages] == rates
