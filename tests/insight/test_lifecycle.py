@@ -20,7 +20,7 @@ def table(figures: Figures, **query: Any) -> list[tuple[Any, ...]]:
 
 
 def test_each_member_is_one_thing_in_a_period() -> None:
-    """1 leaves and comes back, 2 stays, 3 is new and lost, 4 ordered long before and comes back in the second period."""
+    """1 leaves and comes back, 2 stays, 3 is new and lost, 4 ordered long before and comes back."""
     active = {9: bitmaps.of({1, 2}), 10: bitmaps.of({2, 3}), 11: bitmaps.of({1, 2, 4}), 13: bitmaps.of({2})}
 
     rows = lifecycle(active, 10, 13, earlier=bitmaps.of({1, 2, 4}))

@@ -35,7 +35,7 @@ class HeatMap:
 
     totals: dict[Place, Totals] = field(default_factory=dict)
     members: dict[Place, int] = field(default_factory=dict)
-    days: dict[int | DayKind, int] = field(default_factory=dict)
+    days: dict[int | DayKind, int] = field(default_factory=lambda: dict.fromkeys((*WEEKDAYS, *DayKind), 0))
     unseen: int = 0
 
 
@@ -54,31 +54,33 @@ def heat_map(
     """``kinds`` has every day of the range, ``days`` those with orders; ``hours`` says by ordinal in which hours each
     member ordered on a day, see ``spending``.
     """
-    found = HeatMap(days=dict.fromkeys((*WEEKDAYS, *DayKind), 0))
+    found = HeatMap()
     seen: dict[Place, set[int]] = defaultdict(set)
-    bits: dict[Place, int] = defaultdict(int)
     for on, kind in kinds.items():
         groups = (on.weekday(), kind)
         for group in groups:
             found.days[group] += 1
-        rollup = days.get(on)
-        if rollup is None:
-            continue
-        for hour, totals in rollup.hours.items():
+        for hour, totals in days.get(on, Rollup()).hours.items():
             for group in groups:
                 found.totals[group, hour] = found.totals.get((group, hour), Totals()) + totals
-        masks = hours.get(on, {})
-        if masks:
-            for ordinal, mask in masks.items():
-                for hour in _hours_of(mask):
-                    for group in groups:
-                        seen[group, hour].add(ordinal)
-        elif set(rollup.hours) == {UNKNOWN_HOUR}:
-            for group in groups:
-                bits[group, UNKNOWN_HOUR] |= rollup.members
-        elif rollup.hours:
-            found.unseen += 1
-    found.members = {place: bitmaps.of(seen.get(place, ())) | bits.get(place, 0) for place in {*seen, *bits}}
+    for on, rollup in days.items():
+        who = _who(rollup, hours.get(on, {}))
+        found.unseen += not who and bool(rollup.hours)
+        for hour, ordinals in who.items():
+            seen[on.weekday(), hour] |= ordinals
+            seen[kinds[on], hour] |= ordinals
+    found.members = {place: bitmaps.of(ordinals) for place, ordinals in seen.items()}
+    return found
+
+
+def _who(rollup: Rollup, hours: Mapping[int, int]) -> dict[int, set[int]]:
+    """By hour who ordered on a day; empty where that is not known. Where no hour is known, all ordered without one."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for ordinal, mask in hours.items():
+        for hour in _hours_of(mask):
+            found[hour].add(ordinal)
+    if not hours and set(rollup.hours) == {UNKNOWN_HOUR}:
+        found[UNKNOWN_HOUR] = set(bitmaps.ordinals(rollup.members))
     return found
 
 

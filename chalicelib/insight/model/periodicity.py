@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.insight.model import bitmaps
@@ -91,7 +92,7 @@ def periodicity(ordered: Occasions, to_on: date) -> Periodicity:
     for ordinal, days in ordered.items():
         numbers[len(days)] += 1
         by_days[bucket_of(len(days), DAYS)].append(ordinal)
-        own = sorted(after - before for before, after in zip(days, days[1:], strict=False))
+        own = sorted(after - before for before, after in pairwise(days))
         intervals.update(own)
         if len(own) >= LEAST_INTERVALS:
             median = _middle(own)

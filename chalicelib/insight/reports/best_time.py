@@ -10,9 +10,9 @@ from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.heatmap import HOURS, WEEKDAYS
-from chalicelib.insight.reports.heatmap import WEEKDAY_WORDS
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import BestTimes, Range, best_times, range_of
+from chalicelib.insight.reports.words import WEEKDAY_WORDS
 from chalicelib.web import Csv, View, columns
 
 _MOST_SLOTS = 10

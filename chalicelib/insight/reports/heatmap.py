@@ -14,6 +14,7 @@ from chalicelib.insight.model.heatmap import HOURS, WEEKDAYS, DayKind, HeatMap, 
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import Range, hours_of, range_of
+from chalicelib.insight.reports.words import KIND_WORDS, WEEKDAY_WORDS
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Csv, MoneyField, View, columns
 
@@ -26,20 +27,14 @@ DEFINITION = Definition(
     "so that members do not add up. revenue: sum of the amounts, as gmv has them, in the tenant's currency. kinds: "
     "the same days by kind: holiday, as the business calendar names it; workday, Monday to Friday and the days that "
     "the calendar works instead; weekend, the others. days: how many days of the range there are of each.",
-    "订单（口径同 retention.on）按下单时商家当地时间的星期（0 为周一）与小时统计；时钟回拨时重复的小时计两次时长，拨快时跳过的小时无订单。"
-    "without_hour：仅知日期的订单。members：该格内下单的去重会员数；同一会员可出现在多格，不可相加。"
+    "订单（口径同 retention.on）按下单时商家当地时间的星期（0 为周一）与小时统计；"
+    "时钟回拨时重复的小时计两次时长，拨快时跳过的小时无订单。"
+    "without_hour：仅知日期的订单。"
+    "members：该格内下单的去重会员数；同一会员可出现在多格，不可相加。"
     "revenue：订单金额之和（口径同 gmv），以商家币种计。kinds：相同日期按类型统计：holiday 为营业日历中的节假日；"
     "workday 为周一至周五及日历中的调休工作日；weekend 为其余日期。days：范围内各类日期的天数。",
 )
 
-WEEKDAY_WORDS = (
-    Words("Monday", "周一"), Words("Tuesday", "周二"), Words("Wednesday", "周三"), Words("Thursday", "周四"),
-    Words("Friday", "周五"), Words("Saturday", "周六"), Words("Sunday", "周日"),
-)  # fmt: skip
-_KIND_WORDS = {
-    DayKind.WORKDAY: Words("Workdays", "工作日"), DayKind.WEEKEND: Words("Weekends", "周末"),
-    DayKind.HOLIDAY: Words("Holidays", "节假日"),
-}  # fmt: skip
 _CELL = re.compile(r"([0-6]|workday|weekend|holiday):(1?[0-9]|2[0-3]|unknown)")
 
 
@@ -157,7 +152,7 @@ def _place(named: str) -> Place:
 
 
 _DAYS = {str(at): words for at, words in enumerate(WEEKDAY_WORDS)} | {
-    kind.value: words for kind, words in _KIND_WORDS.items()
+    kind.value: words for kind, words in KIND_WORDS.items()
 }
 _ROWS = columns(
     day=("Day", "日期类型", _DAYS), days=("Days", "天数"), hour=("Hour", "小时"), orders=("Orders", "订单数"),
@@ -197,7 +192,7 @@ def _charts(view: HeatmapView) -> Sequence[Chart]:
     title = Words("Orders by weekday and hour", "各星期与小时的订单数")
     a_day = Words("Orders on a day of each kind, on average", "各类日期的日均订单数")
     kinds = [
-        Series(_KIND_WORDS[DayKind(each.kind)], [_a_day(cell.orders, each.days) for cell in each.cells])
+        Series(KIND_WORDS[DayKind(each.kind)], [_a_day(cell.orders, each.days) for cell in each.cells])
         for each in view.kinds
         if each.days
     ]

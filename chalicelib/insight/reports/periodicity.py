@@ -24,11 +24,13 @@ DEFINITION = Definition(
     "quarter, half or three quarters of all do not exceed, or the mean of two neighbours. orders_per_member_week: "
     "orders of the range over the weeks of membership in it: of each member the days from their first order ever, or "
     "the range's first day, to its last, over seven, those who did not order among them. A member's rhythm is the "
-    "median of their own intervals, of two intervals at least. not_due: fewer days have passed since the last occasion; "
-    "due: as many and more; overdue: twice as many and more.",
-    "下单日：范围内会员有订单（口径同 retention.on）的去重（会员、本地日期）。intervals：同一会员相邻两个下单日的间隔天数。"
+    "median of their own intervals, of two intervals at least. not_due: fewer days have passed since the last "
+    "occasion; due: as many and more; overdue: twice as many and more.",
+    "下单日：范围内会员有订单（口径同 retention.on）的去重（会员、本地日期）。"
+    "intervals：同一会员相邻两个下单日的间隔天数。"
     "active_days：每位会员的下单日数。四分位数：不大于它的值占四分之一、一半、四分之三的最小值，或相邻两值的平均。"
-    "orders_per_member_week：范围内订单数除以会员周数；每位会员（含未下单者）自首单日（或范围首日）至范围末日的天数除以七。"
+    "orders_per_member_week：范围内订单数除以会员周数；"
+    "每位会员（含未下单者）自首单日（或范围首日）至范围末日的天数除以七。"
     "会员节奏：本人间隔的中位数，至少需两个间隔。not_due：距上次下单未满该天数；due：已满；overdue：已达两倍及以上。",
 )
 

@@ -12,10 +12,10 @@ from chalicelib.insight.model.cohorts import Average, Cell, Cohort, rate
 from chalicelib.insight.model.retention_definitions import DEFINITIONS, GROUPS, REVENUE
 from chalicelib.insight.reports.asking_retention import RetentionQuery, question
 from chalicelib.insight.reports.behind import BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.classes import CLASS_WORDS
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Report, ReportView, frame
 from chalicelib.insight.reports.service.groups import GroupBy, MemberGroup
 from chalicelib.insight.reports.service.retention import Retention, Table, cell_of, retention
+from chalicelib.insight.reports.words import CLASS_WORDS
 from chalicelib.kernel.money import write_amount
 from chalicelib.web import TRUTHS, Csv, MoneyField, View, columns
 
@@ -230,7 +230,7 @@ def _percents(labels: Sequence[str], averages: Sequence[AverageView]) -> list[De
 
 def _words(view: RetentionView, group: GroupTableView) -> Words:
     if view.group_by == GroupBy.CLASS:
-        return Words(*CLASS_WORDS[group.group])
+        return CLASS_WORDS[group.group]
     return Words(group.title or "none", group.title or "无")
 
 
