@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 _COLUMNS: Mapping[str, str] = {
     "order_ref": "订单号", "member": "会员编号", "ordered_at": "下单时间", "ordered_on": "下单日期", "quantity": "数量",
-    "amount": "金额", "currency": "币种", "product_code": "商品编码", "category": "品类", "channel": "渠道",
+    "amount": "金额", "currency": "币种", "discount": "优惠金额", "product_code": "商品编码", "category": "品类", "channel": "渠道",
     "pickup_point": "自提点", "status": "订单状态", "email": "邮箱", "phone": "手机号", "name": "姓名",
     "joined_on": "加入日期", "code": "规格编码", "title": "商品名称", "variant": "规格", "price": "售价",
     "cost": "成本", "stock": "库存", "supplier": "供应商", "brand": "品牌", "origin": "产地", "content": "净含量",

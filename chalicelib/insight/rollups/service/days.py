@@ -131,13 +131,7 @@ def aggregate(activities: Iterable[ActivityRecord], one_person: Mapping[int, int
 def counted(activities: Iterable[ActivityRecord], one_person: Mapping[int, int]) -> list[Activity]:
     """The same orders, as what is made of a day counts them."""
     return [
-        Activity(
-            one_person.get(int(order.ordinal), int(order.ordinal)),
-            int(order.amount_minor),
-            str(order.currency),
-            int(order.quantity),
-            int(order.hour),
-        )
+        order.counted_for(one_person.get(int(order.ordinal), int(order.ordinal)))
         for order in activities
         if not order.voided
     ]
