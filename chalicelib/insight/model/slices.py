@@ -23,8 +23,8 @@ UNKNOWN = ""
 """The value of what is not known: of an order, or of goods of which nothing more is said."""
 
 NO_GOODS = "#other"
-"""The value, among products and categories, of what was paid for no goods: delivery, and money kept of an order of which
-nothing was handed over.
+"""The value, among products and categories, of what was paid for no goods: delivery, and money kept of an order of
+which nothing was handed over.
 """
 
 ROW_MEMBERS = 2**16
@@ -75,7 +75,7 @@ class _Sum:
     quantity: int = 0
     sales: dict[str, list[int]] = field(default_factory=dict)
     discount: dict[str, int] = field(default_factory=dict)
-    who: array[int] = field(default_factory=lambda: array("Q"))
+    who: "array[int]" = field(default_factory=lambda: array("Q"))
 
     def order(self, each: Activity, units: int, minor: int, off: int) -> None:
         """Adds an order, or its part."""

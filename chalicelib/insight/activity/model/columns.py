@@ -105,16 +105,19 @@ def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]
     if not set(ORDERED) & set(names):
         words = "One of the columns 'ordered_at' and 'ordered_on' is needed", f"缺少列：{_EITHER_DAY}，须有其一"
         yield FieldError("/csv", *words)
-    if not set(AMOUNTS) & set(names):
+    yield from _faults_of_money(set(names))
+
+
+def _faults_of_money(names: set[str]) -> Iterator[FieldError]:
+    if not set(AMOUNTS) & names:
         words = "Column 'amount_minor' is missing, or 'amount' in its place", f"缺少列：{_EITHER_AMOUNT}，须有其一"
         yield FieldError("/csv", *words)
-    if set(AMOUNTS) <= set(names):
-        words = "Only one of the columns 'amount_minor' and 'amount' is taken", f"{_EITHER_AMOUNT}只能有一列"
-        yield FieldError("/csv", *words)
-    if set(DISCOUNTS) <= set(names):
-        either = several(reversed(DISCOUNTS), "或")
-        words = "Only one of the columns 'discount_minor' and 'discount' is taken", f"{either}只能有一列"
-        yield FieldError("/csv", *words)
+    for pair in (AMOUNTS, DISCOUNTS):
+        if set(pair) <= names:
+            either = several(reversed(pair), "或")
+            yield FieldError(
+                "/csv", f"Only one of the columns '{pair[0]}' and '{pair[1]}' is taken", f"{either}只能有一列"
+            )
 
 
 def _zone_of(names: Sequence[str], titles: Sequence[str]) -> ZoneInfo | None:

@@ -13,9 +13,9 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
-from chalicelib.insight.model.spending import day_spend, pack
 from chalicelib.insight.records import ActivityRecord, DirtyDay, Doing, RollupRecord, TookPartRecord
 from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
+from chalicelib.insight.rollups.service.beside import of_day
 from chalicelib.members.linking.service.uniting import united
 
 _MARKS_A_TRANSACTION = 100
@@ -43,8 +43,7 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         for on in days:
             day = on.isoformat()
             orders = counted(ActivityRecord.of_day(tenant_id, on), one_person)
-            spend = pack(day_spend(orders))
-            revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), spend=spend)
+            revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), beside=of_day(orders))
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
