@@ -16,6 +16,7 @@ from chalicelib.insight.model.periods import Unit, first_day, label, last_day, n
 from chalicelib.insight.records import ActivityRecord, DirtyDay, Doing, RollupRecord, TookPartRecord
 from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
 from chalicelib.insight.rollups.service.beside import of_day
+from chalicelib.insight.rollups.service.restating import Watch
 from chalicelib.members.linking.service.uniting import united
 
 _MARKS_A_TRANSACTION = 100
@@ -29,8 +30,9 @@ class _Standing:
     days: Mapping[str, Stored]
 
 
-def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
-    """Rolls these days of one month, then the month; returns how many days said something new.
+def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | None = None) -> int:
+    """Rolls these days of one month, then the month; returns how many days said something new. ``watch`` is told first
+    of what is about to change.
 
     What stands is read before what it is made of, so that a write of another rollup is noticed. Raises Contended when
     other rollups of the same month keep coming in between.
@@ -50,6 +52,8 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         revisions = {day[-2:]: each.rev for day, each in sorted(stored.items())} or standing.month.days
         months = RollupRecord.months_partition(tenant_id)
         of_month = revised(months, name, _merged(stored), standing.month, revisions)
+        if watch is not None:
+            watch.note(new, of_month)
         write(tx, [*new, *([of_month] if of_month else [])])
         return len(new)
 
