@@ -1,21 +1,23 @@
 """Members by a value of their first order, such as its channel or its pickup point. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model.slices import UNKNOWN, Slices
 
-def by_first_order(first: Mapping[date, int], seen: Mapping[date, Mapping[str, int]], unknown: str) -> dict[str, int]:
-    """Members by a value of their first order, such as its channel. ``first`` maps local days to those whose first
-    order it was, ``seen`` to who had orders with which value. Who ordered with two on that day is in both; of whom
-    none is known are ``unknown``.
+
+def by_first_order(first: Mapping[date, int], divided: Iterable[tuple[date, Slices]]) -> dict[str, int]:
+    """Value to members, as bits. ``first`` maps local days to those whose first order it was, ``divided`` are days by
+    value. Who ordered with two values on that day is in both; of whom none is known are UNKNOWN.
     """
     found: dict[str, int] = {}
-    for on, new in first.items():
-        left = new
-        for value, members in seen.get(on, {}).items():
-            if both := new & members:
+    known = 0
+    for on, slices in divided:
+        new = first.get(on, 0)
+        for value, each in slices.items():
+            if value != UNKNOWN and new and (both := new & bitmaps.of(each.ordinals)):
                 found[value] = found.get(value, 0) | both
-                left &= ~both
-        if left:
-            found[unknown] = found.get(unknown, 0) | left
-    return found
+                known |= both
+    unknown = bitmaps.union(first.values()) & ~known
+    return {**dict(sorted(found.items())), **({UNKNOWN: unknown} if unknown else {})}

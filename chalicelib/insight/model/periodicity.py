@@ -72,6 +72,10 @@ class Periodicity:
     by_interval: Mapping[Bucket, int]
     rhythms: Mapping[tuple[Bucket, Due], int]
 
+    def standing(self, state: Due) -> int:
+        """Who stands there by their own rhythm, as bits."""
+        return bitmaps.union(self.rhythms[bucket, state] for bucket in INTERVALS)
+
 
 def occasions(days: Iterable[tuple[date, Iterable[int]]]) -> Occasions:
     """From local days, in any order, and who ordered on them, each once."""

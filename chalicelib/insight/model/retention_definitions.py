@@ -87,4 +87,18 @@ GROUPS: Mapping[str, Definition] = {
         "Members by the segments that they are in now. A member may be in several, or in none: groups do not add up.",
         "按会员当前所属人群分组。一位会员可属多个人群或不属任何人群，各组不可相加。",
     ),
+    "channel": Definition(
+        "retention.by_channel",
+        1,
+        "Members by the channel through which their first order came; unknown: those of whose first order none is "
+        "known. Who ordered through two on that day is in both groups.",
+        "按会员首单的来源渠道分组；unknown 为首单渠道未知者。首单当日经两个渠道下单者同属两组。",
+    ),
+    "pickup_point": Definition(
+        "retention.by_pickup_point",
+        1,
+        "Members by the pickup point of their first order; unknown: those of whose first order none is known. Who "
+        "ordered for two on that day is in both groups.",
+        "按会员首单的自提点分组；unknown 为首单自提点未知者。首单当日有两个自提点者同属两组。",
+    ),
 }

@@ -41,7 +41,7 @@ class RetentionQuery(RangeQuery, BehindQuery):
     days: Annotated[CommaList, Field(description="Days n after the first order, such as 1,7,30")] = []
     width: Annotated[int | None, Field(ge=1, le=366, description="Days in a rolling window; 30 by default")] = None
     measure: Literal["members", "revenue"] = "members"
-    group_by: Literal["tier", "class", "segment"] | None = None
+    group_by: Literal["tier", "class", "segment", "channel", "pickup_point"] | None = None
     segment_id: UlidStr | None = Field(default=None, description="The segment to group by; all of them by default")
     group: Annotated[str | None, StringConstraints(max_length=60)] = Field(
         default=None, description="The group whose cell members names"

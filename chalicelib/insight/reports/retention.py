@@ -15,7 +15,7 @@ from chalicelib.insight.reports.behind import BehindView, check_no_cursor, membe
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Report, ReportView, frame
 from chalicelib.insight.reports.service.groups import GroupBy, MemberGroup
 from chalicelib.insight.reports.service.retention import Retention, Table, cell_of, retention
-from chalicelib.insight.reports.words import CLASS_WORDS
+from chalicelib.insight.reports.words import CLASS_WORDS, NAMELESS_WORDS
 from chalicelib.kernel.money import write_amount
 from chalicelib.web import TRUTHS, Csv, MoneyField, View, columns
 
@@ -118,7 +118,7 @@ class RetentionView(ReportView):
             average=[AverageView.of(average) for average in found.whole.averages],
             group_by=asked.group_by,
             group_definition=grouped,
-            overlapping=asked.group_by is GroupBy.SEGMENT,
+            overlapping=asked.group_by is not None and asked.group_by.overlapping,
             groups=[_group(found, each.group, each.table) for each in found.groups],
         )
 
@@ -231,7 +231,9 @@ def _percents(labels: Sequence[str], averages: Sequence[AverageView]) -> list[De
 def _words(view: RetentionView, group: GroupTableView) -> Words:
     if view.group_by == GroupBy.CLASS:
         return CLASS_WORDS[group.group]
-    return Words(group.title or "none", group.title or "无")
+    if group.title is None and group.group in NAMELESS_WORDS:
+        return NAMELESS_WORDS[group.group]
+    return Words(group.title or group.group, group.title or group.group)
 
 
 def _revenue_chart(view: RetentionView) -> Chart:

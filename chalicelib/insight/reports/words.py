@@ -8,6 +8,8 @@ CLASS_WORDS = {
     "dormant": Words("dormant", "沉睡"), "churned": Words("churned", "流失"),
 }  # fmt: skip
 
+NAMELESS_WORDS = {"none": Words("none", "无"), "unknown": Words("unknown", "未知")}
+
 WEEKDAY_WORDS = (
     Words("Monday", "周一"), Words("Tuesday", "周二"), Words("Wednesday", "周三"), Words("Thursday", "周四"),
     Words("Friday", "周五"), Words("Saturday", "周六"), Words("Sunday", "周日"),

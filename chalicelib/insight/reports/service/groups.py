@@ -1,12 +1,17 @@
 """Who belongs to which group of members, as bits: what retention is grouped by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model.cohorts import newcomers
+from chalicelib.insight.model.first_orders import by_first_order
+from chalicelib.insight.model.slices import UNKNOWN, Dimension
 from chalicelib.insight.reports.service.classes import ClassHistory
+from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import History
+from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.loyalty.tiers.service.setting import get_tiers
 from chalicelib.members.model.classes import Thresholds
@@ -18,7 +23,10 @@ MOST_READ = 20_000
 """Tiers stand on members alone, so that each is read: so many take about 200 requests, and a few seconds."""
 
 NONE = "none"
-"""The group of those who are in no other."""
+"""The group of those who have no tier."""
+
+NOT_KNOWN = "unknown"
+"""The group of those of whose first order it is not known."""
 
 
 class GroupBy(StrEnum):
@@ -27,6 +35,16 @@ class GroupBy(StrEnum):
     TIER = "tier"
     CLASS = "class"
     SEGMENT = "segment"
+    CHANNEL = "channel"
+    PICKUP_POINT = "pickup_point"
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether a member may be in several groups."""
+        return self not in {GroupBy.TIER, GroupBy.CLASS}
+
+
+_OF_FIRST_ORDERS = {GroupBy.CHANNEL: Dimension.CHANNEL, GroupBy.PICKUP_POINT: Dimension.PICKUP_POINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +59,35 @@ class MemberGroup:
     counting: bool = False
 
 
-def groups_of(
-    tenant: Tenant, by: GroupBy, segment_id: str | None, everyone: int, past: History, now: datetime
-) -> list[MemberGroup]:
-    """The groups of ``everyone``. By class, at the end of the last day of ``past``, and by tier, as it is now, each
-    member is in one; in segments, as they are now, some are in several and some in none.
+def groups_of(tenant: Tenant, by: GroupBy, segment_id: str | None, past: History, from_on: date) -> list[MemberGroup]:
+    """The groups of those who ordered first from a local day on. By class, at the end of the last day of ``past``, and
+    by tier, as it is now, each member is in one; in segments, as they are now, some are in several and some in none;
+    by channel and pickup point of the first order some are in two, who had two orders on that day.
 
     Raises Invalid for a segment that there is not, or that was deleted meanwhile, and for more members than are read.
     """
     if by is GroupBy.CLASS:
         return _classes(tenant, past)
-    return _tiers(tenant.id, everyone) if by is GroupBy.TIER else _segments(tenant.id, segment_id)
+    if by is GroupBy.SEGMENT:
+        return _segments(tenant.id, segment_id)
+    first = _first_orders(past, from_on)
+    if by is GroupBy.TIER:
+        return _tiers(tenant.id, bitmaps.union(first.values()))
+    return _by_first_orders(tenant.id, _OF_FIRST_ORDERS[by], first)
+
+
+def _first_orders(past: History, from_on: date) -> dict[date, int]:
+    """Local days to those whose first order it was."""
+    days = {on.toordinal(): rollup.members for on, rollup in past.days(from_on, past.ends_on).items()}
+    return {date.fromordinal(day): new for day, new in newcomers(days, past.members_before(from_on)).items()}
+
+
+def _by_first_orders(tenant_id: str, dimension: Dimension, first: dict[date, int]) -> list[MemberGroup]:
+    if not first:
+        return []
+    found = by_first_order(first, each_day(tenant_id, dimension, min(first), max(first)))
+    named = titles(tenant_id, dimension, [value for value in found if value != UNKNOWN])
+    return [MemberGroup(value or NOT_KNOWN, named.get(value), bits) for value, bits in found.items()]
 
 
 def _classes(tenant: Tenant, past: History) -> list[MemberGroup]:

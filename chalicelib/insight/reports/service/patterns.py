@@ -10,14 +10,19 @@ from chalicelib.insight.model import bitmaps, cohorts, spending
 from chalicelib.insight.model.figures import Rollup, Totals
 from chalicelib.insight.model.heatmap import HeatMap, Slot, best_slots, heat_map, kind_of
 from chalicelib.insight.model.periodicity import Periodicity, occasions, periodicity
+from chalicelib.insight.model.slices import NO_GOODS, UNKNOWN, Dimension
 from chalicelib.insight.records import SpendRecord
+from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import History, Horizon, check_range, history, horizon
+from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_DAYS = 1100
 """Three years: each day's columns are read."""
+
+MOST_GOODS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +133,25 @@ def rhythm_of(asked: Range) -> Rhythm:
     member_days += earlier.bit_count() * (end - asked.from_on.toordinal())
     orders = sum(rollup.totals.orders for rollup in days.values())
     return Rhythm(periodicity(ordered, asked.to_on), orders, member_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """How regularly members order goods of one category, or one product; ``title`` is what the brand calls it."""
+
+    value: str
+    title: str | None
+    found: Periodicity
+
+
+def goods_of(asked: Range, dimension: Dimension) -> Sequence[Goods]:
+    """Those goods that the most members ordered, by how many; what is unknown is left out."""
+    days: dict[str, list[tuple[date, Sequence[int]]]] = {}
+    for on, slices in each_day(asked.tenant_id, dimension, asked.from_on, asked.to_on):
+        for value, each in slices.items():
+            if value not in {UNKNOWN, NO_GOODS}:
+                days.setdefault(value, []).append((on, each.ordinals))
+    members = {value: len({ordinal for _, who in each for ordinal in who}) for value, each in days.items()}
+    most = sorted(members, key=lambda value: (-members[value], value))[:MOST_GOODS]
+    named = titles(asked.tenant_id, dimension, most)
+    return [Goods(value, named.get(value), periodicity(occasions(days[value]), asked.to_on)) for value in most]

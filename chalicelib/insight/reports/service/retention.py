@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.insight.model import cohorts, elapsed, periods, spending
-from chalicelib.insight.model.bitmaps import union
 from chalicelib.insight.model.cohort_revenue import Revenue, revenue_by_period
 from chalicelib.insight.model.cohorts import Average, Cell, Cohort, Mode
 from chalicelib.insight.model.elapsed import Elapsed
@@ -87,7 +86,7 @@ def retention(tenant_id: str, asked: Question, now: datetime) -> Retention:
     counting = _Counting.of(past, asked, from_on, begins, seen)
     found = []
     if asked.group_by:
-        groups = groups_of(tenant, asked.group_by, asked.segment_id, counting.everyone, past, now)
+        groups = groups_of(tenant, asked.group_by, asked.segment_id, past, from_on)
         counting.check_size(1 + len(groups))
         found = [GroupTable(each, counting.table(each.members, tenant.currency)) for each in groups]
     else:
@@ -118,11 +117,6 @@ class _Counting:
         else:
             days = {on: rollup.members for on, rollup in past.days(from_on, seen.window.ends_on).items()}
         return cls(past.tenant_id, asked, from_on, begins, seen, past.members_before(from_on), active, days)
-
-    @property
-    def everyone(self) -> int:
-        """All who are in a cohort."""
-        return union([*self.periods.values(), *self.days.values()]) & ~self.earlier
 
     def table(self, members: int | None, currency: str) -> Table:
         """The table of these members, or of all."""
