@@ -116,6 +116,12 @@ def _nights(ready: Stage) -> Iterator[Figure]:
     return nights.figures(ready)
 
 
+def _cohorts(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import cohorts
+
+    return cohorts.figures(ready)
+
+
 def _questions(_: Stage) -> Iterator[Figure]:
     from infra.bench import questions
 
@@ -139,6 +145,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "start": _start,
     "first": _first,
     "race": _race,
+    "cohorts": _cohorts,
     "questions": _questions,
 }
 

@@ -39,8 +39,8 @@ def union(sets: Iterable[int]) -> int:
     return reduce(or_, sets, 0)
 
 
-_PIECE_BYTES = 4096
-"""A piece holds 32,768 members: short enough that a cohort who joined one after another is in one or two of them."""
+_PIECE_BYTES = 1024
+"""A piece holds 8,192 members: short enough that a cohort who joined one after another is in one or two of them."""
 
 
 def pieces(members: int) -> dict[int, int]:

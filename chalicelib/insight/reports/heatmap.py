@@ -25,13 +25,16 @@ DEFINITION = Definition(
     "placed; an hour that the clocks repeat counts twice as long, one that they skip has none. without_hour: orders "
     "of which the day alone is known. members: distinct members with an order there; a member may be in several cells, "
     "so that members do not add up. revenue: sum of the amounts, as gmv has them, in the tenant's currency. kinds: "
-    "the same days by kind: holiday, as the business calendar names it; workday, Monday to Friday and the days that "
+    "the same days by kind: holiday, as the business calendar names it, or, of a year of which it names none, as the "
+    "country's public holidays are known; workday, Monday to Friday and the days that "
     "the calendar works instead; weekend, the others. days: how many days of the range there are of each.",
     "订单（口径同 retention.on）按下单时商家当地时间的星期（0 为周一）与小时统计；"
     "时钟回拨时重复的小时计两次时长，拨快时跳过的小时无订单。"
     "without_hour：仅知日期的订单。"
     "members：该格内下单的去重会员数；同一会员可出现在多格，不可相加。"
-    "revenue：订单金额之和（口径同 gmv），以商家币种计。kinds：相同日期按类型统计：holiday 为营业日历中的节假日；"
+    "revenue：订单金额之和（口径同 gmv），以商家币种计。"
+    "kinds：相同日期按类型统计：holiday 为营业日历中的节假日（日历未列该年时，采用已知的该国法定节假日）；"
+    ""
     "workday 为周一至周五及日历中的调休工作日；weekend 为其余日期。days：范围内各类日期的天数。",
 )
 

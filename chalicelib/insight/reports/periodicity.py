@@ -25,8 +25,8 @@ DEFINITION = Definition(
     "orders of the range over the weeks of membership in it: of each member the days from their first order ever, or "
     "the range's first day, to its last, over seven, those who did not order among them. A member's rhythm is the "
     "median of their own intervals, of two intervals at least. not_due: fewer days have passed since the last "
-    "occasion; due: as many and more; overdue: twice as many and more. By goods: the same of days on which a member ordered goods of "
-    "a category, or a product; due is who may want it again.",
+    "occasion; due: as many and more; overdue: twice as many and more. By goods: the same of days on which a "
+    "member ordered goods of a category, or a product; due is who may want it again.",
     "下单日：范围内会员有订单（口径同 retention.on）的去重（会员、本地日期）。"
     "intervals：同一会员相邻两个下单日的间隔天数。"
     "active_days：每位会员的下单日数。四分位数：不大于它的值占四分之一、一半、四分之三的最小值，或相邻两值的平均。"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.cases.model.calendar import Hours
+from chalicelib.cases.model.public_holidays import KNOWN
 from chalicelib.cases.records import CalendarRecord
 from chalicelib.insight.model import bitmaps, cohorts, spending
 from chalicelib.insight.model.figures import Rollup, Totals
@@ -32,6 +33,7 @@ class Range:
     tenant_id: str
     timezone: str
     currency: str
+    country: str | None
     from_on: date
     to_on: date
     horizon: Horizon
@@ -73,18 +75,33 @@ def range_of(tenant_id: str, from_on: date | None, to_on: date | None, now: date
             f"{(ends_on - starts_on).days + 1} days of at most {MOST_DAYS}: narrow the range.",
             f"共 {(ends_on - starts_on).days + 1} 天，最多 {MOST_DAYS} 天：请缩小日期范围。",
         )
-    return Range(tenant_id, tz.key, tenant.currency, starts_on, max(starts_on, ends_on), seen, past)
+    return Range(tenant_id, tz.key, tenant.currency, tenant.country, starts_on, max(starts_on, ends_on), seen, past)
 
 
 def hours_of(asked: Range) -> HeatMap:
-    """Orders and members by weekday and hour, and by kind of day as the brand's calendar has it."""
-    calendar = CalendarRecord.fetch(*CalendarRecord.address(asked.tenant_id))
-    hours = (calendar.hours if calendar else None) or Hours()
-    kinds = {on: kind_of(on, hours.holidays, hours.workdays) for on in asked.every_day()}
+    """Orders and members by weekday and hour, and by kind of day."""
+    holidays, workdays = _named_days(asked)
+    kinds = {on: kind_of(on, holidays, workdays) for on in asked.every_day()}
     ordered: dict[date, dict[int, int]] = {}
     for on, spend in asked.spent():
         ordered.setdefault(on, {}).update(spend.hours)
     return heat_map(kinds, asked.days(), ordered)
+
+
+def _named_days(asked: Range) -> tuple[set[date], set[date]]:
+    """Holidays and moved workdays as the brand's calendar has them; of a year of which it names none, the public ones
+    of the brand's country, where they are known.
+    """
+    calendar = CalendarRecord.fetch(*CalendarRecord.address(asked.tenant_id))
+    own = (calendar.hours if calendar else None) or Hours()
+    holidays, workdays = set(own.holidays), set(own.workdays)
+    named = {on.year for on in holidays}
+    for year in range(asked.from_on.year, asked.to_on.year + 1):
+        public = KNOWN.get((asked.country or "", year))
+        if public and year not in named:
+            holidays |= set(public.holidays)
+            workdays |= set(public.workdays)
+    return holidays, workdays
 
 
 @dataclass(frozen=True, slots=True)
