@@ -10,6 +10,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.insight.model.figures import Activity, Sold
+from chalicelib.insight.model.payment_kinds import PaymentKind, kind_of
 
 _EVERYTHING = 100_000
 
@@ -55,6 +56,11 @@ class ActivityRecord(InsightRecord):
     def discount_minor(self) -> int:
         """What discounts took off its goods, in minor units."""
         return sum((self.discounts or {}).values())
+
+    @property
+    def payment(self) -> PaymentKind:
+        """By what kind of payment it is paid."""
+        return kind_of(self.method)
 
     def counted_for(self, ordinal: int) -> Activity:
         """The order as aggregates count it: as the member's of this ordinal."""

@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.service import own_orders
+from chalicelib.insight.model.payment_kinds import PaymentKind
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.insight.rollups.service.slices import days_of
@@ -177,7 +178,7 @@ class TestOwnOrders:
         assert kept.discounts == {"full_reduction": 1_000, "coupon": 500, "points": 100}
         assert [(part.units, part.amount_minor, part.off_minor) for part in kept.parts] == [(4, 3400, 1600)]
         assert sum(part.amount_minor for part in kept.parts) == kept.amount_minor == 3_400
-        assert kept.method == "pickup"
+        assert (kept.method, kept.payment) == ("pickup", PaymentKind.AT_PICKUP)
         counted = kept.counted_for(0)
         assert (counted.itemised, counted.campaign, counted.discount_minor) == (True, order.campaign_id, 1_600)
 
