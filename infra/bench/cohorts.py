@@ -40,7 +40,7 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 
 def _days() -> dict[date, int]:
-    """Members join evenly over the year and have their ordinals in that order; the others of a day are any of before."""
+    """Members join evenly over the year, with ordinals in that order; the others of a day are any of before."""
     chance = random.Random(1)
     found = {}
     for at in range(DAYS):

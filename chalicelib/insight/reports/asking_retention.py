@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model.cohorts import Mode
 from chalicelib.insight.model.elapsed import Elapsed
+from chalicelib.insight.model.member_groups import GroupBy
 from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.reports.behind import BehindQuery
 from chalicelib.insight.reports.report import RangeQuery
-from chalicelib.insight.reports.service.groups import GroupBy
 from chalicelib.insight.reports.service.retention import Question
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import CommaList, UlidStr
@@ -75,11 +75,9 @@ def _check_together(query: RetentionQuery, mode: Mode) -> None:
             "mode=bracket 与 brackets 须同时使用，例如 brackets=1-3,4-7。",
         )
     if query.days and mode not in _DAY_MODES:
-        named = ", ".join(sorted(_DAY_MODES))
-        raise Invalid.at("?days", f"days belong to the modes {named}.", f"days 仅用于以下 mode：{named}。")
+        raise Invalid.at("?days", "Days are counted in the modes of day n alone.", "仅“第 n 天”类算法使用天数。")
     if query.width is not None and mode not in _ROLLING:
-        named = ", ".join(sorted(_ROLLING))
-        raise Invalid.at("?width", f"A width belongs to the modes {named}.", f"width 仅用于以下 mode：{named}。")
+        raise Invalid.at("?width", "Rolling windows alone have a width.", "仅滚动窗口算法使用窗口宽度。")
     if query.measure == "revenue" and mode is not Mode.ON:
         raise Invalid.at(
             "?measure",
@@ -89,14 +87,14 @@ def _check_together(query: RetentionQuery, mode: Mode) -> None:
     if query.segment_id and query.group_by != "segment":
         raise Invalid.at(
             "?segment_id",
-            "A segment belongs to group_by=segment.",
-            "segment_id 须与 group_by=segment 同时使用。",
+            "A segment is named where members are grouped by segment.",
+            "仅在按人群分组时可指定人群。",
         )
     if query.group is not None and (query.group_by is None or query.members is None):
         raise Invalid.at(
             "?group",
-            "A group says whose cell is meant; give it with group_by and members.",
-            "group 用于指定单元格所属分组，须与 group_by、members 同时使用。",
+            "A group says whose cell is meant; name the cell too, and what members are grouped by.",
+            "分组用于指定单元格所属的组；请同时填写单元格与分组方式。",
         )
 
 

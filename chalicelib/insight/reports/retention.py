@@ -9,11 +9,11 @@ from pydantic import Field
 from chalicelib.insight.model import periods
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import Average, Cell, Cohort, rate
+from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
 from chalicelib.insight.model.retention_definitions import DEFINITIONS, GROUPS, REVENUE
 from chalicelib.insight.reports.asking_retention import RetentionQuery, question
 from chalicelib.insight.reports.behind import BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Report, ReportView, frame
-from chalicelib.insight.reports.service.groups import GroupBy, MemberGroup
 from chalicelib.insight.reports.service.retention import Retention, Table, cell_of, retention
 from chalicelib.insight.reports.words import CLASS_WORDS, NAMELESS_WORDS
 from chalicelib.kernel.money import write_amount

@@ -1,12 +1,11 @@
 """Who belongs to which group of members, as bits: what retention is grouped by."""
 
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.cohorts import newcomers
 from chalicelib.insight.model.first_orders import by_first_order
+from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
 from chalicelib.insight.model.slices import UNKNOWN, Dimension
 from chalicelib.insight.reports.service.classes import ClassHistory
 from chalicelib.insight.reports.service.titles import titles
@@ -29,34 +28,7 @@ NOT_KNOWN = "unknown"
 """The group of those of whose first order it is not known."""
 
 
-class GroupBy(StrEnum):
-    """What members are grouped by."""
-
-    TIER = "tier"
-    CLASS = "class"
-    SEGMENT = "segment"
-    CHANNEL = "channel"
-    PICKUP_POINT = "pickup_point"
-
-    @property
-    def overlapping(self) -> bool:
-        """Whether a member may be in several groups."""
-        return self not in {GroupBy.TIER, GroupBy.CLASS}
-
-
 _OF_FIRST_ORDERS = {GroupBy.CHANNEL: Dimension.CHANNEL, GroupBy.PICKUP_POINT: Dimension.PICKUP_POINT}
-
-
-@dataclass(frozen=True, slots=True)
-class MemberGroup:
-    """Some members, as bits; ``title`` is what the brand calls the group, where it has named it. ``counting`` says that
-    who is in it is being decided again.
-    """
-
-    value: str
-    title: str | None
-    members: int
-    counting: bool = False
 
 
 def groups_of(tenant: Tenant, by: GroupBy, segment_id: str | None, past: History, from_on: date) -> list[MemberGroup]:

@@ -4,19 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.cases.model.calendar import Hours
-from chalicelib.cases.model.public_holidays import KNOWN
-from chalicelib.cases.records import CalendarRecord
 from chalicelib.insight.model import bitmaps, cohorts, spending
 from chalicelib.insight.model.figures import Rollup, Totals
 from chalicelib.insight.model.heatmap import HeatMap, Slot, best_slots, heat_map, kind_of
 from chalicelib.insight.model.periodicity import Periodicity, occasions, periodicity
 from chalicelib.insight.model.slices import NO_GOODS, UNKNOWN, Dimension
 from chalicelib.insight.records import SpendRecord
-from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import History, Horizon, check_range, history, horizon
 from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -69,11 +66,12 @@ def range_of(tenant_id: str, from_on: date | None, to_on: date | None, now: date
     ends_on = seen.window.ends_on
     past = history(tenant_id, ends_on)
     starts_on = from_on or max(past.begins_on, ends_on - timedelta(days=MOST_DAYS - 1))
-    if (ends_on - starts_on).days >= MOST_DAYS:
+    length = (ends_on - starts_on).days + 1
+    if length > MOST_DAYS:
         raise Invalid.at(
             "?from_on",
-            f"{(ends_on - starts_on).days + 1} days of at most {MOST_DAYS}: narrow the range.",
-            f"共 {(ends_on - starts_on).days + 1} 天，最多 {MOST_DAYS} 天：请缩小日期范围。",
+            f"At most {counted(MOST_DAYS, 'day')} at once, and this is {counted(length, 'day')}: narrow the range.",
+            f"共 {length} 天，最多 {MOST_DAYS} 天：请缩小日期范围。",
         )
     return Range(tenant_id, tz.key, tenant.currency, tenant.country, starts_on, max(starts_on, ends_on), seen, past)
 
@@ -92,6 +90,10 @@ def _named_days(asked: Range) -> tuple[set[date], set[date]]:
     """Holidays and moved workdays as the brand's calendar has them; of a year of which it names none, the public ones
     of the brand's country, where they are known.
     """
+    from chalicelib.cases.model.calendar import Hours  # the heat map alone asks for holidays
+    from chalicelib.cases.model.public_holidays import KNOWN
+    from chalicelib.cases.records import CalendarRecord
+
     calendar = CalendarRecord.fetch(*CalendarRecord.address(asked.tenant_id))
     own = (calendar.hours if calendar else None) or Hours()
     holidays, workdays = set(own.holidays), set(own.workdays)
@@ -163,6 +165,8 @@ class Goods:
 
 def goods_of(asked: Range, dimension: Dimension) -> Sequence[Goods]:
     """Those goods that the most members ordered, by how many; what is unknown is left out."""
+    from chalicelib.insight.reports.service.titles import titles  # whoever asks for no goods needs no catalogue
+
     days: dict[str, list[tuple[date, Sequence[int]]]] = {}
     for on, slices in each_day(asked.tenant_id, dimension, asked.from_on, asked.to_on):
         for value, each in slices.items():

@@ -8,9 +8,9 @@ from chalicelib.insight.model import cohorts, elapsed, periods, spending
 from chalicelib.insight.model.cohort_revenue import Revenue, revenue_by_period
 from chalicelib.insight.model.cohorts import Average, Cell, Cohort, Mode
 from chalicelib.insight.model.elapsed import Elapsed
+from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
 from chalicelib.insight.model.periods import MONDAY, Unit
 from chalicelib.insight.records import SpendRecord
-from chalicelib.insight.reports.service.groups import GroupBy, MemberGroup, groups_of
 from chalicelib.insight.reports.service.window import History, Horizon, check_range, history, horizon, week_begins
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
@@ -86,6 +86,8 @@ def retention(tenant_id: str, asked: Question, now: datetime) -> Retention:
     counting = _Counting.of(past, asked, from_on, begins, seen)
     found = []
     if asked.group_by:
+        from chalicelib.insight.reports.service.groups import groups_of  # whoever groups by nothing needs no segments
+
         groups = groups_of(tenant, asked.group_by, asked.segment_id, past, from_on)
         counting.check_size(1 + len(groups))
         found = [GroupTable(each, counting.table(each.members, tenant.currency)) for each in groups]
@@ -194,6 +196,6 @@ def _named(table: Retention, group: str | None) -> Table:
             return each.table
     raise Invalid.at(
         "?group",
-        f"There is no group '{group[:40]}' here; name the group of one of the tables, with group_by.",
-        f"没有分组“{group[:40]}”；请与 group_by 一起填写表中的某个分组。",
+        f"There is no group '{group[:40]}' here; name the group of one of the tables.",
+        f"没有分组“{group[:40]}”；请填写表中的某个分组。",
     )

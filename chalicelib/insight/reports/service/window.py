@@ -14,7 +14,6 @@ from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupStat
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded, members_of
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
-from chalicelib.pricing.service.rules import get_rules
 
 _DAY = timedelta(days=1)
 
@@ -144,6 +143,8 @@ def history(tenant_id: str, ends_on: date, doing: Doing = Doing.ORDERING) -> His
 
 def week_begins(tenant_id: str) -> int:
     """The weekday on which the brand's weeks begin, as it has set for its figures of sales: Monday is 0."""
+    from chalicelib.pricing.service.rules import get_rules  # weeks alone ask for it, and prices bring much with them
+
     return get_rules(tenant_id)[0].week_begins
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from chalicelib.db import InsightRecord, Transaction
 from chalicelib.insight.model import slices, spending
 from chalicelib.insight.model.figures import Activity
-from chalicelib.insight.records import RollupRecord, SliceRecord, SpendRecord
+from chalicelib.insight.records import RollupRecord, SpendRecord
+from chalicelib.insight.rollups.records import SliceRecord
 
 SPEND = "spend"
 
