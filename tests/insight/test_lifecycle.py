@@ -77,6 +77,8 @@ def test_weeks_begin_on_the_brands_weekday_at_once(rolled: Figures) -> None:
 
     assert [row[:3] for row in monday] == [("2026-W05", 2, 1), ("2026-W06", 0, 0)]
     assert [row[:3] for row in sunday] == [("2026-W05", 2, 1), ("2026-W06", 1, 0)]
+    assert rolled.report("lifecycle", **asked)["week_begins"] == 6
+    assert rolled.report("lifecycle", **APRIL)["week_begins"] is None
     by_week = rolled.report("summary", by="week", from_on="2026-01-26", to_on="2026-02-07")["rows"]
     assert [(row["group"], row["orders"], row["from_on"]) for row in by_week] == [
         ("2026-W05", 2, "2026-01-26"),

@@ -57,7 +57,9 @@ class LifecycleView(ReportView):
     report: Literal["lifecycle"] = "lifecycle"
     definition: DefinitionView
     unit: str
-    week_begins: int = Field(description="The weekday on which weeks begin: 0 is Monday.")
+    week_begins: int | None = Field(
+        description="The weekday on which weeks begin, 0 being Monday; null where the unit is no week."
+    )
     rows: list[LifecycleRowView]
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
@@ -68,7 +70,7 @@ class LifecycleView(ReportView):
             **frame(found.horizon, found.timezone, found.from_on, found.horizon.window.ends_on, found.revision),
             definition=DefinitionView.of(DEFINITION, locale),
             unit=found.unit,
-            week_begins=found.week_begins,
+            week_begins=found.week_begins if found.unit is Unit.WEEK else None,
             rows=[
                 LifecycleRowView(
                     period=found.label(row),

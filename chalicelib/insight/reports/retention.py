@@ -10,6 +10,7 @@ from chalicelib.insight.model import periods
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import Average, Cell, Cohort, rate
 from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
+from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.model.retention_definitions import DEFINITIONS, GROUPS, REVENUE
 from chalicelib.insight.reports.asking_retention import RetentionQuery, question
 from chalicelib.insight.reports.behind import BehindView, check_no_cursor, members_table, page_behind
@@ -93,7 +94,9 @@ class RetentionView(ReportView):
     unit: str
     mode: str
     measure: str
-    week_begins: int = Field(description="The weekday on which weeks begin: 0 is Monday.")
+    week_begins: int | None = Field(
+        description="The weekday on which weeks begin, 0 being Monday; null where the unit is no week."
+    )
     rows: list[CohortView]
     average: list[AverageView]
     group_by: str | None = None
@@ -113,7 +116,7 @@ class RetentionView(ReportView):
             unit=asked.unit,
             mode=asked.mode,
             measure="revenue" if asked.revenue else "members",
-            week_begins=found.week_begins,
+            week_begins=found.week_begins if asked.unit is Unit.WEEK else None,
             rows=_rows(found, found.whole),
             average=[AverageView.of(average) for average in found.whole.averages],
             group_by=asked.group_by,
