@@ -226,13 +226,13 @@ class TestZones:
     def test_each_hour_is_of_its_local_day_and_hours_sum_to_the_day(
         self, new_figures: Callable[..., Figures], place: str
     ) -> None:
-        figures = new_figures(timezone=place, currency="USD")
+        figures = new_figures(timezone=place, currency="EUR")
         rows, days = [], {on: (begins, hours) for zone_, on, begins, hours in CHANGES if zone_ == place}
         for on, (begins, hours) in days.items():
             first = datetime.fromisoformat(begins)
             for hour in range(-1, hours + 1):  # one before the day, and one after it
                 at = (first + timedelta(hours=hour, minutes=30)).isoformat().replace("+00:00", "Z")
-                rows.append((f"{on}:{hour}", f"m{hour % 5}", at, 1, 100, "USD", f"h{hour % 3}"))
+                rows.append((f"{on}:{hour}", f"m{hour % 5}", at, 1, 100, "EUR", f"h{hour % 3}"))
         figures.import_orders(rows, AT)
 
         for on, (_, hours) in days.items():

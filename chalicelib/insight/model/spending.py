@@ -4,6 +4,7 @@ ordered when. Pure. In minor units.
 A day is kept as few compressed columns instead of a record a member: 4 to 8 bytes for each who ordered.
 """
 
+import hashlib
 import json
 import zlib
 from collections import defaultdict
@@ -74,3 +75,11 @@ def unpack(columns: bytes) -> Spend:
     found = {name: dict(zip(accumulate(steps), column, strict=True)) for name, (steps, column) in said.items()}
     hours = found.pop(_HOURS, {})
     return Spend(found, hours)
+
+
+def digest(chunks: Mapping[int, bytes]) -> str:
+    """Tells one content from another."""
+    seen = hashlib.blake2b(digest_size=12)
+    for number in sorted(chunks):
+        seen.update(number.to_bytes(4, "big") + chunks[number])
+    return seen.hexdigest()
