@@ -374,6 +374,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.events:lifetimes",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),

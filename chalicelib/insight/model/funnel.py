@@ -2,14 +2,15 @@
 
 An entry is an event at which a path begins; what follows counts within the window after it, its end included. An
 event stands for one step at most, so view, view takes two of them. Events at the same instant follow in their order.
+Events are walked through one by one, so of each actor little is kept.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chalicelib.insight.model.stream import Event
 
@@ -47,14 +48,27 @@ class Path:
     entry: Entry = Entry.BEST
     enters: Callable[[Event], bool] = _any_event
 
+    def begin(self) -> "Walk":
+        """The way of one actor, who has done nothing yet."""
+        walks: dict[Order, type[_Ordered | _Strict | _InAnyOrder]] = {
+            Order.ORDERED: _Ordered, Order.STRICT: _Strict, Order.ANY: _InAnyOrder,
+        }  # fmt: skip
+        return walks[self.order](self)
+
     def reached(self, events: Iterable[Event], ends_at: datetime) -> "Reached":
         """How far one actor has come by their events, told in order; ``ends_at`` is when the data ends."""
-        walk = {Order.ORDERED: _ordered, Order.STRICT: _strict, Order.ANY: _in_any_order}[self.order]
-        deepest, running_since = walk(self, events)
-        running = running_since is not None and (self.window is None or ends_at < running_since + self.window)
-        return Reached(deepest, running and 0 < deepest < len(self.steps))
+        walk = self.begin()
+        for event in events:
+            walk.add(event)
+        return self.end(walk, ends_at)
 
-    def within(self, began_at: datetime, at: datetime) -> bool:
+    def end(self, walk: "Walk", ends_at: datetime) -> "Reached":
+        """How far somebody has come when the data ends."""
+        since = walk.running_since
+        running = since is not None and (self.window is None or ends_at < since + self.window)
+        return Reached(walk.deepest, running and 0 < walk.deepest < len(self.steps))
+
+    def is_within(self, began_at: datetime, at: datetime) -> bool:
         """Whether an event is not too late for an entry."""
         return self.window is None or at - began_at <= self.window
 
@@ -68,64 +82,101 @@ class Reached(NamedTuple):
     is_open: bool
 
 
-Walked = tuple[int, datetime | None]
-"""The number of steps, and the latest entry that may still go on where its window has not elapsed."""
+class Walk(Protocol):
+    """``deepest``: the number of steps so far. ``running_since``: the latest entry that may go on in its window."""
+
+    deepest: int
+
+    @property
+    def running_since(self) -> datetime | None: ...
+
+    def add(self, event: Event) -> None:
+        """The actor's next event."""
 
 
-def _ordered(path: Path, events: Iterable[Event]) -> Walked:
+class _Ordered:
     """For each number of steps the latest entry from which it was reached is known: any earlier one ends sooner."""
-    steps, since = path.steps, list[datetime | None]([None] * len(path.steps))
-    deepest, entered = 0, False
-    for event in events:
-        for place in range(len(steps) - 1, -1, -1):  # downwards: an event is one step
-            if steps[place] != event.kind:
-                continue
-            if place == 0:
-                if path.enters(event) and not (path.entry is Entry.FIRST and entered):
-                    since[0], entered = event.at, True
-                    deepest = max(deepest, 1)
-                continue
+
+    __slots__ = ("_path", "_since", "deepest")
+
+    def __init__(self, path: Path) -> None:
+        self._path, self.deepest = path, 0
+        self._since = list[datetime | None]([None] * len(path.steps))
+
+    @property
+    def running_since(self) -> datetime | None:
+        return self._since[0]
+
+    def add(self, event: Event) -> None:
+        steps, since = self._path.steps, self._since
+        for place in range(len(steps) - 1, 0, -1):  # downwards: an event is one step
             began_at = since[place - 1]
-            if began_at is not None and path.within(began_at, event.at):
+            if steps[place] == event.kind and began_at is not None and self._path.is_within(began_at, event.at):
                 before = since[place]
                 since[place] = began_at if before is None else max(before, began_at)
-                deepest = max(deepest, place + 1)
-    return deepest, since[0]
+                self.deepest = max(self.deepest, place + 1)
+        if steps[0] == event.kind and self._path.enters(event) and not self._is_bound():
+            since[0] = event.at
+            self.deepest = max(self.deepest, 1)
+
+    def _is_bound(self) -> bool:
+        """Whether the entry stands for good."""
+        return self._path.entry is Entry.FIRST and self._since[0] is not None
 
 
-def _strict(path: Path, events: Iterable[Event]) -> Walked:
+class _Strict:
     """For each number of steps, from which entry the events up to the last one took just these."""
-    steps, runs = path.steps, list[datetime | None]([None] * len(path.steps))
-    deepest, entered = 0, False
-    for event in events:
-        following = list[datetime | None]([None] * len(steps))
-        for place, kind in enumerate(steps):
-            if kind != event.kind:
-                continue
-            began_at = runs[place - 1] if place else None
-            if place == 0 and path.enters(event) and not (path.entry is Entry.FIRST and entered):
-                began_at, entered = event.at, True
-            if began_at is not None and path.within(began_at, event.at):
-                following[place] = began_at
-                deepest = max(deepest, place + 1)
-        runs = following
-    return deepest, max((began_at for began_at in runs[:-1] if began_at is not None), default=None)
+
+    __slots__ = ("_has_entered", "_path", "_runs", "deepest")
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._has_entered, self.deepest = path, False, 0
+        self._runs = list[datetime | None]([None] * len(path.steps))
+
+    @property
+    def running_since(self) -> datetime | None:
+        return max((began_at for began_at in self._runs[:-1] if began_at is not None), default=None)
+
+    def add(self, event: Event) -> None:
+        path, runs = self._path, self._runs
+        enters = event.kind == path.steps[0] and path.enters(event)
+        first = event.at if enters and not (path.entry is Entry.FIRST and self._has_entered) else None
+        self._has_entered = self._has_entered or enters
+        self._runs = [first] + [
+            began_at if kind == event.kind and began_at is not None and path.is_within(began_at, event.at) else None
+            for kind, began_at in zip(path.steps[1:], runs, strict=False)
+        ]
+        reached = max((place for place, began_at in enumerate(self._runs, 1) if began_at is not None), default=0)
+        self.deepest = max(self.deepest, reached)
 
 
-def _in_any_order(path: Path, events: Iterable[Event]) -> Walked:
-    """The most steps that lie within a window which begins at an entry, an event of any of the steps."""
-    wanted = Counter(path.steps)
-    found = [event for event in events if event.kind in wanted]
-    entries = [place for place, event in enumerate(found) if path.enters(event)]
-    if path.entry is Entry.FIRST:
-        entries = entries[:1]
-    inside, end, begin, deepest = Counter[str](), 0, 0, 0
-    for place in entries:
-        for gone in found[begin:place]:
-            inside[gone.kind] -= 1
-        begin = place
-        while end < len(found) and (end <= place or path.within(found[place].at, found[end].at)):
-            inside[found[end].kind] += 1
-            end += 1
-        deepest = max(deepest, sum(min(inside[kind], many) for kind, many in wanted.items()))
-    return deepest, found[entries[-1]].at if entries else None
+class _InAnyOrder:
+    """The most steps that lie within a window which begins at an entry, an event of any of the steps. Kept are the
+    steps since the earliest entry whose window is not over; it begins with that entry.
+    """
+
+    __slots__ = ("_entered_at", "_inside", "_path", "_recent", "_wanted", "deepest")
+
+    def __init__(self, path: Path) -> None:
+        self._path, self.deepest = path, 0
+        self._wanted, self._inside = Counter(path.steps), Counter[str]()
+        self._recent = deque[tuple[datetime, str, bool]]()
+        self._entered_at: datetime | None = None
+
+    @property
+    def running_since(self) -> datetime | None:
+        return self._entered_at
+
+    def add(self, event: Event) -> None:
+        if event.kind not in self._wanted:
+            return
+        path, recent = self._path, self._recent
+        enters = path.enters(event) and not (path.entry is Entry.FIRST and self._entered_at is not None)
+        while recent and not (recent[0][2] and path.is_within(recent[0][0], event.at)):
+            self._inside[recent.popleft()[1]] -= 1
+        if enters:
+            self._entered_at = event.at
+        if recent or enters:
+            recent.append((event.at, event.kind, enters))
+            self._inside[event.kind] += 1
+            self.deepest = max(self.deepest, sum(min(self._inside[kind], n) for kind, n in self._wanted.items()))

@@ -74,9 +74,7 @@ def _rise(at: Sequence[float], rows: Sequence[tuple[int, float, float]]) -> tupl
     for orders, spent, share in rows:
         gammas, psi_both, psi_p = shapes[orders]
         log_both = math.log(v + spent)
-        values.append(
-            share * (gammas - whole + q * log_v + p * orders * math.log(spent) - (p * orders + q) * log_both)
-        )
+        values.append(share * (gammas - whole + q * log_v + p * orders * math.log(spent) - (p * orders + q) * log_both))
         by_p.append(share * orders * (psi_both - psi_p + math.log(spent) - log_both))
         by_q.append(share * (psi_both - psi_q + log_v - log_both))
         by_v.append(share * (q / v - (p * orders + q) / (v + spent)))

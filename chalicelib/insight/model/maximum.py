@@ -108,7 +108,7 @@ def _advance(
     rise: Rise, at: Vector, value: float, way: Vector, steep: float
 ) -> tuple[Vector, float, Vector] | None:  # fmt: skip
     """The first point on the way, halving the step, that is higher by enough; None where there is none."""
-    length = min(1.0, _LONGEST_STEP / max(max(map(abs, way)), 1e-300))
+    length = min(1.0, _LONGEST_STEP / max(1e-300, *map(abs, way)))
     for _ in range(50):
         there = [a + length * w for a, w in zip(at, way, strict=True)]
         higher, slope = _by_logarithm(rise, there)

@@ -9,8 +9,10 @@ from pydantic import BaseModel, RootModel, create_model
 
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
+from chalicelib.insight.reports.distribution import DISTRIBUTION
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.leaving import LEAVING
+from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
@@ -28,8 +30,10 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
     for each in (
         CLASSES,
         COUPON_BATCH,
+        DISTRIBUTION,
         GROWTH,
         LEAVING,
+        LIFETIME_VALUE,
         POINTS,
         PROMOTION,
         RETENTION,
