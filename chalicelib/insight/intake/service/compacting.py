@@ -82,16 +82,19 @@ def _replace(tx: Transaction, tenant_id: str, on: date, standing: _Standing) -> 
             for number in range(parts)
         )
     rev = int(before.rev) if before else 0
-    values: dict[Any, Any] = {
-        DayColumns.rev: rev + changed, DayColumns.seen: standing.mark, DayColumns.digest: name,
-        DayColumns.events: len(day.events), DayColumns.robots: day.robots, DayColumns.parts: parts,
-        DayColumns.expires_at: day.expires_at, DayColumns.columns: None if parts else packed,
-    }  # fmt: skip
-    tx.update(
-        "columns", DayColumns, *DayColumns.address(tenant_id, on),
-        actions=[each.remove() if value is None else each.set(value) for each, value in values.items()],
-        condition=DayColumns.rev == rev if before else DayColumns.pk.does_not_exist(),
-    )  # fmt: skip
+    values: list[tuple[Any, Any]] = [
+        (DayColumns.rev, rev + changed),
+        (DayColumns.seen, standing.mark),
+        (DayColumns.digest, name),
+        (DayColumns.events, len(day.events)),
+        (DayColumns.robots, day.robots),
+        (DayColumns.parts, parts),
+        (DayColumns.expires_at, day.expires_at),
+        (DayColumns.columns, None if parts else packed),
+    ]
+    actions = [attribute.remove() if value is None else attribute.set(value) for attribute, value in values]
+    unchanged = DayColumns.rev == rev if before else DayColumns.pk.does_not_exist()
+    tx.update("columns", DayColumns, *DayColumns.address(tenant_id, on), actions=actions, condition=unchanged)
     if before and before.digest != name:
         for number in range(int(before.parts)):
             tx.delete(f"part:{number}", ColumnsPart, *ColumnsPart.address(tenant_id, on, str(before.digest), number))
