@@ -97,6 +97,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "suppressed-addresses": "chalicelib.notices.suppression.routes:routes",
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
+        "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
@@ -366,6 +367,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "insight": (
             "chalicelib.insight.events:insight",
             "chalicelib.insight.effects.events:consumer",
+            "chalicelib.insight.intake.events:consumer",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
             "chalicelib.segments.events:changes",

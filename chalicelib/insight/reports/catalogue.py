@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel, create_model
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.distribution import DISTRIBUTION
+from chalicelib.insight.reports.funnel import FUNNEL
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
@@ -31,6 +32,7 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         CLASSES,
         COUPON_BATCH,
         DISTRIBUTION,
+        FUNNEL,
         GROWTH,
         LEAVING,
         LIFETIME_VALUE,

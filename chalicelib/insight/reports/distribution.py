@@ -184,7 +184,8 @@ def _bins(found: Measured, width: int | None) -> list[Bin]:
 
 
 _BINS = columns(
-    measure=("Measure", "指标", {each.value: (said.en, said.zh) for each, said in _WORDS.items()}), low=("From", "下限"),
+    measure=("Measure", "指标", {each.value: (said.en, said.zh) for each, said in _WORDS.items()}),
+    low=("From", "下限"),
     high=("To below", "上限（不含）"), count=("Count", "个数"), share=("Share", "占比"),
     from_on=("From day", "起始日"), to_on=("To day", "截止日"),
 )  # fmt: skip

@@ -21,8 +21,10 @@ routes = Router(__name__)
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on, to_on,
     unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
-    `distribution` (measure, bin_width, from_on, to_on, members); `lifetime-value` (as_of, members), who is likely to be active and what members will bring; `service-rates`
-    (from_on, to_on), how many praise and complain;
+    `distribution` (measure, bin_width, from_on, to_on, members), how a measure of members is distributed;
+    `funnel` (steps, window_hours, order, entry, per, channel, campaign, split, from_on, to_on, members), how far
+    people come; `lifetime-value` (as_of, members), who is likely to be active and what members will bring;
+    `service-rates` (from_on, to_on), how many praise and complain;
     what growth costs and brings: `promotion` and `coupon-batch` (id,
     from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be
     told of, and keep. Planners read the latter, from `promotion` on, alone. As CSV or a workbook by `format` or
