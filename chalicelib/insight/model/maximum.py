@@ -16,6 +16,9 @@ LEAST = 1e-4
 
 _LONGEST_STEP = 1.5
 _RISES = 1e-4
+_NOISE = 1e-15
+"""What a sum of many logarithms is uncertain by: close to the peak, a step may seem to lead down by so much."""
+
 _FLAT = 1e-7
 _AGREE = 1e-3
 _APART = 1e-4
@@ -83,7 +86,7 @@ def _search(rise: Rise, start: Sequence[float], most: Sequence[float]) -> tuple[
     bend = _unit(len(at))
     for step in range(MOST_STEPS):
         outside = any(not low < each < high for each, (low, high) in zip(at, far, strict=True))
-        if outside or max(map(abs, slope)) < _FLAT / 100:
+        if outside or max(map(abs, slope)) < _FLAT / 10:
             return at, value, step
         way = [sum(row[j] * slope[j] for j in range(len(at))) for row in bend]
         steep = _dot(way, slope)
@@ -99,7 +102,7 @@ def _search(rise: Rise, start: Sequence[float], most: Sequence[float]) -> tuple[
         at_next, value, slope_next = moved
         gone = [b - a for a, b in zip(at, at_next, strict=True)]
         fell = [a - b for a, b in zip(slope, slope_next, strict=True)]
-        bend = _bent(bend, gone, fell)
+        bend = _bent(_scaled(bend, gone, fell) if step == 0 else bend, gone, fell)
         at, slope = at_next, slope_next
     return at, value, MOST_STEPS
 
@@ -109,13 +112,19 @@ def _advance(
 ) -> tuple[Vector, float, Vector] | None:  # fmt: skip
     """The first point on the way, halving the step, that is higher by enough; None where there is none."""
     length = min(1.0, _LONGEST_STEP / max(1e-300, *map(abs, way)))
-    for _ in range(50):
+    for _ in range(40):
         there = [a + length * w for a, w in zip(at, way, strict=True)]
         higher, slope = _by_logarithm(rise, there)
-        if math.isfinite(higher) and higher >= value + _RISES * length * steep:
+        if math.isfinite(higher) and higher >= value + _RISES * length * steep - _NOISE * abs(value):
             return there, higher, slope
         length /= 2
     return None
+
+
+def _scaled(bend: list[Vector], gone: Vector, fell: Vector) -> list[Vector]:
+    """The first estimate, of the size that the first step says (formula 6.20 there)."""
+    along = _dot(gone, fell)
+    return bend if along <= 0 else [[along / _dot(fell, fell) * each for each in row] for row in bend]
 
 
 def _bent(bend: list[Vector], gone: Vector, fell: Vector) -> list[Vector]:
