@@ -24,8 +24,8 @@ from tests.insight.simulated import purchase_days
 SEPTEMBER = "1997-09-30"
 TOLD = (0.9, 9.0, 0.5, 2.5)
 # What SciPy (optimize.minimize, Nelder-Mead on logarithms) finds in these orders.
-FOUND = {"r": 1.0, "alpha": 1.0, "a": 1.0, "b": 1.0}
-FOUND_AMOUNTS = {"p": 1.0, "q": 1.0, "v": 1.0}
+FOUND = {"r": 1.085923, "alpha": 9.277101, "a": 0.780865, "b": 4.882832}
+FOUND_AMOUNTS = {"p": 3.29964, "q": 5.72687, "v": 24159.8906}
 
 
 def orders(members: int = 150) -> list[Row]:
