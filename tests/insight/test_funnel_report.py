@@ -91,9 +91,7 @@ class TestSteps:
         assert told.reached(per="visit") == [4, 0, 0]
 
     def test_channels_are_those_of_the_entry(self, told: Telling) -> None:
-        groups = {
-            each["id"]: [step["members"] for step in each["steps"]] for each in told.funnel(split="channel")["groups"]
-        }
+        groups = _groups(told.funnel(split="channel"))
 
         assert groups == {None: [1, 1, 1], "mail": [2, 1, 0], "street": [1, 1, 1]}
         assert told.reached(channel="street") == groups["street"]
@@ -104,14 +102,11 @@ class TestSteps:
         telling.tell("one", ("view", 0, of), ("cart", 1, of), ("order", 2))
         telling.tell("two", ("view", 0), ("cart", 1, of), ("order", 2, of))
 
-        groups = telling.funnel(split="campaign")["groups"]
+        groups = _groups(telling.funnel(split="campaign"))
 
         assert telling.reached() == [2, 2, 2]
         assert telling.reached(campaign=CAMPAIGN) == [1, 1, 0]
-        assert {each["id"]: [step["members"] for step in each["steps"]] for each in groups} == {
-            CAMPAIGN: [1, 1, 0],
-            None: [1, 0, 0],
-        }
+        assert groups == {CAMPAIGN: [1, 1, 0], None: [1, 0, 0]}
 
     def test_whose_window_is_not_over_is_told_apart(self, telling: Telling, clock: Clock) -> None:
         clock.set(DAY + timedelta(hours=20))
@@ -122,11 +117,10 @@ class TestSteps:
 
         assert [each["open"] for each in report["steps"]] == [1, 0, 0]
         assert (report["open"], report["complete"]) == (1, False)
-        assert [
-            sum(filter(None, each.values)) for each in FUNNEL.charts(FUNNEL.answer.model_validate(report))[0].series
-        ] == [  # type: ignore[arg-type, misc]
-            *(5, 1),
-        ]
+        charts = FUNNEL.charts
+        assert charts is not None
+        [chart] = charts(FUNNEL.answer.model_validate(report))
+        assert [list(each.values) for each in chart.series] == [[2, 2, 1], [1, 0, 0]]
 
     def test_members_behind_a_step(self, telling: Telling) -> None:
         shop = telling.figures.shop
@@ -139,11 +133,8 @@ class TestSteps:
 
         [only] = telling.funnel(members="2:open", **days)["members"]
 
-        assert [(each["members"], each["visitors"]) for each in telling.funnel(**days)["steps"]] == [
-            (2, 1),
-            (1, 0),
-            (0, 0),
-        ]
+        steps = telling.funnel(**days)["steps"]
+        assert [(each["members"], each["visitors"]) for each in steps] == [(2, 1), (1, 0), (0, 0)]
         assert only["id"] == member.id
         assert telling.funnel(members="1", **days)["members"] == [only]
         assert telling.funnel(members="2:stopped", **days)["members"] == []
@@ -217,12 +208,15 @@ def test_the_events_of_the_data_set_have_the_reference_funnels(
             assert telling.reached(**range_, **asked, per=per) == known, row
 
     asked = {"steps": "visit,order", "order": "any", "window_hours": MOST_HOURS, "split": "channel", "entry": "best"}
-    groups = telling.funnel(**range_, **asked)["groups"]
+    groups = _groups(telling.funnel(**range_, **asked))
     with data_file("funnel/ecom_channel_conversion.csv").open() as lines:
         known_groups = {row["acquisition_channel"]: row for row in csv.DictReader(lines)}
-    assert {each["id"]: [step["members"] for step in each["steps"]] for each in groups} == {
-        name: [int(row["users"]), int(row["buyers"])] for name, row in known_groups.items()
-    }
+    assert groups == {name: [int(row["users"]), int(row["buyers"])] for name, row in known_groups.items()}
+
+
+def _groups(report: Any) -> dict[str | None, list[int]]:
+    """What was reached by channel or campaign."""
+    return {each["id"]: [step["members"] for step in each["steps"]] for each in report["groups"]}
 
 
 def _event(who: str, place: int, row: dict[str, str]) -> dict[str, Any]:
