@@ -13,7 +13,6 @@ from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.language import Language, named, nearest
 from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, outstanding
-from chalicelib.members.model.consents import QUESTIONS
 from chalicelib.pages.shell import accepting, assets
 from chalicelib.pages.shell.answers import Cookie
 from chalicelib.pages.shell.counting import Counting
@@ -85,11 +84,6 @@ class Visit(Generic[B]):
     def counting(self) -> Counting:
         """Whether what is done in this browser may be counted."""
         return Counting.of(self.cookies, self.headers)
-
-    @property
-    def counting_text(self) -> str:
-        """What is counted, in the words that members agree to."""
-        return QUESTIONS["analytics"].text[self.language]
 
     @property
     def partial(self) -> bool:
