@@ -97,8 +97,8 @@ class TestSmall:
         row = max(report["rows"], key=lambda each: each["members"])
 
         behind = value(bought, as_of=SEPTEMBER, members=f"{row['alive']}:{row['value']}")["members"]
-        risky = value(bought, as_of=SEPTEMBER, members="at_risk", limit=5)
-        further = value(bought, as_of=SEPTEMBER, members="at_risk", limit=5, cursor=risky["next_cursor"])
+        risky = value(bought, as_of=SEPTEMBER, members="risk", limit=5)
+        further = value(bought, as_of=SEPTEMBER, members="risk", limit=5, cursor=risky["next_cursor"])
 
         assert len({each["id"] for each in behind}) == row["members"]
         amounts = [each["at_risk"]["amount_minor"] for each in risky["at_risk"] + further["at_risk"]]
@@ -108,7 +108,7 @@ class TestSmall:
 
     def test_as_tables(self, bought: Figures) -> None:
         rows = list(csv.DictReader(io.StringIO(bought.ask("lifetime-value", as_of=SEPTEMBER, format="csv").text)))
-        risky = bought.ask("lifetime-value", as_of=SEPTEMBER, members="at_risk", format="csv").text
+        risky = bought.ask("lifetime-value", as_of=SEPTEMBER, members="risk", format="csv").text
 
         assert sum(int(row["members"]) for row in rows) == 150
         assert {row["definition"] for row in rows} == {"lifetime_value"}
@@ -125,12 +125,12 @@ class TestSmall:
         assert after["model"]["fitted_at"] != before["model"]["fitted_at"]
 
     def test_who_has_left_is_expected_to_bring_nothing(self, bought: Figures, drain: Callable[[], None]) -> None:
-        [gone] = value(bought, members="at_risk", limit=1)["at_risk"]
+        [gone] = value(bought, members="risk", limit=1)["at_risk"]
         assert bought.shop.brand.post(f"/v1/members/{gone['id']}/leave", {"reason": "prices"}).status < 300
         drain()
         bought.import_orders([("late", "m000", "1997-09-29", 1, 100, "USD")])
 
-        report = value(bought, as_of="2028-01-10", members="at_risk", limit=1)
+        report = value(bought, as_of="2028-01-10", members="risk", limit=1)
 
         assert report["model"]["left"] == 1
         assert report["at_risk"][0]["id"] != gone["id"]
@@ -142,12 +142,12 @@ class TestSmall:
         assert (report["model"]["converged"], report["model"]["r"], report["rows"]) == (False, None, [])
         assert report["model"]["reason"] == "There are fewer than 100 members with an order."
         assert "100" in chinese["model"]["reason"]
-        assert value(rolled, members="at_risk")["at_risk"] == []
+        assert value(rolled, members="risk")["at_risk"] == []
 
     def test_a_brand_without_orders(self, figures: Figures) -> None:
         assert value(figures)["model"]["converged"] is False
 
-    @pytest.mark.parametrize("named", ["6:1", "once", "1:6", "risk", "0:1"])
+    @pytest.mark.parametrize("named", ["6:1", "once", "1:6", "risks", "0:1"])
     def test_what_is_no_band_is_refused_by_name(self, bought: Figures, named: str) -> None:
         reply = bought.ask("lifetime-value", members=named)
 

@@ -9,8 +9,8 @@ from pydantic import Field, StringConstraints
 from chalicelib.insight.model.expectations import BANDS, ONCE, Band
 from chalicelib.insight.model.lifetime_results import RiskResult
 from chalicelib.insight.reports.behind import BehindQuery, check_no_cursor, page_behind, shown_members
+from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeValueView, money
 from chalicelib.insight.reports.lifetime_value.tables import charts, table
-from chalicelib.insight.reports.lifetime_value.views import AtRiskView, LifetimeValueView, money
 from chalicelib.insight.reports.report import Asked, FormQuery, Report, ReportedDate
 from chalicelib.insight.reports.service.lifetimes import Lifetimes, lifetimes, members_of
 from chalicelib.kernel.cursor import decode, encode
@@ -20,17 +20,17 @@ from chalicelib.members.service.members import members_by_ordinal
 from chalicelib.settings import secret
 
 _CELL = re.compile(rf"(once|[1-{BANDS}]):([0-{BANDS}])")
-_AT_RISK = "at_risk"
+_AT_RISK = "risk"
 
 
 class LifetimeValueQuery(FormQuery, BehindQuery):
     """As of the end of which local day; by default as it was fitted last. ``members`` names a band whose members are
-    listed, or ``at_risk`` for those most at risk.
+    listed, or ``risk`` for those most at risk.
     """
 
     as_of: ReportedDate | None = None
     members: Annotated[str | None, StringConstraints(max_length=60)] = Field(
-        default=None, description="A band as alive:value, such as 2:5 or once:3; or at_risk"
+        default=None, description="A band as alive:value, such as 2:5 or once:3; or risk"
     )
 
 
@@ -56,8 +56,8 @@ def _band(named: str | None) -> Band | None:
     if cell is None:
         raise Invalid.at(
             "?members",
-            f"'{named}' names no members; write a band as alive:value, such as 2:5 or once:3, or at_risk.",
-            f"“{named}”不是有效的分档，请按“活跃:价值”填写，例如 2:5 或 once:3，或填写 at_risk。",
+            f"'{named}' names no members; write a band as alive:value, such as 2:5 or once:3, or risk.",
+            f"“{named}”不是有效的分档，请按“活跃:价值”填写，例如 2:5 或 once:3，或填写 risk。",
         )
     return Band(ONCE if cell[1] == "once" else int(cell[1]), int(cell[2]))
 

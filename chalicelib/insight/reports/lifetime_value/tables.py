@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.expectations import LONG_WEEKS, SHORT_WEEKS
 from chalicelib.insight.reports.behind import members_table
-from chalicelib.insight.reports.lifetime_value.views import AtRiskView, LifetimeRowView, LifetimeValueView
+from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeRowView, LifetimeValueView
 from chalicelib.insight.reports.report import FRAME
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.web import Csv, MoneyField, columns
