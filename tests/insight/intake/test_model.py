@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_a_day_is_sorted_whatever_the_order_of_what_was_told(seed):
     assert pack_day(day_of(tellings, [], {"v-two": 3})) == pack_day(day)
     assert list(unpack_day(pack_day(day))) == day
     assert {each.actor for each in day} <= {1, 3, "v-one"}
-    for before, after in zip(day, day[1:], strict=False):
+    for before, after in pairwise(day):
         if before.actor == after.actor:
             assert (before.at, before.place) < (after.at, after.place)
 
