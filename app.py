@@ -97,6 +97,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "suppressed-addresses": "chalicelib.notices.suppression.routes:routes",
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
+        "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
@@ -126,6 +127,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "coupon pages": "chalicelib.pages.storefront.coupons.routes:pages",
         "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
+        "counting pages": "chalicelib.pages.storefront.counting.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "wanting pages": "chalicelib.pages.storefront.wanting.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",
@@ -366,6 +368,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "insight": (
             "chalicelib.insight.events:insight",
             "chalicelib.insight.effects.events:consumer",
+            "chalicelib.insight.intake.events:consumer",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
             "chalicelib.segments.events:changes",
@@ -374,6 +377,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.events:lifetimes",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),

@@ -11,6 +11,8 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
+from chalicelib.insight.lifetime.model import FITTING
+from chalicelib.insight.reports.service import lifetime_fitting, lifetime_starting
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -25,6 +27,7 @@ insight = Consumer("insight")
 imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 scoring = Consumer("rollup")
+lifetimes = Consumer("rollup")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -126,8 +129,8 @@ def give_up_import(message: Message, now: datetime) -> None:
 
 @rollup.due(STALLED)
 def revive_rollup(message: Message, now: datetime) -> None:
-    """Continues a rollup that nobody works on any more."""
-    jobs.revive((ROLLUP,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    """Continues a rollup or a fitting that nobody works on any more."""
+    jobs.revive((ROLLUP, FITTING), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(DAY_ENDED)
@@ -152,6 +155,18 @@ def score_members(message: Message, now: datetime) -> None:
     keeps it from its work.
     """
     score_for_night(message.tenant_id, now)
+
+
+@lifetimes.on(NIGHT_OVER)
+def fit_after_night(message: Message, now: datetime) -> None:
+    """Has models fitted anew where their report is in use."""
+    lifetime_starting.after_night(message.tenant_id, now)
+
+
+@rollup.on(FITTING.message)
+def continue_fitting(message: Message, now: datetime) -> None:
+    """Fits models to what members did."""
+    lifetime_fitting.continue_fitting(message.tenant_id, message.data["job_id"], now)
 
 
 @imports_queue.on(earlier_members.READ_ON)

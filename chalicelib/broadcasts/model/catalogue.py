@@ -162,6 +162,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
+    "lifetime.fit": "continues a job, which says itself how far it is",
     "boards.counting": "continues our own counting",
     "award.decided": "has winners get theirs, so many at a time; who has won is read of the award",
     "coupons.making": "continues a job, which says itself how far it is",

@@ -40,7 +40,15 @@ def page_behind(asked: Asked[Any], report: str, members: int) -> dict[str, Any]:
     after = decode(query.cursor, binding, keys)["after"] if query.cursor else -1
     found, following = _of(asked.tenant_id, members, after, query.limit)
     cursor = None if following is None else encode({"after": following}, binding, keys)
-    return {"members": _shown(found), "next_cursor": cursor}
+    return {"members": shown_members(found), "next_cursor": cursor}
+
+
+def shown_members(members: Sequence[MemberRecord]) -> list[BehindView]:
+    """These members as they are listed."""
+    return [
+        BehindView(id=each.id, external_ref=shown_reference(each.external_ref, each.identities), name=each.name)
+        for each in members
+    ]
 
 
 def check_no_cursor(query: Any) -> None:
@@ -66,10 +74,3 @@ def _of(tenant_id: str, members: int, after: int, limit: int) -> tuple[list[Memb
     ordinals = [after + 1 + at for at in islice(bitmaps.ordinals(waiting), limit + 1)]
     following = ordinals[limit - 1] if len(ordinals) > limit else None
     return members_by_ordinal(tenant_id, ordinals[:limit]), following
-
-
-def _shown(members: Sequence[MemberRecord]) -> list[BehindView]:
-    return [
-        BehindView(id=each.id, external_ref=shown_reference(each.external_ref, each.identities), name=each.name)
-        for each in members
-    ]

@@ -10,10 +10,13 @@ from pydantic import BaseModel, RootModel, create_model
 from chalicelib.insight.reports.best_time import BEST_TIME
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
+from chalicelib.insight.reports.distribution import DISTRIBUTION
+from chalicelib.insight.reports.funnel import FUNNEL
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.heatmap import HEATMAP
 from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.lifecycle import LIFECYCLE
+from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
 from chalicelib.insight.reports.periodicity import PERIODICITY
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.promotion import PROMOTION
@@ -33,11 +36,14 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         BEST_TIME,
         CLASSES,
         COUPON_BATCH,
+        DISTRIBUTION,
+        FUNNEL,
         GROWTH,
         HEATMAP,
         LEAVING,
         LIFECYCLE,
         PERIODICITY,
+        LIFETIME_VALUE,
         POINTS,
         PROMOTION,
         RETENTION,

@@ -133,10 +133,13 @@ class History:
         return active
 
 
-def history(tenant_id: str, ends_on: date, doing: Doing = Doing.ORDERING) -> History:
-    """Reads the months up to a day."""
+def history(
+    tenant_id: str, ends_on: date, doing: Doing = Doing.ORDERING, *, consistent: bool = False
+) -> History:  # fmt: skip
+    """Reads the months up to a day; ``consistent`` where what is counted by them is kept."""
     ends_on = max(ends_on, EARLIEST_ON)
-    stored = loaded(RollupRecord.months_until(tenant_id, label(number(ends_on, Unit.MONTH), Unit.MONTH), doing))
+    last = label(number(ends_on, Unit.MONTH), Unit.MONTH)
+    stored = loaded(RollupRecord.months_until(tenant_id, last, doing, consistent=consistent))
     months = {number(date.fromisoformat(f"{name}-01"), Unit.MONTH): each for name, each in stored.items()}
     return History(tenant_id, ends_on, months, doing)
 

@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "products": N_("Import of products"),
     "undo": N_("Undoing of an import"),
     "rollup": N_("Figures of past days"),
+    "lifetime": N_("What members will bring"),
     "coupon_codes": N_("Codes of coupons"),
     "coupon_grants": N_("Coupons for members"),
 }

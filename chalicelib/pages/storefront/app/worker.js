@@ -25,6 +25,8 @@ function isKept(path) {
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
+  // What is sent goes past the worker: what a page tells when it is left would wait for it, and be lost with the page.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(SHOP.shell)));
 });
 
