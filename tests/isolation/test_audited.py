@@ -32,6 +32,7 @@ CHANGES = sorted(
 
 NOT_AUDITED = {
     "POST /v1/quotes": "changes nothing",
+    "POST /v1/stores/{slug}/events": "what people do in the shop is no change of the team's",
     "POST /v1/campaigns/{id}/chat-list": "changes nothing",
     "POST /v1/pickups/look-up": "changes nothing",
     "POST /v1/orders/{id}/pickup": "the order says who handed it over, in the one write that it may cost",
@@ -102,6 +103,10 @@ REFUSED_HERE = {
 BODIES: dict[str, Any] = {
     "PUT /v1/business-calendar": {"weekly": {"mon": [{"from": "09:00", "to": "18:00"}]}},
     "PUT /v1/case-rules": {"warn_percent": 80},
+    "POST /v1/stores/{slug}/events": {
+        "visitor_id": "somebody",
+        "events": [{"event_id": "one", "type": "view", "at": "2026-01-01T00:00:00Z"}],
+    },
     # to everybody: a segment that an announcement is for is not deleted
     "POST /v1/announcements": {"texts": {"en": {"subject": "Plums", "text": "Until Sunday."}}},
     "PUT /v1/complaint-causes/{name}": {"paused": True},
