@@ -365,6 +365,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         ),
         "insight": (
             "chalicelib.insight.events:insight",
+            "chalicelib.insight.events:personas",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
@@ -374,6 +375,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.events:crowds",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),

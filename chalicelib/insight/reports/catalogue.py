@@ -11,6 +11,7 @@ from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.leaving import LEAVING
+from chalicelib.insight.reports.personas import PERSONAS
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
@@ -30,6 +31,7 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         COUPON_BATCH,
         GROWTH,
         LEAVING,
+        PERSONAS,
         POINTS,
         PROMOTION,
         RETENTION,
