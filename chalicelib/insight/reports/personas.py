@@ -39,8 +39,8 @@ PERSONAS_MEANING = Definition(
     "Members of the end of the last day asked for, by what they say of themselves now. An answer counts while its "
     "member agrees to the purpose of figures, and none of somebody who has not signed in; those who do not agree, and "
     "those who gave no answer, have rows of their own. By interests and media a member counts in each that they have, "
-    "so these rows do not add up. For readers to whom no contacts are shown, a group of fewer than five members, and one "
-    "that would tell of as few beside the others, is united into one row.",
+    "so these rows do not add up. For readers to whom no contacts are shown, a group of fewer than five members, and "
+    "one that would tell of as few beside the others, is united into one row.",
     "以所选末日结束时的会员为准，按其现有资料分布。仅统计同意“用于统计”的会员的答案，从未登录者的资料不计；未同意者、未填写者各占一行。"
     "兴趣与触达方式可多选，会员在每一项各计一次，故各行不可相加。对无权查看联系方式的角色，少于五人的分组，"
     "以及与其他分组对比可推知少数人的分组，合并为一行。",
