@@ -178,6 +178,8 @@ def _activity(tenant_id: str, row: OrderRow, ordinals: Mapping[str, int], tz: Zo
         hour=row.ordered_at.astimezone(tz).hour if row.ordered_at else UNKNOWN_HOUR,
         at=row.ordered_at,
         extra={name: getattr(row, name) for name in OPTIONAL if getattr(row, name)} or None,
+        stored_parts=[each.json() for each in row.parts] or None,
+        discounts={"imported": row.discount_minor} if row.discount_minor else None,
     )
 
 
