@@ -9,10 +9,12 @@ from pydantic import BaseModel, RootModel, create_model
 
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
+from chalicelib.insight.reports.data_quality import DATA_QUALITY_REPORT
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.personas import PERSONAS
 from chalicelib.insight.reports.points import POINTS
+from chalicelib.insight.reports.preferences import PREFERENCES
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
@@ -29,10 +31,12 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
     for each in (
         CLASSES,
         COUPON_BATCH,
+        DATA_QUALITY_REPORT,
         GROWTH,
         LEAVING,
         PERSONAS,
         POINTS,
+        PREFERENCES,
         PROMOTION,
         RETENTION,
         RFM,
