@@ -12,12 +12,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
 from chalicelib.insight.model import bitmaps
-from chalicelib.insight.model.figures import Activity, Totals
+from chalicelib.insight.model.figures import Activity, Rollup, Totals
 
 UNKNOWN = ""
 """The value of what is not known: of an order, or of goods of which nothing more is said."""
@@ -75,7 +76,7 @@ class _Sum:
     quantity: int = 0
     sales: dict[str, list[int]] = field(default_factory=dict)
     discount: dict[str, int] = field(default_factory=dict)
-    who: "array[int]" = field(default_factory=lambda: array("Q"))
+    who: "array[int]" = field(default_factory=lambda: array("I"))
 
     def order(self, each: Activity, units: int, minor: int, off: int) -> None:
         """Adds an order, or its part."""
@@ -96,7 +97,7 @@ class _Sum:
 
     def done(self) -> Slice:
         sales = {currency: (count, minor) for currency, (count, minor) in self.sales.items()}
-        return Slice(Totals(self.orders, self.quantity, sales), self.discount, array("Q", sorted(set(self.who))))
+        return Slice(Totals(self.orders, self.quantity, sales), self.discount, array("I", sorted(set(self.who))))
 
 
 def day_slices(activities: Iterable[Activity]) -> dict[Dimension, dict[str, Slice]]:
@@ -175,7 +176,24 @@ def unpack(chunks: Iterable[bytes]) -> dict[str, Slice]:
 
 def _read(chunk: bytes) -> Iterator[tuple[str, Slice]]:
     for value, sums, discount, steps in json.loads(zlib.decompress(chunk)):
-        yield value, Slice(Totals.parse(sums), discount, array("Q", accumulate(steps)))
+        yield value, Slice(Totals.parse(sums), discount, array("I", accumulate(steps)))
+
+
+def of_range(divided: Iterable[tuple[date, Slices]], days: Mapping[date, Rollup]) -> dict[str, Slice]:
+    """A range from its days as they are divided, one at a time, and their aggregates: of a day that is not divided
+    everything is unknown.
+    """
+    seen: set[date] = set()
+
+    def parts() -> Iterator[Iterable[tuple[str, Slice]]]:
+        for on, each in divided:
+            if on in days:
+                seen.add(on)
+                yield each.items()
+        for on in days.keys() - seen:
+            yield [(UNKNOWN, Slice(days[on].totals, {}, list(bitmaps.ordinals(days[on].members))))]
+
+    return merge(parts())
 
 
 def merge(parts: Iterable[Iterable[tuple[str, Slice]]]) -> dict[str, Slice]:
