@@ -43,7 +43,8 @@ TITLES: Mapping[Rule, Words] = {
 MEANINGS: Mapping[Rule, Words] = {
     Rule.DOUBLE_MEMBERS: Words(
         "The same last eight digits of a phone number, the same e-mail address but for dots and what follows a plus, "
-        f"or the same name and birthday. The {MOST_MEMBERS} members of these days' orders who joined last are compared.",
+        f"or the same name and birthday. The {MOST_MEMBERS} members of these days' orders who joined last are "
+        "compared.",
         "手机号后八位相同，或邮箱除圆点与加号后缀外相同，或姓名与生日均相同。"
         f"比较范围为所选日期内下单的会员中最近加入的 {MOST_MEMBERS} 人。",
     ),

@@ -1,7 +1,7 @@
 """What is doubtful in a brand's data of some days."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -185,13 +185,11 @@ class Excluded:
     amounts: Mapping[str, int]
 
 
-def without(
-    tenant_id: str, days: Mapping[date, Rollup], from_on: date, to_on: date, rules: Iterable[Rule]
-) -> tuple[Mapping[date, Rollup], list[Excluded]]:
-    """The days' aggregates without what these rules find in a range, and what that is. Only days with such orders are
-    counted anew. Raises Invalid where the days have too many orders.
+def without(past: History, from_on: date, to_on: date, rules: Iterable[Rule]) -> tuple[History, list[Excluded]]:
+    """Aggregates without what these rules find in a range, and what that is. Only days with such orders are counted
+    anew. Raises Invalid where the range has too many days or orders.
     """
-    orders = list(orders_of(tenant_id, from_on, to_on))
+    orders = list(orders_of(past.tenant_id, from_on, to_on))
     gone: dict[tuple[bool, str], date] = {}
     told = []
     for rule in rules:
@@ -201,8 +199,8 @@ def without(
         for each in left_out:
             amounts[each.currency] = amounts.get(each.currency, 0) + each.amount_minor
         told.append(Excluded(rule, len(left_out), amounts))
-    anew = {on: _counted_without(tenant_id, on, gone.keys()) for on in set(gone.values())}
-    return {on: each for on, each in {**days, **anew}.items() if each.hours}, told
+    anew = {on: _counted_without(past.tenant_id, on, gone.keys()) for on in set(gone.values())}
+    return replace(past, anew=anew), told
 
 
 def _counted_without(tenant_id: str, on: date, gone: Collection[tuple[bool, str]]) -> Rollup:
