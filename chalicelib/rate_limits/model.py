@@ -68,6 +68,9 @@ LIMITS: Mapping[str, Limit] = {
     "upload_forms_a_team": Limit(1000, _HOUR),
     # answers to a survey by a link that is open to all
     "open_answers_a_source": Limit(30, _HOUR),
+    # batches of what people do in the shop: of who is not signed in, and of a member
+    "events_a_source": Limit(3000, _HOUR),
+    "events_a_member": Limit(1000, _HOUR),
     # questions to a payment provider for a payer who waits to see what became of their money
     "questions_a_payment": Limit(30, _HOUR),
     # test events, each of which keeps the API waiting for a receiver

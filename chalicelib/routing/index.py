@@ -251,6 +251,7 @@ INDEX: Index = {
     "/v1/stores/{slug}/enquiries/{id}/close": {"POST": "enquiries"},
     "/v1/stores/{slug}/enquiries/{id}/helped": {"POST": "enquiries"},
     "/v1/stores/{slug}/enquiries/{id}/messages": {"POST": "enquiries"},
+    "/v1/stores/{slug}/events": {"POST": "events"},
     "/v1/stores/{slug}/faq": {"GET": "faq"},
     "/v1/stores/{slug}/gifts": {"GET": "gifts"},
     "/v1/stores/{slug}/gifts/{id}/redeem": {"POST": "gifts"},

@@ -32,7 +32,7 @@ from chalicelib.web.fields import (
     as_shown,
 )
 from chalicelib.web.hours import Spans, SpanView, WeekForm, WeekView, day_hours, spans_view
-from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
+from chalicelib.web.principal import Allow, anyone, known_or_not, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router, route_of
 from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_file, for_reader
 
@@ -89,6 +89,7 @@ __all__ = [
     "day_hours",
     "for_reader",
     "hash_of",
+    "known_or_not",
     "member",
     "route_of",
     "signed_in",

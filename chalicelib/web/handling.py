@@ -171,10 +171,10 @@ def _raw_body(request: Request) -> bytes:
 
 
 def _principal(route: Route, authorization: str | None) -> Principal:
-    if route.allow.public:
+    if not route.allow.knows:
         return ANONYMOUS
     principal = authenticate(authorization, _directory[0], verify, clock.now())
-    if principal.kind == "anonymous":
+    if principal.kind == "anonymous" and not route.allow.public:
         raise Unauthenticated(
             "Send the header Authorization: Bearer <API key or token>.",
             detail_zh="缺少访问凭证。",

@@ -95,9 +95,14 @@ class Allow:
     def public(self) -> bool:
         return "anonymous" in self.kinds
 
+    @property
+    def knows(self) -> bool:
+        """Whether a credential is looked at."""
+        return bool(self.kinds - {"anonymous"})
+
     def require(self, principal: Principal) -> None:
         """Raises Forbidden unless this principal may pass."""
-        if self.public:
+        if principal.kind == "anonymous" and self.public:
             return
         if principal.kind not in self.kinds:
             raise Forbidden(
@@ -118,28 +123,36 @@ class Allow:
 
     def describe(self) -> str:
         """One sentence for the API document."""
-        if self.public:
+        if self.public and not self.knows:
             return "Anyone; no credential is needed."
         roles = " or ".join(dict.fromkeys(("owner", *self.roles)))
         parts = [f"API key or staff token with role {roles}"] if "api_key" in self.kinds else []
         parts += ["staff token"] if self.kinds & {"staff", "api_key"} == {"staff"} else []
         parts += ["member token of this store"] if "member" in self.kinds else []
+        parts += ["no credential"] if self.public else []
         return "; or ".join(parts) + "."
 
     def describe_zh(self) -> str:
         """The same in Chinese."""
-        if self.public:
+        if self.public and not self.knows:
             return "无需凭证。"
         roles = "、".join(dict.fromkeys(("owner", *self.roles)))
         parts = [f"API 密钥或员工令牌，角色为 {roles} 之一"] if "api_key" in self.kinds else []
         parts += ["员工令牌"] if self.kinds & {"staff", "api_key"} == {"staff"} else []
         parts += ["本店会员令牌"] if "member" in self.kinds else []
+        parts += ["无需凭证"] if self.public else []
         return "；或".join(parts) + "。"
 
 
 def anyone() -> Allow:
     """No credential is needed."""
     return Allow(frozenset({"anonymous"}))
+
+
+def known_or_not(*roles: str) -> Allow:
+    """Anyone; but who sends a credential is taken for whom it names: members, and staff or API keys with a role."""
+    _known(roles)
+    return Allow(frozenset({"anonymous", "member", "staff", "api_key"}), roles)
 
 
 def staff(*roles: str) -> Allow:

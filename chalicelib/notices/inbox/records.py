@@ -8,6 +8,9 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.db import InstantAttribute, TenantRecord, key
 from chalicelib.notices.model.people import Person
 
+READ = "message.read"
+"""A member has opened a message by itself."""
+
 
 class InboxRecord(TenantRecord):
     """A message to a person as it was told. While nobody has read it, it stands in the index of what is unread.

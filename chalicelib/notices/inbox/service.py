@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import dated_id
 from chalicelib.kernel.text import fit
 from chalicelib.notices.inbox.model import KEPT, MOST_COUNTED, ReadMark, Unread, belongs_in_inbox
-from chalicelib.notices.inbox.records import InboxRecord, ReadMarkRecord
+from chalicelib.notices.inbox.records import READ, InboxRecord, ReadMarkRecord
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told
@@ -87,6 +87,8 @@ def mark_read(tenant_id: str, person: Person, entry_id: str, now: datetime) -> t
     def decide(record: InboxRecord, tx: Transaction) -> InboxRecord:
         if record.read_at is None:
             record.read_at = now
+            if person.kind == "member":
+                record.emit(READ, now, member_id=person.id, entry_id=entry_id)
             tx.replace("entry", record)
         return record
 

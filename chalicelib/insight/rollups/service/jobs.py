@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.intake.service.compacting import compact
 from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
@@ -111,6 +112,7 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
     job.total = job.done + plan.days
     watch = restating.watch(tenant_id, job.id)
     for month, days in plan.months.items():
+        compact(tenant_id, [on for on in days if on < today])
         changed = rollups.roll_month(tenant_id, month, days, watch)
         # The mark of a day that has not ended stays: the night is to look at it again.
         rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
