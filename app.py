@@ -100,6 +100,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
+        "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",

@@ -146,6 +146,7 @@ INDEX: Index = {
     "/v1/members/{id}/tags": {"GET": "segments", "POST": "segments"},
     "/v1/members/{id}/tier": {"GET": "tiers", "PUT": "tiers"},
     "/v1/members/{id}/tier/end": {"POST": "tiers"},
+    "/v1/members/{id}/timeline": {"GET": "timelines"},
     "/v1/message-settings": {"GET": "message-settings", "PUT": "message-settings"},
     "/v1/message-templates": {"GET": "message-templates"},
     "/v1/message-templates/{name}": {

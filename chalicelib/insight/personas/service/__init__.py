@@ -1,1 +1,1 @@
-"""Use cases of personas."""
+"""The use cases, one file each."""
