@@ -548,6 +548,7 @@ PAGES_INDEX: Index = {
     "/console/members/{id}/tags": {"POST": "console members"},
     "/console/members/{id}/tier": {"POST": "console members' points"},
     "/console/members/{id}/tier/end": {"POST": "console members' points"},
+    "/console/members/{id}/timeline": {"GET": "console members"},
     "/console/members/{id}/withdraw": {"POST": "console members"},
     "/console/menu": {"GET": "console me"},
     "/console/message-settings": {"GET": "console messages", "POST": "console messages"},

@@ -13,7 +13,8 @@ from chalicelib.db import tenant_scope
 from chalicelib.insight.personas.records import ChangedRecord, CrowdRecord
 from chalicelib.insight.personas.service import folding, noting
 from chalicelib.kernel import clock as product_clock
-from chalicelib.members.service.members import members_by_ordinal
+from chalicelib.members.model.profiles import MemberChanges
+from chalicelib.members.service.members import edit_me, members_by_ordinal
 from tests.builders import made
 from tests.insight.figures import Figures, data_file
 from tests.insight.test_imported_members import bring
@@ -179,8 +180,10 @@ def test_complete_journey_by_age_and_income(figures: Figures, drain: Callable[[]
     people = list(csv.DictReader(source.open()))
     lines = [f'{each["member"]},2017-01-01,{each["age"]},"{each["income"]}"' for each in people]
     assert bring(figures, *lines, header="member,joined_on,age,income")["errors"] == []
-    for member_id in ids(figures, len(people)).values():
-        agree(figures, member_id)
+    with tenant_scope(figures.shop.tenant_id):
+        for member_id in ids(figures, len(people)).values():
+            agreed = MemberChanges(consent={"analytics": True})
+            edit_me(figures.shop.tenant_id, member_id, agreed, None, product_clock.now())
 
     def by(name: str) -> dict[str, int]:
         shown = rows(figures, name)
