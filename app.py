@@ -378,7 +378,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
-            "chalicelib.insight.events:crowds",
+            "chalicelib.insight.events:fold_night",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),

@@ -28,7 +28,7 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 scoring = Consumer("rollup")
 personas = Consumer("insight")
-crowds = Consumer("rollup")
+fold_night = Consumer("rollup")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -176,7 +176,7 @@ def read_earlier_orders(message: Message, now: datetime) -> None:
     earlier_orders.read_on(message.tenant_id, now)
 
 
-@crowds.on(NIGHT_OVER)
+@fold_night.on(NIGHT_OVER)
 def begin_fold(message: Message, now: datetime) -> None:
     """Takes what has changed of members into what they are counted from; apart, so that no fault of others stops it."""
     folding.begin(message.tenant_id, now)

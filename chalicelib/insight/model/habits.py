@@ -11,6 +11,9 @@ from chalicelib.insight.model.figures import Sold
 UNKNOWN, OTHER = "unknown", "other"
 """The values of what is not known, and of all values beyond those that are shown."""
 
+NOT_SHOWN = "small_groups"
+"""Groups that would tell of a few people, united."""
+
 AT_PICKUP, DELIVERED = "pickup_point", "delivery"
 
 MOBILE = frozenset({"wechat", "alipay"})

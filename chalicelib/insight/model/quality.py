@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -26,6 +26,9 @@ BUSY = 5
 """Orders on the same weekday, by the median of the four weeks before and after, from which on a day without any is a
 gap.
 """
+
+MOST_MEMBERS = 2000
+"""Members of a range's orders, those who joined last first, who are compared with each other."""
 
 _WEEKS = 4
 
@@ -175,3 +178,10 @@ def _signs(each: Someone) -> Iterator[tuple[str, ...]]:
     name = re.sub(r"\s+", "", unicodedata.normalize("NFKC", each.name).casefold())
     if name and each.birthday:
         yield "birthday", name, each.birthday
+
+
+EXCLUDABLE: Mapping[Rule, Callable[[Sequence[Bought]], list[Bought]]] = {
+    Rule.OUTLIERS: outliers,
+    Rule.DOUBLE_ORDERS: doubled,
+}
+"""The rules by which figures may leave orders out, where they are asked to."""

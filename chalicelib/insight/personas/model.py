@@ -20,6 +20,9 @@ MOST_VALUES = 100
 
 OTHER = "other_answers"
 
+UNKNOWN, NOT_AGREED, SMALL = "unknown", "not_agreed", "small_groups"
+"""Rows of members without an answer, of those who do not agree that theirs are counted, and of groups not shown."""
+
 _EPOCH = date(1970, 1, 1)
 _LAST = 2**16 - 1
 
@@ -75,7 +78,7 @@ class Persona:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class PersonaBits:
     """Members as bits: all of them, those who agree to be counted by their answers, and those of each value of each
     field. ``joined`` has the day of joining by place, in days since 1970.
     """
@@ -108,7 +111,7 @@ class Crowd:
         joined_on = _EPOCH + timedelta(days=self.joined[place])
         return Persona(joined_on, bool(self.agreed & bit), {name: each for name, each in values.items() if each})
 
-    def with_changes(self, changes: Mapping[int, Persona | None]) -> "Crowd":
+    def with_changes(self, changes: Mapping[int, Persona | None]) -> "PersonaBits":
         """The same with members, by place, as they are now; None for who is no member any more."""
         if not changes:
             return self
@@ -123,7 +126,7 @@ class Crowd:
                 for value in values:
                     kept = value if value in known or len(known) < MOST_VALUES else OTHER
                     known[kept] = known.get(kept, 0) | 1 << place
-        return Crowd(
+        return PersonaBits(
             self.members & stays | _bits(place for place, each in changes.items() if each),
             self.agreed & stays | _bits(place for place, each in changes.items() if each and each.agrees),
             {name: {v: people for v, people in values.items() if people} for name, values in groups.items()},
@@ -135,7 +138,7 @@ class Crowd:
         return [place for place, each in sorted(changes.items()) if not _same(self.persona(place), each)]
 
     def pack(self) -> bytes:
-        """The chunk in one piece; equal crowds give equal bytes."""
+        """The chunk in one piece; equal known_bits give equal bytes."""
         named = [
             (name, value, bits.as_bytes(people))
             for name in sorted(self.groups)
@@ -161,26 +164,26 @@ class Crowd:
         return cls(whole.get("members", 0), whole.get("agreed", 0), groups, joined)
 
 
-def united(chunks: Mapping[int, Crowd]) -> Crowd:
+def united(chunks: Mapping[int, PersonaBits]) -> PersonaBits:
     """All members of a brand from its chunks by number."""
     groups: dict[Field, dict[str, int]] = {}
     members = agreed = 0
-    for number, crowd in sorted(chunks.items()):
+    for number, persona_bits in sorted(chunks.items()):
         shift = number * CHUNK_MEMBERS
-        members |= crowd.members << shift
-        agreed |= crowd.agreed << shift
-        for name, values in crowd.groups.items():
+        members |= persona_bits.members << shift
+        agreed |= persona_bits.agreed << shift
+        for name, values in persona_bits.groups.items():
             known = groups.setdefault(name, {})
             for value, people in values.items():
                 known[value] = known.get(value, 0) | people << shift
-    return Crowd(members, agreed, groups)
+    return PersonaBits(members, agreed, groups)
 
 
-def members_on(chunks: Mapping[int, Crowd], on: date) -> int:
+def members_on(chunks: Mapping[int, PersonaBits], on: date) -> int:
     """Who had joined by the end of a local day and is a member still, as bits by ordinal."""
     found = 0
-    for number, crowd in chunks.items():
-        found |= crowd.joined_by(on) << (number * CHUNK_MEMBERS)
+    for number, persona_bits in chunks.items():
+        found |= persona_bits.joined_by(on) << (number * CHUNK_MEMBERS)
     return found
 
 

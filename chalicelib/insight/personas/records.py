@@ -7,18 +7,18 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute
 
 from chalicelib.db import JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
-from chalicelib.insight.personas.model import CHUNK_MEMBERS, Crowd, Persona
+from chalicelib.insight.personas.model import CHUNK_MEMBERS, Persona, PersonaBits
 
 FOLD_ON = "personas.fold_on"
 """What has changed of members is taken into the chunks."""
 
 
-class CrowdRecord(TenantRecord):
+class PersonaBitsRecord(TenantRecord):
     """32,768 members by what they are counted by, as bits, compressed. ``changes`` rises with each member of them who
     is counted otherwise than before.
     """
 
-    stored = BinaryAttribute(legacy_encoding=False, attr_name="crowd")
+    stored = BinaryAttribute(legacy_encoding=False, attr_name="bits")
     changes = NumberAttribute(default=0)
 
     @staticmethod
@@ -34,19 +34,19 @@ class CrowdRecord(TenantRecord):
     def at(cls, tenant_id: str, chunk: int) -> Self:
         """As last committed; an empty one, of revision 0, where nothing is stored."""
         place = cls.address(tenant_id, chunk)
-        return cls.fetch(*place, consistent=True) or cls(*place, rev=0, stored=Crowd().pack())
+        return cls.fetch(*place, consistent=True) or cls(*place, rev=0, stored=PersonaBits().pack())
 
     @property
     def chunk(self) -> int:
         return int(self.sk)
 
     @property
-    def crowd(self) -> Crowd:
-        return Crowd.unpack(self.stored)
+    def persona_bits(self) -> PersonaBits:
+        return PersonaBits.unpack(self.stored)
 
-    @crowd.setter
-    def crowd(self, crowd: Crowd) -> None:
-        self.stored = crowd.pack()
+    @persona_bits.setter
+    def persona_bits(self, persona_bits: PersonaBits) -> None:
+        self.stored = persona_bits.pack()
 
 
 class ChangedRecord(TenantRecord):

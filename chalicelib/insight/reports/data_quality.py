@@ -1,16 +1,18 @@
 """What is doubtful in the data behind figures: doubles, gaps, outliers and missing links, by stated rules."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
-from chalicelib.insight.model.quality import Rule
+from chalicelib.insight.model.quality import EXCLUDABLE, MOST_MEMBERS, Rule
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.quality import EXCLUDABLE, MOST_MEMBERS, Example, Finding, Quality, look
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.web import TRUTHS, Contact, Csv, View, columns
+
+if TYPE_CHECKING:
+    from chalicelib.insight.reports.service.quality import Example, Finding, Quality
 
 DATA_QUALITY = Definition(
     "data_quality",
@@ -131,6 +133,8 @@ class DataQualityView(ReportView):
 
 
 def _run(asked: Asked[DataQualityQuery]) -> DataQualityView:
+    from chalicelib.insight.reports.service.quality import look  # no other report looks at single orders
+
     found = look(asked.tenant_id, asked.query.from_on, asked.query.to_on, asked.now)
     days = found.range
     return DataQualityView(
@@ -140,7 +144,7 @@ def _run(asked: Asked[DataQualityQuery]) -> DataQualityView:
     )
 
 
-def _row(each: Finding, found: Quality, at: int) -> FindingView:
+def _row(each: "Finding", found: "Quality", at: int) -> FindingView:
     title, meaning = TITLES[each.rule], MEANINGS[each.rule]
     return FindingView(
         rule=each.rule.value, title=title[at], title_en=title.en, title_zh=title.zh, meaning=meaning[at],
@@ -149,7 +153,7 @@ def _row(each: Finding, found: Quality, at: int) -> FindingView:
     )  # fmt: skip
 
 
-def _example(one: Example, members: Mapping[int, MemberRecord]) -> ExampleView:
+def _example(one: "Example", members: Mapping[int, MemberRecord]) -> ExampleView:
     member = None if one.member is None else members.get(one.member)
     like = None if one.like is None else members.get(one.like)
     return ExampleView.model_validate(

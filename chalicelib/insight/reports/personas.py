@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field as Described
 from pydantic import StringConstraints
@@ -13,7 +13,7 @@ from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.conversion import CONVERSION, Conversion
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.references import Topic
-from chalicelib.insight.personas.model import OTHER, Field
+from chalicelib.insight.personas.model import NOT_AGREED, OTHER, SMALL, UNKNOWN, Field
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import (
@@ -26,12 +26,13 @@ from chalicelib.insight.reports.report import (
     ReportView,
     frame,
 )
-from chalicelib.insight.reports.service.personas import NOT_AGREED, SMALL, UNKNOWN, Personas, personas
 from chalicelib.kernel.context import contacts_shown
 from chalicelib.kernel.errors import Invalid
 from chalicelib.pickup_points.records import PickupPointRecord
-from chalicelib.segments.model.words import VALUES
 from chalicelib.web import Csv, View, columns
+
+if TYPE_CHECKING:
+    from chalicelib.insight.reports.service.personas import Personas
 
 PERSONAS_MEANING = Definition(
     "personas",
@@ -122,6 +123,8 @@ class PersonasView(ReportView):
 
 
 def _run(asked: Asked[PersonasQuery]) -> PersonasView:
+    from chalicelib.insight.reports.service.personas import personas  # no other report asks for them
+
     query = asked.query
     found = personas(asked.tenant_id, query.to_on, asked.now, hides=not contacts_shown.get())
     view = _view(found, asked)
@@ -138,7 +141,7 @@ def _run(asked: Asked[PersonasQuery]) -> PersonasView:
     return view.model_copy(update=page_behind(asked, "personas", behind[query.members]))
 
 
-def _view(found: Personas, asked: Asked[PersonasQuery]) -> PersonasView:
+def _view(found: "Personas", asked: Asked[PersonasQuery]) -> PersonasView:
     titles = _titles(asked.tenant_id, found)
     return PersonasView(
         **frame(found.horizon, found.timezone, found.from_on, found.on, found.revision),
@@ -161,7 +164,7 @@ def _view(found: Personas, asked: Asked[PersonasQuery]) -> PersonasView:
     )
 
 
-def _titles(tenant_id: str, found: Personas) -> Mapping[str, str]:
+def _titles(tenant_id: str, found: "Personas") -> Mapping[str, str]:
     """The names of pickup points by their ids; one that is no more is called by its id."""
     ids = [each.value for each in found.rows if each.field is Field.POINT and each.value not in _ROW_WORDS]
     places = [(PickupPointRecord, *PickupPointRecord.address(tenant_id, each)) for each in ids]
@@ -170,6 +173,8 @@ def _titles(tenant_id: str, found: Personas) -> Mapping[str, str]:
 
 
 def _text(name: str, value: str, titles: Mapping[str, str], locale: str) -> str:
+    from chalicelib.segments.model.words import VALUES  # nor for the words of segments
+
     known = _ROW_WORDS.get(value) or VALUES.get(f"{name}:{value}")
     return known[1 if locale == "zh" else 0] if known else titles.get(value, value)
 

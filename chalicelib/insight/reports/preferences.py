@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from chalicelib.catalog.records import ProductRecord
 from chalicelib.channels.records import ChannelRecord
@@ -10,17 +10,18 @@ from chalicelib.db import fetch_many
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
-from chalicelib.insight.model.habits import AT_PICKUP, DELIVERED, OTHER, SHARES, UNKNOWN, Habit
+from chalicelib.insight.model.habits import AT_PICKUP, DELIVERED, NOT_SHOWN, OTHER, SHARES, UNKNOWN, Habit
 from chalicelib.insight.model.references import Topic
 from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.preferences import NOT_SHOWN, Preferences, preferences
 from chalicelib.kernel.context import contacts_shown
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.money import Money
 from chalicelib.pickup_points.records import PickupPointRecord
-from chalicelib.segments.model.words import VALUES
 from chalicelib.web import Csv, View, columns
+
+if TYPE_CHECKING:
+    from chalicelib.insight.reports.service.preferences import Preferences
 
 PREFERENCES_MEANING = Definition(
     "preferences",
@@ -123,6 +124,8 @@ class PreferencesView(ReportView):
 
 
 def _run(asked: Asked[PreferencesQuery]) -> PreferencesView:
+    from chalicelib.insight.reports.service.preferences import preferences  # no other report asks for them
+
     query = asked.query
     found = preferences(asked.tenant_id, query.from_on, query.to_on, asked.now, hides=not contacts_shown.get())
     days, at = found.range, 1 if asked.locale == "zh" else 0
@@ -148,6 +151,8 @@ def _run(asked: Asked[PreferencesQuery]) -> PreferencesView:
 
 
 def _row(about: str, each: Habit, occasions: int, names: Mapping[tuple[str, str], str], at: int) -> PreferenceView:
+    from chalicelib.segments.model.words import VALUES  # nor for the words of segments
+
     share = each.discounted_share
     words = VALUES.get(f"{about}:{each.value}") or _WORDS.get(each.value)
     text = names.get((about, each.value)) or (words[at] if words else each.value)
@@ -163,7 +168,7 @@ _NAMED: Mapping[str, type[ProductRecord | PickupPointRecord | ChannelRecord]] = 
 }  # fmt: skip
 
 
-def _names(tenant_id: str, found: Preferences) -> dict[tuple[str, str], str]:
+def _names(tenant_id: str, found: "Preferences") -> dict[tuple[str, str], str]:
     """The titles of what is here, by what it is and its id; what a file named is called so."""
     ids = [(about, each.value) for about in _NAMED for each in found.rows[about] if is_id(each.value)]
     places = [(_NAMED[about], *_NAMED[about].address(tenant_id, id_)) for about, id_ in ids]
@@ -172,7 +177,7 @@ def _names(tenant_id: str, found: Preferences) -> dict[tuple[str, str], str]:
     return {key: each.name if key[0] == "pickup_point" else each.title for key, each in titled.items()}
 
 
-def _bands(found: Preferences, locale: str) -> dict[tuple[str, str], str]:
+def _bands(found: "Preferences", locale: str) -> dict[tuple[str, str], str]:
     currency = found.range.tenant.currency
     texts = {}
     for each in found.bands:

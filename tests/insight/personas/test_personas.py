@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.personas.records import ChangedRecord, CrowdRecord
+from chalicelib.insight.personas.records import ChangedRecord, PersonaBitsRecord
 from chalicelib.insight.personas.service import folding, noting
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.model.profiles import MemberChanges
@@ -92,9 +92,9 @@ def test_the_night_takes_changes_in_and_figures_stay_what_they_are(known: Figure
     tenant_id = known.shop.tenant_id
     with tenant_scope(tenant_id):
         assert list(ChangedRecord.of_tenant(tenant_id)) == []
-        stored = CrowdRecord.at(tenant_id, 0)
+        stored = PersonaBitsRecord.at(tenant_id, 0)
         fold(known, drain)
-        assert CrowdRecord.at(tenant_id, 0).rev == stored.rev
+        assert PersonaBitsRecord.at(tenant_id, 0).rev == stored.rev
     assert known.report("personas") == before
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.insight.activity.service import reading_on
 from chalicelib.insight.personas.model import CHUNK_MEMBERS, Persona
-from chalicelib.insight.personas.records import FOLD_ON, ChangedRecord, CrowdRecord, FoldState
+from chalicelib.insight.personas.records import FOLD_ON, ChangedRecord, FoldState, PersonaBitsRecord
 from chalicelib.insight.personas.service.noting import persona_of
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.records import MemberRecord
@@ -79,21 +79,21 @@ def _step(tenant_id: str, state: FoldState) -> bool | None:
 def _take_in(tenant_id: str, chunk: int, joined: dict[int, Persona | None]) -> None:
     """Writes a chunk with newcomers, by ordinal, and with what is noted of its members."""
 
-    def decide(record: CrowdRecord, tx: Transaction) -> list[ChangedRecord]:
+    def decide(record: PersonaBitsRecord, tx: Transaction) -> list[ChangedRecord]:
         noted = list(ChangedRecord.of_chunk(tenant_id, chunk))
         now = joined | {each.ordinal: each.persona for each in noted}
         changes = {ordinal - chunk * CHUNK_MEMBERS: each for ordinal, each in now.items()}
-        crowd = record.crowd
-        record.changes += len(crowd.differing(changes))
-        record.crowd = crowd.with_changes(changes)
+        persona_bits = record.persona_bits
+        record.changes += len(persona_bits.differing(changes))
+        record.persona_bits = persona_bits.with_changes(changes)
         if record.rev:
-            tx.replace("crowd", record)
+            tx.replace("bits", record)
         else:
             record.rev = 1
-            tx.create("crowd", record)
+            tx.create("bits", record)
         return noted
 
-    _remove(change(lambda: CrowdRecord.at(tenant_id, chunk), decide))
+    _remove(change(lambda: PersonaBitsRecord.at(tenant_id, chunk), decide))
 
 
 def _remove(noted: Sequence[ChangedRecord]) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.insight.activity.service.leaves import left_by
-from chalicelib.insight.personas.model import CHUNK_MEMBERS, Crowd, Persona, members_on, united
-from chalicelib.insight.personas.records import ChangedRecord, CrowdRecord, FoldState
+from chalicelib.insight.personas.model import CHUNK_MEMBERS, Persona, PersonaBits, members_on, united
+from chalicelib.insight.personas.records import ChangedRecord, FoldState, PersonaBitsRecord
 from chalicelib.insight.personas.service.folding import newcomers
 from chalicelib.insight.records import LeaveRecord
 from chalicelib.members.enrolment.service import ordinals_given
@@ -23,12 +23,12 @@ class Known:
     """
 
     tenant_id: str
-    chunks: Mapping[int, Crowd]
+    chunks: Mapping[int, PersonaBits]
     waiting: int
     changes: int
 
     @property
-    def crowd(self) -> Crowd:
+    def persona_bits(self) -> PersonaBits:
         return united(self.chunks)
 
     def members(self, on: date) -> int:
@@ -47,14 +47,16 @@ def known_members(tenant_id: str) -> Known:
     noted = {each.ordinal: each for each in ChangedRecord.of_tenant(tenant_id)}
     # Notes are read before the chunks that they are taken into: one that is gone meanwhile stands in its chunk.
     changed |= {ordinal: each.persona for ordinal, each in noted.items()}
-    records = {each.chunk: each for each in CrowdRecord.every(CrowdRecord.partition(tenant_id), consistent=True)}
-    crowds = {number: each.crowd for number, each in records.items()}
+    records = {
+        each.chunk: each for each in PersonaBitsRecord.every(PersonaBitsRecord.partition(tenant_id), consistent=True)
+    }
+    known_bits = {number: each.persona_bits for number, each in records.items()}
     changes = sum(int(each.changes) for each in records.values())
     for number, places in _by_chunk(changed).items():
-        crowd = crowds.get(number, Crowd())
-        changes += len(crowd.differing(places))
-        crowds[number] = crowd.with_changes(places)
-    return Known(tenant_id, crowds, given - ordinals.stop, changes)
+        persona_bits = known_bits.get(number, PersonaBits())
+        changes += len(persona_bits.differing(places))
+        known_bits[number] = persona_bits.with_changes(places)
+    return Known(tenant_id, known_bits, given - ordinals.stop, changes)
 
 
 def _by_chunk(changed: Mapping[int, Persona | None]) -> dict[int, dict[int, Persona | None]]:

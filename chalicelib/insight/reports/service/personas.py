@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.insight.model.conversion import Conversion, conversion
-from chalicelib.insight.personas.model import ANSWERS, SEVERAL, Crowd, Field
+from chalicelib.insight.personas.model import ANSWERS, NOT_AGREED, SEVERAL, SMALL, UNKNOWN, Field, PersonaBits
 from chalicelib.insight.personas.service.reading import known_members
 from chalicelib.insight.reports.service.conversion import customers
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
@@ -13,9 +13,6 @@ from chalicelib.kernel.clock import zone
 from chalicelib.members.model.profiles import AgeBand, Gender, Household
 from chalicelib.surveys.model.disclosure import shown_groups
 from chalicelib.tenants.service.brand import get_tenant
-
-UNKNOWN, NOT_AGREED, SMALL = "unknown", "not_agreed", "small_groups"
-"""Rows of members without an answer, of those who do not agree that theirs are counted, and of groups not shown."""
 
 MOST_ROWS = 30
 """Values of one field that are shown; further ones are united with what is not told apart."""
@@ -61,11 +58,13 @@ def personas(tenant_id: str, to_on: date | None, now: datetime, *, hides: bool) 
     on = seen.window.ends_on
     past = history(tenant_id, on)
     known = known_members(tenant_id)
-    everyone, ordered, crowd = known.members(on), customers(past, on), known.crowd
-    groups = _groups(crowd, everyone)
+    everyone, ordered, persona_bits = known.members(on), customers(past, on), known.persona_bits
+    groups = _groups(persona_bits, everyone)
     shown = _shown(groups, everyone) if hides else None
     rows = [
-        row for name in Field for row in _rows(name, groups[name], everyone, crowd.agreed & everyone, ordered, shown)
+        row
+        for name in Field
+        for row in _rows(name, groups[name], everyone, persona_bits.agreed & everyone, ordered, shown)
     ]
     return Personas(
         tz.key, seen, past.begins_on, on, past.revision + known.changes, conversion(everyone, ordered), rows,
@@ -73,11 +72,11 @@ def personas(tenant_id: str, to_on: date | None, now: datetime, *, hides: bool) 
     )  # fmt: skip
 
 
-def _groups(crowd: Crowd, everyone: int) -> Mapping[Field, Mapping[str, int]]:
+def _groups(persona_bits: PersonaBits, everyone: int) -> Mapping[Field, Mapping[str, int]]:
     """The values of each field with their members, those of the most first, or in the order of the answers."""
     found: dict[Field, dict[str, int]] = {}
     for name in Field:
-        values = {value: people & everyone for value, people in crowd.groups.get(name, {}).items()}
+        values = {value: people & everyone for value, people in persona_bits.groups.get(name, {}).items()}
         order = _ORDER.get(name, [])
         ranked = sorted(
             (value for value in values if values[value]),

@@ -8,6 +8,7 @@ from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.habits import (
     AT_PICKUP,
     DELIVERED,
+    NOT_SHOWN,
     UNKNOWN,
     Bought,
     Habit,
@@ -29,8 +30,6 @@ from chalicelib.surveys.model.disclosure import shown_groups
 
 MOST_ROWS = 20
 """Categories, products, pickup points and channels that have a row of their own."""
-
-NOT_SHOWN = "small_groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _by_age(orders: Sequence[Bought], known: Known, *, hides: bool) -> list[Habi
     that it is counted, is not known.
     """
     buyers = bitmaps.of(each.ordinal for each in orders)
-    groups = {value: people & buyers for value, people in known.crowd.groups.get(Field.AGE, {}).items()}
+    groups = {value: people & buyers for value, people in known.persona_bits.groups.get(Field.AGE, {}).items()}
     shown = _shown(groups, buyers) if hides else groups.keys()
     band = {
         ordinal: value if value in shown else NOT_SHOWN

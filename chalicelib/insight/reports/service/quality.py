@@ -10,7 +10,7 @@ from chalicelib.db import fetch_many
 from chalicelib.insight.model import bitmaps, quality
 from chalicelib.insight.model.figures import Rollup, day_rollup
 from chalicelib.insight.model.habits import UNKNOWN, Bought
-from chalicelib.insight.model.quality import Rule, Someone
+from chalicelib.insight.model.quality import EXCLUDABLE, MOST_MEMBERS, Rule, Someone
 from chalicelib.insight.personas.model import Field
 from chalicelib.insight.personas.service.reading import Known, known_members
 from chalicelib.insight.records import ActivityRecord
@@ -22,9 +22,6 @@ from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import members_by_ordinal
 
 EXAMPLES = 10
-MOST_MEMBERS = 2000
-"""Members of the range's orders, those who joined last first, who are compared with each other."""
-
 MOST_PRODUCTS = 500
 """Products of the range's orders, those in most of them first, that are looked up."""
 
@@ -153,11 +150,11 @@ def _lacks_cost(product: ProductRecord) -> bool:
 
 
 def _members(found: Range, known: Known) -> list[Finding]:
-    everyone, crowd = known.members(found.to_on), known.crowd
-    reached = bitmaps.union(crowd.groups.get(Field.MEDIA, {}).values())
+    everyone, persona_bits = known.members(found.to_on), known.persona_bits
+    reached = bitmaps.union(persona_bits.groups.get(Field.MEDIA, {}).values())
     unreached = everyone & ~reached
     ordinals = islice(bitmaps.ordinals(unreached), EXAMPLES)
-    strangers = [each for each in found.orders if not crowd.members >> each.ordinal & 1]
+    strangers = [each for each in found.orders if not persona_bits.members >> each.ordinal & 1]
     of_waiting = strangers if not known.waiting else []
     unknown = [Example("order", each.source) for each in of_waiting[:EXAMPLES]]
     alone = [Example("member", "", each) for each in ordinals]
@@ -165,13 +162,6 @@ def _members(found: Range, known: Known) -> list[Finding]:
         Finding(Rule.NO_CONTACT, unreached.bit_count(), everyone.bit_count(), alone),
         Finding(Rule.UNKNOWN_MEMBER, len(of_waiting), len(found.orders), unknown),
     ]
-
-
-EXCLUDABLE: Mapping[Rule, Callable[[Sequence[Bought]], list[Bought]]] = {
-    Rule.OUTLIERS: quality.outliers,
-    Rule.DOUBLE_ORDERS: quality.doubled,
-}
-"""The rules by which figures may leave orders out, where they are asked to."""
 
 
 @dataclass(frozen=True, slots=True)
