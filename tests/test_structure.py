@@ -47,6 +47,7 @@ OTHERWISE = {
     "insight.activity.service.imported_orders": "references that are taken drop out; the others are written anew",
     "insight.activity.service.leaves": "overwrites what follows from a member's record, and looks behind its own write",
     "insight.activity.service.own_orders": "overwrites in batches, and looks behind its own write",
+    "insight.personas.service.folding": "notes that were replaced stay, and the others are removed without them",
     "insight.rollups.service.days": "marks that were replaced stay, and the others are removed without them",
     "journeys.service.moving": "a claim that another worker holds is left to it, and nothing is tried again",
     "members.enrolment.service": "a refusal brings the counter along, so the next draw of ordinals needs no read",

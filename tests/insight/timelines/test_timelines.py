@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import metered, tenant_scope
+from chalicelib.insight.timelines.model import Kind
+from chalicelib.insight.timelines.service.reading import read_timeline
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.clock import instant
 from tests.builders import Member, made
@@ -137,3 +140,16 @@ def test_imported_orders_stand_on_their_day_and_belong_to_whom_the_member_became
 
 def test_another_brands_member_has_no_timeline_here(busy: CustomerCare, new_care: Callable[..., CustomerCare]) -> None:
     assert timeline(new_care(), busy.shop.shopper).status == 404
+
+
+def test_a_page_costs_one_request_a_source_however_long_the_lists(busy: CustomerCare) -> None:
+    def cost() -> int:
+        with tenant_scope(busy.id), metered() as meter:
+            read_timeline(busy.id, busy.shop.shopper.id, list(Kind), 2, None, product_clock.now())
+        return meter.reads
+
+    before = cost()
+    for n in range(4):
+        made(busy.store("POST", "/suggestions", busy.shop.shopper, json={"text": f"Idea {n}"}, headers=key()))
+    assert cost() == before
+    assert before <= 44, "member, brand, ten lists, and events by pieces of a month"
