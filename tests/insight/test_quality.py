@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,12 +12,16 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.insight.model import quality
-from chalicelib.insight.model.habits import Bought
+from chalicelib.insight.model.habits import Bought, mobile_share
 from chalicelib.insight.model.quality import Someone
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.insight.reports.service import ranges
+from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from tests.builders import made
+from tests.customer_care import CustomerCare
 from tests.insight.figures import Figures
 from tests.insight.test_imported_members import bring
 
@@ -247,3 +252,25 @@ def test_preferences_by_occasions_price_and_discount(doubtful: Figures) -> None:
         "never": 4, "up_to_third": 0, "up_to_two_thirds": 0, "more": 2, "always": 2
     }  # fmt: skip
     assert [each["topic"] for each in report["reference"]] == ["mobile_payment", "goods"]
+
+
+def test_own_orders_say_how_they_are_paid_and_handed_over(
+    noon: None, care: CustomerCare, drain: Callable[[], None]
+) -> None:
+    made(care.shop.order())
+    drain()
+    today = local_date(product_clock.now(), zone(care.shop.timezone))
+    report = made(care.brand.get(f"/v1/reports/preferences?to_on={today}"), 200)
+    rows = {(row["about"], row["value"]): row["orders"] for row in report["rows"]}
+    assert (rows["payment", "pickup"], rows["fulfilment", "pickup_point"]) == (1, 1)
+    assert rows["pickup_point", care.shop.pickup_point_id] == 1
+    assert report["mobile_payment"] == {"orders": 0, "known": 1, "rate": "0.000000"}
+    assert [row["judged"] for row in report["rows"] if row["about"] == "price_band"] == [1]
+    rules = found(made(care.brand.get(f"/v1/reports/data-quality?to_on={today}"), 200))
+    assert (rules["no_pickup_point"], rules["no_product"], rules["unknown_product"]) == ((0, 1), (0, 1), (0, 1))
+
+
+def test_the_mobile_share_is_of_orders_whose_way_of_paying_is_known() -> None:
+    ways = ["wechat", "wechat", "alipay", "pickup", "stripe", None]
+    share = mobile_share(order(str(n), method=way) for n, way in enumerate(ways))
+    assert (share.mobile, share.known, share.rate) == (3, 5, Decimal("0.600000"))

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from chalicelib.kernel import bits
 
-CHUNK_MEMBERS = 2**15
-"""Members in one chunk. What each of 32,768 answered takes about 100 KB, of the 400 that an item may have."""
+CHUNK_MEMBERS = 2**14
+"""Members in one chunk. What each of 16,384 answered takes 50 to 120 KB, of the 400 that an item may have."""
 
 MOST_VALUES = 100
 """Different answers of one field that a chunk keeps apart; further ones count as :data:`OTHER`."""

@@ -14,7 +14,7 @@ FOLD_ON = "personas.fold_on"
 
 
 class PersonaBitsRecord(TenantRecord):
-    """32,768 members by what they are counted by, as bits, compressed. ``changes`` rises with each member of them who
+    """16,384 members by what they are counted by, as bits, compressed. ``changes`` rises with each member of them who
     is counted otherwise than before.
     """
 

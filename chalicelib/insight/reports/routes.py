@@ -19,11 +19,11 @@ routes = Router(__name__)
     xlsx=True, tag="insight", summary="Read a report", errors=(BadCursor, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
-    """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on, to_on,
-    unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
-    `service-rates` (from_on, to_on), how many praise and complain;
-    what growth costs and brings: `promotion` and `coupon-batch` (id,
-    from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be
+    """`summary` (from_on, to_on, by, exclude), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on,
+    to_on, unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class,
+    members); `service-rates` (from_on, to_on), how many praise and complain; `personas` (to_on, members) and
+    `preferences` (from_on, to_on), who members are and what they prefer; `data-quality` (from_on, to_on), what is
+    doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be
     told of, and keep. Planners read the latter, from `promotion` on, alone. As CSV or a workbook by `format` or
     Accept. Days are the tenant's local days."""
     report = named(call.path["name"])

@@ -84,4 +84,4 @@ def test_a_full_chunk_of_varied_members_fits_into_an_item() -> None:
         )
         for place in range(CHUNK_MEMBERS // 8)
     }  # fmt: skip
-    assert len(PersonaBits().with_changes(people).pack()) < 300_000 // 8
+    assert len(PersonaBits().with_changes(people).pack()) < 200_000 // 8

@@ -37,16 +37,15 @@ class Known:
 
 
 def known_members(tenant_id: str) -> Known:
-    """Reads one item for each 32,768 members, one for each whose answers changed since the last night, and at most two
+    """Reads one item for each 16,384 members, one for each whose answers changed since the last night, and at most two
     thousand who joined since.
     """
     state = FoldState.at(tenant_id)
     through, given = int(state.through) if state else 0, ordinals_given(tenant_id)
     ordinals = range(through, min(given, through + MOST_READ))
-    changed = newcomers(members_by_ordinal(tenant_id, ordinals), ordinals)
-    noted = {each.ordinal: each for each in ChangedRecord.of_tenant(tenant_id)}
+    live = newcomers(members_by_ordinal(tenant_id, ordinals), ordinals)
     # Notes are read before the chunks that they are taken into: one that is gone meanwhile stands in its chunk.
-    changed |= {ordinal: each.persona for ordinal, each in noted.items()}
+    changed = {each.ordinal: each.persona for each in ChangedRecord.of_tenant(tenant_id)} | live
     records = {
         each.chunk: each for each in PersonaBitsRecord.every(PersonaBitsRecord.partition(tenant_id), consistent=True)
     }

@@ -181,9 +181,9 @@ def _came_and_left(wanted: Wanted) -> Iterator[Entry]:
 
 
 def _events(wanted: Wanted) -> Iterator[Entry]:
-    """Days in the shop, and answers to surveys: month after month back, as long as events are kept."""
-    if (wanted.member.consent or {}).get("analytics", {}).get("granted") is False:
-        return
+    """Days in the shop of who does not object to figures, and answers to surveys: month after month back, as long as
+    events are kept.
+    """
     last, first = wanted.last_on(), local_date(wanted.now - _KEPT, wanted.tz)
     found = 0
     while last >= first and found <= wanted.number:
@@ -195,11 +195,12 @@ def _events(wanted: Wanted) -> Iterator[Entry]:
 
 
 def _of_days(wanted: Wanted, from_on: date, to_on: date) -> list[Entry]:
+    objects = (wanted.member.consent or {}).get("analytics", {}).get("granted") is False
     visits: dict[date, Entry] = {}
     answers = []
     for each in events_of(wanted.tenant_id, int(wanted.member.ordinal), from_on, to_on, now=wanted.now):
         on = local_date(each.at, wanted.tz)
-        if each.kind in BROWSED:
+        if each.kind in BROWSED and not objects:
             before = visits.get(on)
             visits[on] = Entry(Kind.VISIT, on.isoformat(), each.at, count=1 + ((before.count or 0) if before else 0))
         elif each.kind == ANSWERED:
