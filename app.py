@@ -128,6 +128,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "coupon pages": "chalicelib.pages.storefront.coupons.routes:pages",
         "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
+        "counting pages": "chalicelib.pages.storefront.counting.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "wanting pages": "chalicelib.pages.storefront.wanting.routes:pages",
         "points pages": "chalicelib.pages.storefront.points.routes:pages",

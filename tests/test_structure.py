@@ -47,6 +47,8 @@ OTHERWISE = {
     "insight.activity.service.imported_orders": "references that are taken drop out; the others are written anew",
     "insight.activity.service.leaves": "overwrites what follows from a member's record, and looks behind its own write",
     "insight.activity.service.own_orders": "overwrites in batches, and looks behind its own write",
+    "insight.intake.service.own_events": "what stands in a later state drops out, and the others are written without it",
+    "insight.intake.service.taking_in": "ids that are taken drop out; the other events are written without them",
     "insight.personas.service.folding": "notes that were replaced stay, and the others are removed without them",
     "insight.rollups.service.days": "marks that were replaced stay, and the others are removed without them",
     "journeys.service.moving": "a claim that another worker holds is left to it, and nothing is tried again",

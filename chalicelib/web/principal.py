@@ -102,7 +102,7 @@ class Allow:
 
     def require(self, principal: Principal) -> None:
         """Raises Forbidden unless this principal may pass."""
-        if principal.kind == "anonymous" and self.public:
+        if self.public and (principal.kind == "anonymous" or not self.knows):
             return
         if principal.kind not in self.kinds:
             raise Forbidden(

@@ -225,6 +225,8 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/inbox/read": Sent(),
     "/s/{slug}/inbox/{id}": Sent(),
     "/s/{slug}/inbox/{id}/delete": Sent(),
+    "/s/{slug}/counting": Sent(lambda brand: {"answer": "yes"}),
+    "/s/{slug}/left": Sent(lambda brand: {"events": "[]"}, answers=204),  # of who has not agreed nothing is taken
     "/s/{slug}/language": Sent(lambda brand: {"language": "zh"}),
     "/s/{slug}/products/{id}/favourite": Sent(lambda brand: {"keep": "true"}),
     "/s/{slug}/products/{id}/reminder": Sent(lambda brand: {"keep": "true"}),

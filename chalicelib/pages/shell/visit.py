@@ -15,6 +15,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, outstanding
 from chalicelib.pages.shell import accepting, assets
 from chalicelib.pages.shell.answers import Cookie
+from chalicelib.pages.shell.counting import Counting
 from chalicelib.settings import secret
 from chalicelib.tenancy import Brand
 from chalicelib.web.colours import dress
@@ -78,6 +79,11 @@ class Visit(Generic[B]):
     def unaccepted(self) -> list[Kind]:
         """The brand's legal texts that nobody is known to have accepted in this browser as they stand."""
         return outstanding(self.brand.legal_texts, accepting.known(self.cookies.get(accepting.ACCEPTED, "")))
+
+    @property
+    def counting(self) -> Counting:
+        """Whether what is done in this browser may be counted."""
+        return Counting.of(self.cookies, self.headers)
 
     @property
     def partial(self) -> bool:

@@ -20,8 +20,6 @@ from chalicelib.insight.model.stream import Actor, Event
 from chalicelib.kernel import clock
 from chalicelib.members.linking.service.uniting import united
 
-_TRIES = 3
-
 
 def events_between(
     tenant_id: str, from_on: date, to_on: date, kinds: Collection[str] | None = None, *, now: datetime | None = None
@@ -92,15 +90,12 @@ def _by_month(days: Iterable[date]) -> Iterator[list[date]]:
 def _of_day(
     tenant_id: str, on: date, mark: str, columns: DayColumns | None, since: int
 ) -> Iterable[Event]:  # fmt: skip
-    for _ in range(_TRIES):
-        if columns is None or columns.seen != mark:
-            break
+    if columns is not None and columns.seen == mark:
         if int(columns.expires_at or 0) <= since:
             return []
         packed = _packed(tenant_id, on, columns)
         if packed is not None:
             return unpack_day(packed)
-        columns = DayColumns.fetch(*DayColumns.address(tenant_id, on), consistent=True)
     return raw_day(tenant_id, on, since).events
 
 

@@ -54,8 +54,8 @@ def _actor(tenant_id: str, teller: Teller, now: datetime) -> Actor:
     if not visitor_id:
         raise Invalid.at(
             "/visitor_id",
-            "Say whose events these are: with a member token, or by a visitor_id that you keep for the browser.",
-            "请使用会员令牌，或填写为该浏览器保留的 visitor_id。",
+            "Say whose events these are: with a member token, or by a random name that you keep for the browser.",
+            "请使用会员令牌，或填写为该浏览器保留的随机标识。",
         )
     if who.kind == "anonymous":
         take([Budget.of("events_a_source", tenant_id, teller.source)], now)

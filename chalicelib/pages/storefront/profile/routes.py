@@ -79,7 +79,8 @@ def answer_consent(visit: Visit[ConsentPage]) -> Redirect:
     body = visit.body
     answer = MemberChanges(consent={body.purpose: body.granted}, words=body.words)
     edit_me(visit.tenant_id, visit.member_id, answer, None, visit.now)
-    return Redirect("/me/profile#consents", flash=N_("It is noted."))
+    kept = (visit.counting.answered(agrees=body.granted),) if body.purpose == "analytics" else ()
+    return Redirect("/me/profile#consents", flash=N_("It is noted."), cookies=kept)
 
 
 @pages.page("/s/{slug}/me/consents", allow=member(), paged=True)

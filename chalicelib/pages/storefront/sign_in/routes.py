@@ -117,6 +117,7 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
     cookies = (
         cookie,
         accepting.cookie(me.accepted),
+        visit.counting.answered(agrees=((me.consent or {}).get("analytics") or {}).get("granted")),
         *([sessions.reads(nearest(me.locale))] if me.locale else []),
     )
     flash = _welcome(visit, me.joined_by) if found.joined else N_("You are signed in.")
