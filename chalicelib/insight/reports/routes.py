@@ -23,9 +23,9 @@ def read_report(call: Call[None]) -> object:
     to_on, unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class,
     members); `service-rates` (from_on, to_on), how many praise and complain; `personas` (to_on, members) and
     `preferences` (from_on, to_on), who members are and what they prefer; `data-quality` (from_on, to_on), what is
-    doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be
-    told of, and keep. Planners read the latter, from `promotion` on, alone. As CSV or a workbook by `format` or
-    Accept. Days are the tenant's local days."""
+    doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on, to_on), `points` and `tiers`
+    (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be told of, and keep. Planners read the
+    latter, from `promotion` on, alone. As CSV or a workbook by `format` or Accept. Days are the tenant's local days."""
     report = named(call.path["name"])
     _check_reader(report, call.principal)
     view = report.run(Asked(call.tenant_id, query_of(report, call.query), call.locale, call.now))
