@@ -152,4 +152,4 @@ def test_a_page_costs_one_request_a_source_however_long_the_lists(busy: Customer
     for n in range(4):
         made(busy.store("POST", "/suggestions", busy.shop.shopper, json={"text": f"Idea {n}"}, headers=key()))
     assert cost() == before
-    assert before <= 44, "member, brand, ten lists, and events by pieces of a month"
+    assert before <= 30, "member, brand, eleven lists, and a year of events in three pieces"

@@ -181,17 +181,17 @@ def _came_and_left(wanted: Wanted) -> Iterator[Entry]:
 
 
 def _events(wanted: Wanted) -> Iterator[Entry]:
-    """Days in the shop of who does not object to figures, and answers to surveys: month after month back, as long as
-    events are kept.
+    """Days in the shop of who does not object to figures, and answers to surveys, as long as events are kept: a month,
+    and where that is not enough three times as many days before it, and so on.
     """
     last, first = wanted.last_on(), local_date(wanted.now - _KEPT, wanted.tz)
-    found = 0
+    found, window = 0, _WINDOW
     while last >= first and found <= wanted.number:
-        begins = max(first, last - _WINDOW)
+        begins = max(first, last - window)
         entries = _of_days(wanted, begins, last)
         found += len(entries)
         yield from entries
-        last = begins - _DAY
+        last, window = begins - _DAY, 3 * window
 
 
 def _of_days(wanted: Wanted, from_on: date, to_on: date) -> list[Entry]:
