@@ -100,6 +100,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
+        "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
@@ -367,6 +368,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         ),
         "insight": (
             "chalicelib.insight.events:insight",
+            "chalicelib.insight.events:personas",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.insight.intake.events:consumer",
             "chalicelib.trends.events:insight",
@@ -378,6 +380,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
             "chalicelib.insight.events:lifetimes",
+            "chalicelib.insight.events:fold_night",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),

@@ -49,6 +49,7 @@ OTHERWISE = {
     "insight.activity.service.own_orders": "overwrites in batches, and looks behind its own write",
     "insight.intake.service.own_events": "what stands in a later state drops out; the others are written without it",
     "insight.intake.service.taking_in": "ids that are taken drop out; the other events are written without them",
+    "insight.personas.service.folding": "notes that were replaced stay, and the others are removed without them",
     "insight.rollups.service.days": "marks that were replaced stay, and the others are removed without them",
     "journeys.service.moving": "a claim that another worker holds is left to it, and nothing is tried again",
     "members.enrolment.service": "a refusal brings the counter along, so the next draw of ordinals needs no read",

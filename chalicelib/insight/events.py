@@ -12,6 +12,8 @@ from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.lifetime.model import FITTING
+from chalicelib.insight.personas.records import FOLD_ON
+from chalicelib.insight.personas.service import folding, noting
 from chalicelib.insight.reports.service import lifetime_fitting, lifetime_starting
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
@@ -28,6 +30,8 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 scoring = Consumer("rollup")
 lifetimes = Consumer("rollup")
+personas = Consumer("insight")
+fold_night = Consumer("rollup")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -60,6 +64,12 @@ def note_check_in(message: Message, now: datetime) -> None:
 def note_answer(message: Message, now: datetime) -> None:
     """Notes that its member took part on the day of the answer."""
     taking_part.note_answer(message.tenant_id, message.data["invitation_id"], now)
+
+
+@personas.on_all("member.profile_changed", "member.left", "member.rejoined", "member.removed", "member.united")
+def note_personas(messages: Sequence[Message], now: datetime) -> None:
+    """Notes what changed of members; who joined is read at night."""
+    noting.note(messages[0].tenant_id, [message.data["member_id"] for message in messages])
 
 
 @imports_queue.on(ORDERS.message)
@@ -179,3 +189,15 @@ def read_earlier_members(message: Message, now: datetime) -> None:
 def read_earlier_orders(message: Message, now: datetime) -> None:
     """Works on the entering of earlier orders into histories for a while."""
     earlier_orders.read_on(message.tenant_id, now)
+
+
+@fold_night.on(NIGHT_OVER)
+def begin_fold(message: Message, now: datetime) -> None:
+    """Takes what has changed of members into what they are counted from; apart, so that no fault of others stops it."""
+    folding.begin(message.tenant_id, now)
+
+
+@imports_queue.on(FOLD_ON)
+def fold_personas(message: Message, now: datetime) -> None:
+    """Works on that for a while."""
+    folding.fold_on(message.tenant_id, now)

@@ -146,6 +146,7 @@ INDEX: Index = {
     "/v1/members/{id}/tags": {"GET": "segments", "POST": "segments"},
     "/v1/members/{id}/tier": {"GET": "tiers", "PUT": "tiers"},
     "/v1/members/{id}/tier/end": {"POST": "tiers"},
+    "/v1/members/{id}/timeline": {"GET": "timelines"},
     "/v1/message-settings": {"GET": "message-settings", "PUT": "message-settings"},
     "/v1/message-templates": {"GET": "message-templates"},
     "/v1/message-templates/{name}": {
@@ -547,6 +548,7 @@ PAGES_INDEX: Index = {
     "/console/members/{id}/tags": {"POST": "console members"},
     "/console/members/{id}/tier": {"POST": "console members' points"},
     "/console/members/{id}/tier/end": {"POST": "console members' points"},
+    "/console/members/{id}/timeline": {"GET": "console members"},
     "/console/members/{id}/withdraw": {"POST": "console members"},
     "/console/menu": {"GET": "console me"},
     "/console/message-settings": {"GET": "console messages", "POST": "console messages"},

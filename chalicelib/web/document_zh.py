@@ -129,6 +129,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read how I want to be told, as staff": "查看我的通知偏好（员工）",
     "Set how I want to be told, as staff": "设置我的通知偏好（员工）",
     "Read one member": "查看一位会员",
+    "Read what a member did and was told, latest first": "查看会员的动态（最近的在前）",
     "Read what earns points, and what they pay": "查看积分规则",
     "Set what earns points, and what they pay": "设置积分规则",
     "List the points of a member, newest first": "列出会员的积分流水，最新在前",

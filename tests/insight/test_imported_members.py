@@ -330,6 +330,7 @@ def test_an_import_that_is_undone_takes_birthdays_along(figures: Figures, clock:
         ("M-1,,02-30,,,,,,,", "生日（birthday）“02-30”"),
         ("M-1,,3/5,,,,,,,", "生日（birthday）“3/5”"),
         ("M-1,,,34,,,,,,", "年龄段（age_band）“34”"),
+        ("M-1,,,24-30,,,,,,", "年龄段（age_band）“24-30”"),
         ("M-1,,,,x,,,,,", "性别（gender）“x”"),
         ("M-1,,,,,many,,,,", "家庭情况（household）“many”"),
         (f"M-1,,,,,,{'a' * 61},,,", "职业（occupation）超过 60 个字符"),
@@ -352,7 +353,10 @@ def test_a_birthday_is_read_as_sheets_write_it_and_its_year_is_left_out(birthday
     assert parsed(f"M-1,,{birthday},,,,,,,").answers == {"birthday": read}
 
 
-@pytest.mark.parametrize(("age", "read"), [("18岁以下", "under_18"), ("65+", "65_plus"), ("18~24 岁", "18_24")])
+@pytest.mark.parametrize(
+    ("age", "read"),
+    [("18岁以下", "under_18"), ("65+", "65_plus"), ("18~24 岁", "18_24"), ("19-24", "18_24"), ("45至50岁", "45_54")],
+)
 def test_an_age_band_is_read_in_both_languages(age: str, read: str) -> None:
     assert parsed(f"M-1,,,{age},,,,,,").answers == {"age_band": read}
 

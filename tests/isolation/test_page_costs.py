@@ -56,6 +56,7 @@ NOT_LISTS_OF_RECORDS = {
     "GET /v1/reports/{name}",  # rows of a table that is computed
     "GET /v1/leaderboards/{name}",  # rows of a board, in parts of many: tests/boards/test_counting.py counts them
     "GET /v1/stores/{slug}/leaderboards/{name}",  # as above
+    "GET /v1/members/{id}/timeline",  # a page of each of a dozen lists, united: tests/insight/timelines counts them
     "GET /v1/members",  # a range of ordinals: each page reads its own members by their keys
     "GET /v1/segments",  # fifty at most, each with the bits that count it
     "GET /v1/segments/{id}/members",  # ordinals out of bits: each page reads its own members by their keys

@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel, create_model
 from chalicelib.insight.reports.best_time import BEST_TIME
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
+from chalicelib.insight.reports.data_quality import DATA_QUALITY_REPORT
 from chalicelib.insight.reports.distribution import DISTRIBUTION
 from chalicelib.insight.reports.funnel import FUNNEL
 from chalicelib.insight.reports.growth import GROWTH
@@ -18,7 +19,9 @@ from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.lifecycle import LIFECYCLE
 from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
 from chalicelib.insight.reports.periodicity import PERIODICITY
+from chalicelib.insight.reports.personas import PERSONAS
 from chalicelib.insight.reports.points import POINTS
+from chalicelib.insight.reports.preferences import PREFERENCES
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
@@ -38,13 +41,16 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         COUPON_BATCH,
         DISTRIBUTION,
         FUNNEL,
+        DATA_QUALITY_REPORT,
         GROWTH,
         HEATMAP,
         LEAVING,
         LIFECYCLE,
         PERIODICITY,
         LIFETIME_VALUE,
+        PERSONAS,
         POINTS,
+        PREFERENCES,
         PROMOTION,
         RETENTION,
         RFM,

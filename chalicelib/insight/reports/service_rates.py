@@ -4,6 +4,8 @@ from typing import Literal
 
 from chalicelib.catalog.model.ratings import share
 from chalicelib.insight.model.definitions import COMPLAINT_RATE
+from chalicelib.insight.model.references import Topic
+from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.service_rates import ServiceRates, service_rates
 from chalicelib.web import Csv, Instant, View, columns
@@ -46,6 +48,7 @@ class ServiceRatesView(ReportView):
     as_of: Instant
     rows: list[RateView]
     causes: list[CauseRateView]
+    reference: list[ReferenceView]
 
     @classmethod
     def of(cls, found: ServiceRates, asked: Asked[ServiceRatesQuery]) -> "ServiceRatesView":
@@ -75,6 +78,7 @@ class ServiceRatesView(ReportView):
                 )
                 for each in found.causes
             ],
+            reference=ReferenceView.about(asked.locale, Topic.PRAISE),
         )  # fmt: skip
 
 

@@ -1,16 +1,19 @@
 """The summary report: what a range of days came to, whole and by group."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from chalicelib.insight.model import definitions
 from chalicelib.insight.model.definitions import Definition
+from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.sliced_summary import NAMES, not_additive
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import By
 from chalicelib.insight.reports.figures import FIGURES, FiguresView, figures, sums
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.summary import Summary, summarise
-from chalicelib.web import Csv, LocalDate, MoneyField, columns
+from chalicelib.web import Csv, LocalDate, MoneyField, View, columns
 
 _UNITED_EN = (
     "A member who is active in several rows counts in each, and in the total once. new_members: those of the range's "
@@ -54,13 +57,30 @@ SLICES: dict[str, Definition] = {
 """What the rows are, by dimension."""
 
 
+Excluding = Annotated[
+    list[Literal["outliers", "double_orders"]],
+    BeforeValidator(lambda value: [each for each in value.split(",") if each] if isinstance(value, str) else value),
+]
+
+
 class SummaryQuery(RangeQuery):
-    """How the days are grouped, if they are."""
+    """How the days are grouped, if they are. ``exclude`` leaves out the orders that rules of ``data-quality`` find in
+    the range, such as ``outliers``.
+    """
 
     by: (
         Literal["day", "week", "month", "weekday", "hour", "campaign", "channel", "pickup_point", "category", "product"]
         | None
     ) = None
+    exclude: Excluding | None = None
+
+
+class ExcludedView(View):
+    """So many orders were left out by a rule of ``data-quality``, and what they came to, by currency."""
+
+    rule: str
+    orders: int
+    amounts: list[MoneyField]
 
 
 class GroupView(FiguresView):
@@ -88,6 +108,7 @@ class SummaryView(ReportView):
     not_additive: list[str]
     totals: FiguresView
     rows: list[GroupView]
+    excluded: list[ExcludedView]
 
     @classmethod
     def of(cls, found: Summary, locale: str) -> "SummaryView":
@@ -102,6 +123,14 @@ class SummaryView(ReportView):
             not_additive=not_additive(found.by, of_goods=of_goods),
             totals=FiguresView(**figures(found.total, found.currency)),
             rows=[*_groups(found), *_slices(found)],
+            excluded=[
+                ExcludedView(
+                    rule=each.rule,
+                    orders=each.orders,
+                    amounts=[MoneyField.of(minor, currency) for currency, minor in sorted(each.amounts.items())],
+                )
+                for each in found.excluded
+            ],
         )
 
 
@@ -140,7 +169,8 @@ def _slices(found: Summary) -> list[GroupView]:
 def _run(asked: Asked[SummaryQuery]) -> SummaryView:
     query = asked.query
     by = None if query.by is None else Dimension(query.by) if query.by in _DIMENSIONS else By(query.by)
-    return SummaryView.of(summarise(asked.tenant_id, query.from_on, query.to_on, by, asked.now), asked.locale)
+    rules = [Rule(each) for each in dict.fromkeys(query.exclude or ())]
+    return SummaryView.of(summarise(asked.tenant_id, query.from_on, query.to_on, by, asked.now, rules), asked.locale)
 
 
 _DIMENSIONS = frozenset(Dimension)
@@ -149,6 +179,7 @@ _GROUP = columns(
     group=("Group", "分组"), title=("Title", "名称"), from_on=("From", "起始日"), to_on=("To", "截止日"),
 )  # fmt: skip
 _BESIDE = columns(discount_minor=("Discount", "优惠"), not_additive=("Not to be added up", "不可相加的列"))
+_EXCLUDED = columns(excluded=("Excluded orders", "已剔除订单"))
 
 
 def _table(view: SummaryView) -> Csv:
@@ -164,7 +195,10 @@ def _table(view: SummaryView) -> Csv:
         discount = getattr(group, "discount", None)
         beside = [discount and discount.amount_minor, " ".join(view.not_additive)]
         rows.append([name, getattr(group, "title", None), spans, until, *figures, *money, complete, *made_of, *beside])
-    return Csv("summary.csv", (*_GROUP, *FIGURES, *FRAME, *_BESIDE), rows)
+    if not view.excluded:
+        return Csv("summary.csv", (*_GROUP, *FIGURES, *FRAME, *_BESIDE), rows)
+    left_out = "; ".join(" ".join([each.rule, str(each.orders), *map(str, each.amounts)]) for each in view.excluded)
+    return Csv("summary.csv", (*_GROUP, *FIGURES, *FRAME, *_BESIDE, *_EXCLUDED), [[*each, left_out] for each in rows])
 
 
 SUMMARY = Report("summary", SummaryQuery, SummaryView, _run, _table)

@@ -123,7 +123,7 @@ def _one_of(known: Mapping[str, Any]) -> Callable[[str, str], str]:
     codes = list(dict.fromkeys(each.value for each in known.values()))
 
     def read(name: str, text: str) -> str:
-        found = known.get(_TO.sub("_", _NO_SIGN.sub("", plain(text).casefold())))
+        found = known.get(_spelled(text))
         if found is None:
             raise BadRow(
                 f"{name} '{text}' is not known: write one of {', '.join(codes)}",
@@ -132,6 +132,28 @@ def _one_of(known: Mapping[str, Any]) -> Callable[[str, str], str]:
         return str(found.value)
 
     return read
+
+
+_AGES_OF_BANDS: Mapping[str, tuple[int, int]] = {
+    each: (int(each.partition("_")[0]), int(each.partition("_")[2]))
+    for each in AgeBand
+    if each not in (AgeBand.UNDER_18, AgeBand.FROM_65)
+}
+_AGES_BETWEEN = re.compile(r"([0-9]{1,2})_([0-9]{1,2})")
+
+
+def _age_band(name: str, text: str) -> str:
+    """A band by its name, or the one in which other years lie wholly, such as 19–24."""
+    if found := _AGES_BETWEEN.fullmatch(_spelled(text)):
+        first, last = int(found[1]), int(found[2])
+        for band, (lowest, highest) in _AGES_OF_BANDS.items():
+            if lowest <= first <= last <= highest:
+                return band
+    return _one_of(_AGES)(name, text)
+
+
+def _spelled(text: str) -> str:
+    return _TO.sub("_", _NO_SIGN.sub("", plain(text).casefold()))
 
 
 def _label(name: str, text: str) -> str:
@@ -149,6 +171,6 @@ def _interests(name: str, text: str) -> list[str]:
 
 
 _READ: Mapping[str, Callable[[str, str], Any]] = {
-    "birthday": _birthday, "age_band": _one_of(_AGES), "gender": _one_of(_GENDERS), "household": _one_of(_HOUSEHOLDS),
+    "birthday": _birthday, "age_band": _age_band, "gender": _one_of(_GENDERS), "household": _one_of(_HOUSEHOLDS),
     "occupation": _label, "income_band": _label, "interests": _interests,
 }  # fmt: skip

@@ -161,6 +161,7 @@ def _activity(order: OrderRecord, whose: _Whose, goods: Mapping[str, Goods]) -> 
     placed, sale = order.placed_at.astimezone(whose.tz), order.sale
     minor, units = _kept(order)
     channel = {"channel": order.via.channel_id} if order.via and order.via.channel_id else {}
+    brought = {"delivery": True} if order.delivery_to else {}
     return ActivityRecord(
         *ActivityRecord.of_order(order.tenant_id, whose.day(order), order.id),
         ordinal=whose.ordinal(order),
@@ -170,7 +171,7 @@ def _activity(order: OrderRecord, whose: _Whose, goods: Mapping[str, Goods]) -> 
         hour=placed.hour,
         at=order.placed_at,
         rev=int(order.rev),
-        extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id, **channel},
+        extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id, **channel, **brought},
         voided=None if sale else 1,
         left_minor=minor if sale and minor != sale.amount_minor else None,
         left_units=units if sale and units != sale.units else None,

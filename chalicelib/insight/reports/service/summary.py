@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.insight.model import summary
 from chalicelib.insight.model.figures import Rollup
@@ -11,11 +12,22 @@ from chalicelib.insight.model.sliced_summary import Row, rows
 from chalicelib.insight.model.slices import Dimension, of_range
 from chalicelib.insight.model.summary import By, Group, Span
 from chalicelib.insight.reports.service.titles import titles
-from chalicelib.insight.reports.service.window import Horizon, check_range, history, horizon, week_begins
+from chalicelib.insight.reports.service.window import (
+    History,
+    Horizon,
+    check_range,
+    history,
+    horizon,
+    week_begins,
+)
 from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
+
+if TYPE_CHECKING:
+    from chalicelib.insight.model.quality import Rule
+    from chalicelib.insight.reports.service.quality import Excluded
 
 MOST_GROUPS = 1500
 
@@ -34,14 +46,22 @@ class Summary:
     groups: Sequence[Group]
     slices: Sequence[Row] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    excluded: Sequence["Excluded"] = ()
 
 
 def summarise(
-    tenant_id: str, from_on: date | None, to_on: date | None, by: By | Dimension | None, now: datetime
+    tenant_id: str,
+    from_on: date | None,
+    to_on: date | None,
+    by: By | Dimension | None,
+    now: datetime,
+    exclude: Sequence["Rule"] = (),
 ) -> Summary:
-    """Figures of a range of local days, by default of all complete days.
+    """Figures of a range of local days, by default of all complete days, without what these rules find where any are
+    given.
 
-    Raises Invalid for a range that runs backwards or would give too many groups.
+    Raises Invalid for a range that runs backwards or would give too many groups, and for rules together with a
+    dimension, or with more orders than are read one by one.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
@@ -50,17 +70,32 @@ def summarise(
     span = Span(from_on or past.begins_on, max(from_on or past.begins_on, seen.window.ends_on))
     check_range(from_on, to_on)
     _check_size(span, by)
+    past, excluded = _without(past, span, by, exclude) if exclude else (past, [])
     days = past.days(span.from_on, span.to_on)
     earlier = past.members_before(span.from_on)
     total = summary.whole(days, span, earlier)
     begins = week_begins(tenant_id) if by is By.WEEK else MONDAY
     groups = summary.grouped(days, by, span, earlier, begins) if isinstance(by, By) else []
-    found = Summary(tz.key, tenant.currency, by, span, seen, past.revision, total, groups)
+    found = Summary(tz.key, tenant.currency, by, span, seen, past.revision, total, groups, excluded=excluded)
     if not isinstance(by, Dimension):
         return found
     rows = _sliced(tenant_id, by, days, tenant.currency, total.new or 0)
     named = titles(tenant_id, by, [each.value for each in rows if each.is_value])
     return replace(found, slices=rows, titles=named)
+
+
+def _without(
+    past: History, span: Span, by: By | Dimension | None, exclude: Sequence["Rule"]
+) -> tuple[History, list["Excluded"]]:
+    from chalicelib.insight.reports.service.quality import without  # who excludes nothing needs no rules
+
+    if isinstance(by, Dimension):
+        raise Invalid.at(
+            "?exclude",
+            f"Nothing can be excluded by {by}; leave out exclude or by, or take by=day, week, month, weekday or hour.",
+            f"按 {by} 分组时不能剔除，请去掉 exclude 或 by，或改用 by=day、week、month、weekday、hour。",
+        )
+    return without(past, span.from_on, span.to_on, exclude)
 
 
 def _sliced(tenant_id: str, by: Dimension, days: Mapping[date, Rollup], currency: str, new: int) -> list[Row]:

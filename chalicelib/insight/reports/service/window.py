@@ -53,13 +53,14 @@ def horizon(
 @dataclass(frozen=True, slots=True)
 class History:
     """A tenant's aggregates up to a day: of orders, or of taking part. Months are read at once; days only where a month
-    is not wholly inside.
+    is not wholly inside. ``anew`` are days that are to be seen as they are there, and not as they were rolled up.
     """
 
     tenant_id: str
     ends_on: date
     months: Mapping[int, Stored]
     doing: Doing = Doing.ORDERING
+    anew: Mapping[date, Rollup] = field(default_factory=dict)
     _in_part: dict[int, dict[date, Rollup]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -75,7 +76,9 @@ class History:
     def days(self, from_on: date, to_on: date) -> dict[date, Rollup]:
         """The days with orders in a range inside the window."""
         stored = loaded(RollupRecord.in_days(self.tenant_id, from_on, min(to_on, self.ends_on), self.doing))
-        return {date.fromisoformat(on): each.rollup for on, each in stored.items()}
+        found = {date.fromisoformat(on): each.rollup for on, each in stored.items()}
+        found |= {on: each for on, each in self.anew.items() if on in found}
+        return {on: each for on, each in found.items() if each.hours or not self.anew}
 
     def members_before(self, on: date) -> int:
         """Everyone with an order before a day, of those up to the end."""

@@ -9,6 +9,9 @@ from chalicelib.aftersales.routes import list_after_sales
 from chalicelib.channels.routes import read_channel
 from chalicelib.complaints.routes import list_complaints
 from chalicelib.coupons.routes import list_of_member
+from chalicelib.insight.timelines.forms import TimelineQuery
+from chalicelib.insight.timelines.model import ROLES, Kind
+from chalicelib.insight.timelines.routes import read_member_timeline
 from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.loyalty.tiers.routes import read_tiers
 from chalicelib.members.forms import MemberQuery, StatusChange
@@ -99,6 +102,7 @@ def member(visit: Visit[Any]) -> Page:
         "coupons": _latest(visit, list_of_member, {}),
         "complaints": _latest(visit, list_complaints, {"member_id": member_id}),
         "cases": _latest(visit, list_after_sales, {"member_id": member_id}),
+        "happened": _latest(visit, read_member_timeline, {}),
         "messages": _latest(visit, list_messages, {"recipient": "member", "recipient_id": member_id}),
         "complaint_states": COMPLAINT,
         "case_states": AFTER_SALE,
@@ -153,6 +157,21 @@ def _points(visit: Visit[Any]) -> dict[str, str]:
 def _latest(visit: Visit[Any], listed: Callable[..., Any], query: Mapping[str, str]) -> list[Any] | None:
     """The latest of a list; None for who may not see it."""
     return list(ask(visit, listed, query=query, limit=LATEST).items) if may(visit, listed) else None
+
+
+@pages.page("/console/members/{id}/timeline", allow=_READERS, query=TimelineQuery, paged=True)
+def timeline(visit: Visit[None]) -> Page:
+    """What a member did and was told, latest first."""
+    found = ask(visit, read_member_timeline, query=visit.query, limit=visit.limit, cursor=visit.cursor)
+    values = {
+        "member": ask(visit, read_member),
+        "happened": found.items,
+        "words": views,
+        "choices": [(each, views.HAPPENED[each]) for each in views.HAPPENED if visit.principal.has(*ROLES[Kind(each)])],
+        "chosen": visit.query.kind,
+        "following": visit.following(found.last_key),
+    }
+    return Page("console/members/timeline.html", values)
 
 
 @pages.form("/console/members/{id}", allow=_HELPERS, body=StatusChange, again=member)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.notices import Category
+from chalicelib.pages.console.said import AFTER_SALE, COMPLAINT, ENQUIRY, ORDER, REVIEW, SUGGESTION, State
 from chalicelib.pages.shell import N_
 
 CAME: Mapping[str, str] = {
@@ -96,6 +97,43 @@ PLACES: Mapping[str, str] = {
 }
 """Where what a message is about stands, by its kind."""
 
+HAPPENED: Mapping[str, str] = {
+    "order": N_("Order"),
+    "purchase": N_("Imported order"),
+    "visit": N_("In the shop"),
+    "message": N_("Message"),
+    "enquiry": N_("Enquiry"),
+    "complaint": N_("Complaint"),
+    "after_sale": N_("After-sale request"),
+    "suggestion": N_("Suggestion"),
+    "review": N_("Review"),
+    "survey": N_("Survey answered"),
+    "points": N_("Points"),
+    "joined": N_("Joined"),
+    "left": N_("Left"),
+    "returned": N_("Came back to the shop"),
+}
+"""What an entry of a member's timeline is of."""
+
+HAPPENED_AT: Mapping[str, str] = {
+    "order": "/orders/",
+    "enquiry": "/enquiries/",
+    "complaint": "/complaints/",
+    "after_sale": "/after-sales/",
+    "suggestion": "/suggestions/",
+}
+"""Where such an entry stands, by its kind."""
+
+HAPPENED_STATES: Mapping[str, Mapping[str, State]] = {
+    "order": {each.value: state for each, state in ORDER.items()},
+    "enquiry": ENQUIRY,
+    "complaint": COMPLAINT,
+    "after_sale": AFTER_SALE,
+    "suggestion": SUGGESTION,
+    "review": REVIEW,
+    "message": {name: State(text, "bad" if name == "dead" else "") for name, text in BECAME.items()},
+}
+"""What the states of entries are called, by their kind."""
 
 _CATEGORIES: Mapping[Category, str] = {
     Category.ACCESS: N_("Signing in"),
