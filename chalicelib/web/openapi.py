@@ -262,7 +262,7 @@ def _responses(route: Route, references: References, language: Language) -> dict
     }
     if route.html and route.answer is None:
         success["content"] = {"text/html": {"schema": {"type": "string"}}}
-    elif route.svg:
+    elif route.svg and route.answer is None:
         success["content"] = {SVG: {"schema": {"type": "string"}}}
     elif route.status != 204:
         success["content"] = {"application/json": {"schema": _answer_schema(route, references)}}
@@ -270,6 +270,8 @@ def _responses(route: Route, references: References, language: Language) -> dict
             success["content"]["text/csv"] = {"schema": {"type": "string"}}
         if route.html:
             success["content"]["text/html"] = {"schema": {"type": "string"}}
+        if route.svg:
+            success["content"][SVG] = {"schema": {"type": "string"}}
         if route.xlsx:
             success["content"][XLSX] = {"schema": {"type": "string", "format": "binary"}}
     answers = {str(route.status): success}

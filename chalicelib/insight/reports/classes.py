@@ -1,13 +1,16 @@
 """The classes report: new, active, dormant and churned members as of a day."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.charting import MEMBERS, words
 from chalicelib.insight.reports.report import (
     FRAME,
     Asked,
@@ -122,4 +125,13 @@ def _table(view: ClassesReportView) -> Csv:
     return Csv("classes.csv", (*_ROWS, *FRAME), rows)
 
 
-CLASSES = Report("classes", ClassesQuery, ClassesReportView, _run, _table)
+def _charts(view: ClassesReportView) -> Sequence[Chart]:
+    series = [
+        Series(Words(f"on {view.to_on}", str(view.to_on)), [each.count for each in view.rows]),
+        Series(Words(f"on {view.before_on}", str(view.before_on)), [each.count_before for each in view.rows]),
+    ]
+    labels = [words(CLASS_WORDS, each.class_) for each in view.rows]
+    return [Chart(Kind.BARS, Words("Members by class", "各分层会员数"), MEMBERS, labels, series)]
+
+
+CLASSES = Report("classes", ClassesQuery, ClassesReportView, _run, _table, charts=_charts)

@@ -1,12 +1,15 @@
 """Why members left: by reason and month, who is behind each figure, and what they wrote."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.reports.charting import MEMBERS, words
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.leaving import Cell, Leaving, Left, behind, leaving
 from chalicelib.kernel.cursor import SHAPE, BadCursor, decode, encode
@@ -187,4 +190,22 @@ def _table(view: LeavingView) -> Csv:
     return Csv("leaving.csv", (*_ROWS, *FRAME), rows)
 
 
-LEAVING = Report("leaving", LeavingQuery, LeavingView, _run, _table)
+_LEFT, _BACK = Words("left", "退出"), Words("of them back", "其中已回归")
+
+
+def _charts(view: LeavingView) -> Sequence[Chart]:
+    reasons = [words(_REASONS, each.reason) for each in view.reasons]
+    why = [Series(_LEFT, [each.left for each in view.reasons]), Series(_BACK, [each.back for each in view.reasons])]
+    months = sorted({each.month for each in view.rows})
+    when = [
+        Series(_LEFT, [sum(each.left for each in view.rows if each.month == month) for month in months]),
+        Series(_BACK, [sum(each.back for each in view.rows if each.month == month) for month in months]),
+    ]
+    running = frozenset(at for at, month in enumerate(months) if not view.complete and month == f"{view.to_on:%Y-%m}")
+    return [
+        Chart(Kind.BARS, Words("Why members left", "会员退出原因"), MEMBERS, reasons, why),
+        Chart(Kind.BARS, Words("Members who left, by month", "各月退出会员数"), MEMBERS, months, when, running),
+    ]
+
+
+LEAVING = Report("leaving", LeavingQuery, LeavingView, _run, _table, charts=_charts)

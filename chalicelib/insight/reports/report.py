@@ -24,9 +24,13 @@ FRAME = columns(
 
 
 class FormQuery(Query):
-    """What every report takes: the form of the answer."""
+    """What every report takes: the form of the answer. ``svg`` is one of its charts as a picture, the first unless
+    ``chart`` names another, so many pixels wide.
+    """
 
-    format: Literal["json", "csv", "xlsx"] | None = None
+    format: Literal["json", "csv", "xlsx", "svg"] | None = None
+    chart: int | None = Field(default=None, ge=1, le=20, description="Which of its charts, with format=svg.")
+    width: int | None = Field(default=None, ge=320, le=1600, description="Of the picture, with format=svg.")
 
 
 class RangeQuery(FormQuery):
