@@ -101,6 +101,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
+        "report jobs": "chalicelib.insight.report_jobs.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
     }
 )

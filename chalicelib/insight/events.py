@@ -11,6 +11,8 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
+from chalicelib.insight.report_jobs.model import REPORT_FILE
+from chalicelib.insight.report_jobs.service import working as report_work
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -107,11 +109,17 @@ def continue_export(message: Message, now: datetime) -> None:
     export_work.continue_export(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(REPORT_FILE.message)
+def continue_report_file(message: Message, now: datetime) -> None:
+    """Works on the file of a report for a while."""
+    report_work.continue_file(message.tenant_id, message.data["job_id"], now)
+
+
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import, its undoing or an export that nobody works on any more."""
     jobs.revive(
-        (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT),
+        (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, REPORT_FILE),
         message.tenant_id,
         message.data["pk"].rpartition("#")[2],
         now,

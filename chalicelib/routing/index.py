@@ -202,6 +202,8 @@ INDEX: Index = {
     "/v1/quotes": {"POST": "order-callers"},
     "/v1/recruitment": {"GET": "recruitment", "PUT": "recruitment"},
     "/v1/refund-rules": {"GET": "refund-rules", "PUT": "refund-rules"},
+    "/v1/report-jobs": {"POST": "report jobs"},
+    "/v1/report-jobs/{id}/cancel": {"POST": "report jobs"},
     "/v1/reports/{name}": {"GET": "reports"},
     "/v1/review-rules": {"GET": "reviews", "PUT": "reviews"},
     "/v1/reviews": {"GET": "reviews"},

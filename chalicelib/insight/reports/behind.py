@@ -33,14 +33,14 @@ class BehindView(View):
 
 
 def page_behind(asked: Asked[Any], report: str, members: int) -> dict[str, Any]:
-    """The fields ``members`` and ``next_cursor`` of an answer that lists these members. Raises BadCursor."""
+    """The fields ``members``, ``members_total`` and ``next_cursor`` of an answer that lists these members. Raises BadCursor."""
     query, keys = asked.query, secret("cursors")
     same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
     binding = json.dumps([asked.tenant_id, report, same], sort_keys=True)
     after = decode(query.cursor, binding, keys)["after"] if query.cursor else -1
     found, following = _of(asked.tenant_id, members, after, query.limit)
     cursor = None if following is None else encode({"after": following}, binding, keys)
-    return {"members": _shown(found), "next_cursor": cursor}
+    return {"members": _shown(found), "next_cursor": cursor, "members_total": members.bit_count()}
 
 
 def check_no_cursor(query: Any) -> None:

@@ -59,6 +59,7 @@ class ClassesReportView(ReportView):
     total: int
     rows: list[ClassView]
     members: list[BehindView] | None = Field(None, description="The members of the class that was named.")
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod

@@ -82,6 +82,7 @@ class LeavingView(ReportView):
     members: list[LeftMemberView] | None = Field(
         default=None, description="The members behind the cell that was named."
     )
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(default=None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
@@ -132,9 +133,13 @@ def _with_members(asked: Asked[LeavingQuery], named: str, found: Leaving, view: 
     same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
     binding = json.dumps([asked.tenant_id, "leaving", same], sort_keys=True)
     after = decode(query.cursor, binding, keys)["after"] if query.cursor else ""
-    some, following = behind(asked.tenant_id, found, _cell(named), after, query.limit)
+    cell = _cell(named)
+    some, following = behind(asked.tenant_id, found, cell, after, query.limit)
+    total = found.cells[cell].left if cell in found.cells else 0
     cursor = None if following is None else encode({"after": following}, binding, keys)
-    return view.model_copy(update={"members": [_behind(each) for each in some], "next_cursor": cursor})
+    return view.model_copy(
+        update={"members": [_behind(each) for each in some], "members_total": total, "next_cursor": cursor}
+    )
 
 
 def _cell(named: str) -> Cell:

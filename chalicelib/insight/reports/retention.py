@@ -94,6 +94,7 @@ class RetentionView(ReportView):
     rows: list[CohortView]
     average: list[AverageView]
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod

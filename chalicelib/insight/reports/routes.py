@@ -21,8 +21,9 @@ routes = Router(__name__)
     errors=(BadCursor, NoChart, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
-    """`summary` (from_on, to_on, by, compare), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on, to_on,
-    unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
+    """`summary` (from_on, to_on, by, compare), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on,
+    to_on, unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class,
+    members);
     `service-rates` (from_on, to_on), how many praise and complain;
     what growth costs and brings: `promotion` and `coupon-batch` (id,
     from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be

@@ -133,7 +133,7 @@ def _group(group: Group, found: Summary, to_on: date) -> GroupView:
 
 
 def _change(name: str, now: Any, before: Any, *, fair: bool) -> ChangeView:
-    money = now if isinstance(now, Money) else before
+    money = now if isinstance(now, MoneyField) else before
     plain = [each.amount_minor if isinstance(each, MoneyField) else each for each in (now, before)]
     more = comparison.difference(*plain)
     amount = MoneyField.of(more, money.currency) if isinstance(money, MoneyField) and more is not None else None
@@ -197,7 +197,7 @@ _NOW, _BEFORE = Words("these days", "本期"), Words("before", "对比期")
 
 
 def _charts(view: SummaryView) -> Sequence[Chart]:
-    """By group: sales, orders and, where they are counted, members; with the groups before, the first beside the first."""
+    """By group: sales, orders and, where they are counted, members; with the groups before, the first by the first."""
     if not view.rows:
         return []
     unit = of_currency(view.totals.gmv.currency)

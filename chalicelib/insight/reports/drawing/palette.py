@@ -51,6 +51,7 @@ class Look:
         )
         dotted = (
             f'<pattern id="texture-{self.at}" width="6" height="6" patternUnits="userSpaceOnUse">'
-            f'<rect width="6" height="6" fill="{self.colour}"/><circle cx="3" cy="3" r="1.5" fill="{GROUND}"/></pattern>'
+            f'<rect width="6" height="6" fill="{self.colour}"/>'
+            f'<circle cx="3" cy="3" r="1.5" fill="{GROUND}"/></pattern>'
         )
         return [hatched, dotted] if self.textured else [hatched]

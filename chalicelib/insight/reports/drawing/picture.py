@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from chalicelib.insight.model.charts import Chart, Kind
 from chalicelib.insight.reports.drawing.measures import lines, number, width_of
@@ -54,11 +54,11 @@ def picture(report: Report[Any, Any], view: ReportView, query: FormQuery, locale
 def draw(chart: Chart, view: ReportView, locale: str, width: int) -> str:
     """The chart of a report's answer as SVG, without any script, and without anything to be fetched."""
     plot = plotted(chart, locale, width - _EDGE)
-    root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": "title told"})
+    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": "title told"})
     title, told = chart.title.said(locale), _told(chart, view, locale)
-    Xml.SubElement(root, "title", {"id": "title"}).text = title
-    Xml.SubElement(root, "desc", {"id": "told"}).text = told
-    Xml.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": GROUND})
+    ET.SubElement(root, "title", {"id": "title"}).text = title
+    ET.SubElement(root, "desc", {"id": "told"}).text = told
+    ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": GROUND})
     y = float(_EDGE)
     y = _text(root, title, y, width, _TITLE, INK, bold=True)
     y = _text(root, told, y + 2, width, LABEL - 1, QUIET)
@@ -76,7 +76,7 @@ def draw(chart: Chart, view: ReportView, locale: str, width: int) -> str:
         _text(root, nothing, y - plot.height / 2, width, LABEL, INK)
     height = int(y) + 8
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
-    return Xml.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode")
 
 
 def _told(chart: Chart, view: ReportView, locale: str) -> str:
@@ -122,7 +122,7 @@ def _legend(root: Any, entries: list[Entry], y: float, width: int) -> float:
             x, y = _EDGE, y + LABEL * 1.6
         style = each.look.so_far if each.so_far else each.look.final
         side = {"width": str(_SWATCH), "height": str(_SWATCH), "style": style}
-        Xml.SubElement(root, "rect", {"x": f"{x:.1f}", "y": f"{y:.1f}", **side})
+        ET.SubElement(root, "rect", {"x": f"{x:.1f}", "y": f"{y:.1f}", **side})
         _line(root, each.name, x + _SWATCH + 6, y + _SWATCH - 2, LABEL, INK)
         x += needed
     return y + LABEL * 1.8
@@ -137,7 +137,7 @@ def _text(root: Any, text: str, y: float, width: int, size: int, colour: str, *,
 
 
 def _line(root: Any, text: str, x: float, y: float, size: int, colour: str, *, bold: bool = False) -> None:
-    written = Xml.SubElement(
+    written = ET.SubElement(
         root, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}", "fill": colour, "font-size": str(size), "font-family": FONTS}
     )
     if bold:

@@ -197,11 +197,11 @@ def _harmless(graph: Any) -> Any:
     """The drawing as a tree without scripts, without what a script would need, and without what names its maker."""
     root = graph.render_tree()
     for parent in list(root.iter()):
-        for child in list(parent):
-            if (
-                not isinstance(child.tag, str)
-                or child.tag in ("script", "title", "desc")
-                or (child.tag == "g" and "tooltip" in child.get("class", ""))
-            ):
-                parent.remove(child)
+        for child in [each for each in parent if _needless(each)]:
+            parent.remove(child)
     return root
+
+
+def _needless(node: Any) -> bool:
+    comment = not isinstance(node.tag, str)
+    return comment or node.tag in ("script", "title", "desc") or "tooltip" in node.get("class", "").split()
