@@ -11,7 +11,7 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
-from chalicelib.insight.report_jobs.model import REPORT_FILE
+from chalicelib.insight.report_jobs.model import ENDED, REPORT_FILE
 from chalicelib.insight.report_jobs.service import working as report_work
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
@@ -113,6 +113,12 @@ def continue_export(message: Message, now: datetime) -> None:
 def continue_report_file(message: Message, now: datetime) -> None:
     """Works on the file of a report for a while."""
     report_work.continue_file(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.on(ENDED)
+def remove_cancelled_file(message: Message, now: datetime) -> None:
+    """Deletes what a job has written that was cancelled."""
+    report_work.remove_if_cancelled(message.tenant_id, message.data["job_id"])
 
 
 @imports_queue.due(STALLED)

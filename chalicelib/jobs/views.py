@@ -25,13 +25,13 @@ class RowErrorView(View):
 
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
-    an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, where it may say
-    how people are reached and you are not shown that, and where your role does not read the report that it is of.
-    ``rows`` are those of the file, which was ``begun_anew`` so often since its figures changed meanwhile; ``encoding`` is that in which an
-    import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
-    undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
-    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
-    latest such job of an import.
+    an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, where it may say how
+    people are reached and you are not shown that, and where your role does not read the report that it is of.
+    ``rows`` are those of the file, which was ``begun_anew`` so often since its figures changed meanwhile;
+    ``encoding`` is that in which an import was read; of a ``dry_run`` nothing was written, and ``imported`` and
+    ``duplicates`` say what would be. The undoing of the import ``import_id`` has removed what so many of its rows
+    made (``undone``); what others made has ``stayed``. ``added`` are those imported rows that are variants of
+    products that stood before. ``undo_id`` is the latest such job of an import.
     """
 
     id: str

@@ -9,7 +9,7 @@ REPORT_FILE = Kind("report_file", "report_file.continue", "imports")
 """A file of all that a report answers."""
 
 ENDED = "report_file.ended"
-"""The event that the file of a schedule is written, or is not going to be."""
+"""The event that a file is written, or is not going to be."""
 
 FileFormat = Literal["csv", "xlsx", "json", "svg"]
 """The kinds of file that a report may be written into."""

@@ -77,12 +77,15 @@ V = TypeVar("V", bound=ReportView)
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Q]):
-    """A tenant asks for a report, in a language, at an instant."""
+    """A tenant asks for a report, in a language, at an instant. ``sealed`` cursors go out to whoever asks; a worker
+    of our own keeps its place as it is, and has no key.
+    """
 
     tenant_id: str
     query: Q
     locale: str
     now: datetime
+    sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from functools import partial
 
 from chalicelib.db import Transaction, change
 from chalicelib.insight.report_jobs.model import CANCELLED, ENDED, REPORT_FILE, NotToBeCancelled
-from chalicelib.insight.report_jobs.service import files
 from chalicelib.insight.reports.catalogue import named
 from chalicelib.insight.reports.routes import check_reader
 from chalicelib.jobs import service as jobs
@@ -16,8 +15,8 @@ from chalicelib.tenants.service.audit import audit
 
 
 def cancel(tenant_id: str, job_id: str, by: Principal, now: datetime) -> JobRecord:
-    """Ends a job that writes a file, and deletes what it has written. Cancelled already, it answers the same. Raises
-    JobNotFound, Forbidden as the report does, NotToBeCancelled.
+    """Ends a job that writes a file; what it has written is deleted by a worker. Cancelled already, it answers the
+    same. Raises JobNotFound, Forbidden as the report does, NotToBeCancelled.
     """
 
     def decide(job: JobRecord, tx: Transaction) -> JobRecord:
@@ -30,12 +29,9 @@ def cancel(tenant_id: str, job_id: str, by: Principal, now: datetime) -> JobReco
             message = "The job has ended, so there is nothing to be cancelled; its file is deleted by itself."
             raise NotToBeCancelled(message, detail_zh="任务已结束，无需取消；其文件会自动删除。")
         job.finish(Status.CANCELLED, now, CANCELLED.to(job.params["locale"]))
-        if "schedule" in job.params:
-            job.emit(ENDED, now, job_id=job.id)
+        job.emit(ENDED, now, job_id=job.id)
         tx.replace("job", job)
         audit(tx, tenant_id, by, "report_job.cancelled", f"job:{job_id}", now)
         return job
 
-    job = change(partial(jobs.get_job, tenant_id, job_id), decide)
-    files.remove(tenant_id, job_id)
-    return job
+    return change(partial(jobs.get_job, tenant_id, job_id), decide)

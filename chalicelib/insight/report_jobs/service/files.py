@@ -1,7 +1,7 @@
 """The parts of a report's file, and the file made of them, under the tenant's own prefix. They do not last."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,23 +26,21 @@ def join(tenant_id: str, job_id: str, run: int, parts: int, head: Mapping[str, A
     rows = _rows(tenant_id, job_id, run, parts)
     name = file_name(dict(head), form)
     if form == "json":
-        content = json.dumps(
-            {**head["view"], "members": list(rows)} if head["listed"] else head["view"], ensure_ascii=False
-        )
-        return store(tenant_id, job_id, File(name, _JSON, content.encode()))
+        said = {**head["view"], "members": list(rows)} if head["listed"] else head["view"]
+        return _store(tenant_id, job_id, File(name, _JSON, json.dumps(said, ensure_ascii=False).encode()))
     table = Csv(name.removesuffix(f".{form}") + ".csv", head["header"], rows, for_people=True)
     if form == "csv":
-        return store(tenant_id, job_id, csv_file(table))
+        return _store(tenant_id, job_id, csv_file(table))
     about = Sheet(head["about_title"], head["about_header"], head["about"])
-    return store(tenant_id, job_id, book(name, [*sheets_of(table, head["rows"]), about], "Sheet"))
+    return _store(tenant_id, job_id, book(name, [*sheets_of(table, head["rows"]), about], "Sheet"))
 
 
 def store_drawing(tenant_id: str, job_id: str, head: Mapping[str, Any], svg: str) -> str:
     """Keeps a picture; returns its key."""
-    return store(tenant_id, job_id, File(file_name(dict(head), "svg"), _SVG, svg.encode()))
+    return _store(tenant_id, job_id, File(file_name(dict(head), "svg"), _SVG, svg.encode()))
 
 
-def store(tenant_id: str, job_id: str, file: File) -> str:
+def _store(tenant_id: str, job_id: str, file: File) -> str:
     key = f"{_folder(tenant_id, job_id)}{file.filename}"
     files.store(key, file.content, file.content_type, lasting=False, filename=file.filename)
     return key
@@ -80,6 +78,3 @@ def _part_key(tenant_id: str, job_id: str, run: int, part: int) -> str:
 
 def _folder(tenant_id: str, job_id: str) -> str:
     return f"{tenant_id}/report-files/{job_id}/"
-
-
-__all__: Sequence[str] = ("join", "remove", "store_drawing", "store_part")

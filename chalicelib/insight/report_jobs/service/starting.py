@@ -28,8 +28,7 @@ def start(
     """
     report = named(name)
     check_reader(report, by)
-    asking.query(report, parameters, locale)
-    asking.answer(name, parameters, tenant_id, locale, now, limit=1)
+    asking.check(report, parameters, tenant_id, locale, now)
     job = prepared(tenant_id, report, parameters, form, locale, by.label, now, contacts=by.sees_contacts)
     tx = Transaction()
     told = {"report": name, "parameters": dict(parameters), "format": form, "contacts": by.sees_contacts}

@@ -65,8 +65,7 @@ def _work(job: JobRecord, ends: float, now: datetime) -> None:
         jobs.save(job)
         if hands_over:
             return
-    if "schedule" in job.params:
-        job.emit(ENDED, now, job_id=job.id)
+    job.emit(ENDED, now, job_id=job.id)
     jobs.save(job)
 
 
