@@ -102,6 +102,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "report jobs": "chalicelib.insight.report_jobs.routes:routes",
+        "report schedules": "chalicelib.insight.report_schedules.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
     }
 )
@@ -424,6 +425,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
         "improvements": "chalicelib.improvements.model.notices",
+        "scheduled reports": "chalicelib.insight.report_schedules.model.notices",
         "reviews": "chalicelib.reviews.model.notices",
         "suggestions": "chalicelib.suggestions.model.notices",
         "wanting": "chalicelib.wanting.model.notices",

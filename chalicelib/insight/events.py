@@ -13,6 +13,9 @@ from chalicelib.insight.imports.service import competitor_files, member_files, o
 from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.report_jobs.model import ENDED, REPORT_FILE
 from chalicelib.insight.report_jobs.service import working as report_work
+from chalicelib.insight.report_schedules.records import DUE as SCHEDULE_DUE
+from chalicelib.insight.report_schedules.service import sending as report_sending
+from chalicelib.insight.report_schedules.service import telling as report_telling
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -116,9 +119,16 @@ def continue_report_file(message: Message, now: datetime) -> None:
 
 
 @imports_queue.on(ENDED)
-def remove_cancelled_file(message: Message, now: datetime) -> None:
-    """Deletes what a job has written that was cancelled."""
+def end_report_file(message: Message, now: datetime) -> None:
+    """Deletes what a job has written that was cancelled; who gets a report by e-mail hears that it is there."""
     report_work.remove_if_cancelled(message.tenant_id, message.data["job_id"])
+    report_telling.tell(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.due(SCHEDULE_DUE)
+def send_report(message: Message, now: datetime) -> None:
+    """Begins the file of a scheduled report."""
+    report_sending.send(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.due(STALLED)

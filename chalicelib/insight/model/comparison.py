@@ -32,7 +32,7 @@ class Basis:
 def basis(asked: Span, elapsed: Span, compare: Compare) -> Basis:
     """The days with which the elapsed ones of a range are compared: as many as have elapsed.
 
-    A range that begins a calendar week, month, quarter or year and does not reach beyond its end is compared with the
+    A range that begins a day, a calendar week, month, quarter or year and does not reach beyond its end is compared with the
     first days of the one before; with all of it where it has elapsed altogether. Other ranges are compared with the
     days just before them. A year before, 29 February is the 28th.
     """
@@ -69,6 +69,7 @@ def _length(span: Span) -> int:
 
 def _periods(on: date) -> Iterator[Span]:
     """The periods of the calendar that begin on a day, the shortest first; weeks begin on Monday."""
+    yield Span(on, on)
     if on.weekday() == 0:
         yield Span(on, on + 6 * _DAY)
     if on.day == 1:
@@ -81,8 +82,8 @@ def _periods(on: date) -> Iterator[Span]:
 
 def _before(period: Span) -> Span:
     """The period of the same kind that ends the day before."""
-    if _length(period) == 7:
-        return Span(period.from_on - 7 * _DAY, period.from_on - _DAY)
+    if (days := _length(period)) <= 7:
+        return Span(period.from_on - days * _DAY, period.from_on - _DAY)
     months = (period.to_on.year - period.from_on.year) * 12 + period.to_on.month - period.from_on.month + 1
     return Span(_months_on(period.from_on, -months), period.from_on - _DAY)
 

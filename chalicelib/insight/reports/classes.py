@@ -135,4 +135,16 @@ def _charts(view: ClassesReportView) -> Sequence[Chart]:
     return [Chart(Kind.BARS, Words("Members by class", "各分层会员数"), MEMBERS, labels, series)]
 
 
-CLASSES = Report("classes", ClassesQuery, ClassesReportView, _run, _table, charts=_charts)
+CLASSES = Report(
+    "classes",
+    ClassesQuery,
+    ClassesReportView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("New, active, dormant, churned", "新会员、活跃、沉睡与流失"),
+    tells=Words(
+        "How many members are new, active, dormant or churned, and how many were a month before.",
+        "各分层会员人数，及一个月前的人数。",
+    ),
+)

@@ -100,4 +100,17 @@ def _charts(view: GrowthView) -> Sequence[Chart]:
     return effects.side_by_side(title, [(each.title or words(_KINDS, each.kind), each) for each in view.rows])
 
 
-GROWTH = Report("growth", GrowthQuery, GrowthView, _run, _table, effects.ROLES, _charts)
+GROWTH = Report(
+    "growth",
+    GrowthQuery,
+    GrowthView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("What promotions bring", "各项优惠的效果"),
+    tells=Words(
+        "Everything that lowers prices side by side: what it costs and what it brings.",
+        "各项优惠并列比较：成本与带来的收入。",
+    ),
+)

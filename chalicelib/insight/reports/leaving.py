@@ -202,4 +202,15 @@ def _charts(view: LeavingView) -> Sequence[Chart]:
     ]
 
 
-LEAVING = Report("leaving", LeavingQuery, LeavingView, _run, _table, charts=_charts)
+LEAVING = Report(
+    "leaving",
+    LeavingQuery,
+    LeavingView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Who leaves, and why", "会员退出及原因"),
+    tells=Words(
+        "How many members left in each month, for which reasons, and who came back.", "各月退出会员数、原因及回归情况。"
+    ),
+)

@@ -141,4 +141,17 @@ def _charts(view: PointsEffectView) -> Sequence[Chart]:
     ]
 
 
-POINTS = Report("points", PointsQuery, PointsEffectView, _run, _table, effects.ROLES, _charts)
+POINTS = Report(
+    "points",
+    PointsQuery,
+    PointsEffectView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("Points", "积分"),
+    tells=Words(
+        "What points are given and taken for, what that is worth, and what is outstanding.",
+        "积分的发放与使用、价值及未使用余额。",
+    ),
+)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
-from chalicelib.insight.model.charts import Chart
+from chalicelib.insight.model.charts import Chart, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.service.window import Horizon
 from chalicelib.web import Csv, LocalDate, Query, View, columns
@@ -90,8 +90,8 @@ class Asked(Generic[Q]):
 
 @dataclass(frozen=True, slots=True)
 class Report(Generic[Q, V]):
-    """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, and
-    who of the team reads it.
+    """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, who
+    of the team reads it, what people call it, and what it ``tells`` in one sentence.
     """
 
     name: str
@@ -101,6 +101,14 @@ class Report(Generic[Q, V]):
     table: Callable[[V], Csv]
     roles: frozenset[str] = frozenset({"manager", "analyst"})
     charts: Callable[[V], Sequence[Chart]] | None = None
+    title: Words | None = None
+    tells: Words | None = None
+
+    @property
+    def called(self) -> Words:
+        """What people call it."""
+        plain = self.name.replace("-", " ").capitalize()
+        return self.title or Words(plain, plain)
 
 
 def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model import definitions, periods
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode, rate
 from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
@@ -174,4 +175,14 @@ def _cell(cell: CellView) -> list[Any]:
     return [cell.period, cell.count, cell.eligible, Decimal(cell.rate), str(cell.complete).lower()]
 
 
-RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table)
+RETENTION = Report(
+    "retention",
+    RetentionQuery,
+    RetentionView,
+    _run,
+    _table,
+    title=Words("Who comes back", "会员回购"),
+    tells=Words(
+        "How many of those who first ordered in a period came back later.", "各期首次下单的会员中，后来回购的人数。"
+    ),
+)

@@ -194,4 +194,16 @@ def _charts(view: RfmView) -> Sequence[Chart]:
     return [Chart(Kind.DOTS, title, MEMBERS, [str(r) for r in scores], series)]
 
 
-RFM = Report("rfm", RfmQuery, RfmView, _run, _table, charts=_charts)
+RFM = Report(
+    "rfm",
+    RfmQuery,
+    RfmView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("How members score", "会员评分"),
+    tells=Words(
+        "How recently, how often and for how much members order, in scores from 1 to 5.",
+        "会员最近购买、购买频次与金额的 1 至 5 分评分。",
+    ),
+)

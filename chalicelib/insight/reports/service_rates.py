@@ -131,4 +131,16 @@ def _charts(view: ServiceRatesView) -> Sequence[Chart]:
     ]  # fmt: skip
 
 
-SERVICE_RATES = Report("service-rates", ServiceRatesQuery, ServiceRatesView, _run, _table, charts=_charts)
+SERVICE_RATES = Report(
+    "service-rates",
+    ServiceRatesQuery,
+    ServiceRatesView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Praise and complaints", "好评与投诉"),
+    tells=Words(
+        "How many of those who bought praise, complain and suggest, and what they complain of.",
+        "购买者的好评、投诉与建议比例，及投诉原因。",
+    ),
+)

@@ -232,4 +232,16 @@ def _label(group: GroupView, by: str | None) -> str | Words:
     return group.group
 
 
-SUMMARY = Report("summary", SummaryQuery, SummaryView, _run, _table, charts=_charts)
+SUMMARY = Report(
+    "summary",
+    SummaryQuery,
+    SummaryView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Sales and orders", "销售与订单"),
+    tells=Words(
+        "What days came to: sales, orders, units and members, beside the days before if you like.",
+        "所选日期的销售额、订单、件数与会员数，可与之前对比。",
+    ),
+)

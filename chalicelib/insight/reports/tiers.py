@@ -76,4 +76,16 @@ def _charts(view: TiersEffectView) -> Sequence[Chart]:
     return effects.side_by_side(title, [(each.title, each) for each in view.rows])
 
 
-TIERS = Report("tiers", TiersQuery, TiersEffectView, _run, _table, effects.ROLES, _charts)
+TIERS = Report(
+    "tiers",
+    TiersQuery,
+    TiersEffectView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("Member tiers", "会员等级"),
+    tells=Words(
+        "What each tier costs and what the orders of its members bring.", "各会员等级的成本及其会员订单带来的收入。"
+    ),
+)
