@@ -130,7 +130,7 @@ def test_a_daily_report_comes_once_with_figures_the_comparison_and_a_link(office
     assert "Orders: 1 (-50.0 % against 2028-01-09)" in mail["text"]
     assert "The figures are complete." in mail["text"]
     kept = office.read(schedule)
-    assert f"/console/report-files/{kept['last_job_id']}" in mail["text"]
+    assert f"/console/jobs/{kept['last_job_id']}" in mail["text"]
     assert (kept["last_on"], kept["next_at"]) == ("2028-01-11", "2028-01-12T13:00:00Z")
     job = office.figures.job(kept["last_job_id"])
     assert (job["status"], job["rows"]) == ("done", 2)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from chalicelib.pages.console.charts import HEIGHT, WIDTH, Point, bars, percents
-from chalicelib.pages.console.reports.model import shade
+from chalicelib.pages.console.reports.model.said import shade
 from tests.builders import made
 from tests.insight.conftest import figures, new_figures, rolled
 

@@ -22,8 +22,9 @@ from chalicelib.pages.console.reports.forms import (
     RetentionPage,
     SummaryPage,
 )
-from chalicelib.pages.console.reports.model import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
-from chalicelib.pages.console.reports.views import LeavingShown, RetentionShown, SummaryShown
+from chalicelib.pages.console.reports.model.said import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
+from chalicelib.pages.console.reports.views.every import readable
+from chalicelib.pages.console.reports.views.own import LeavingShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.web import staff
@@ -44,7 +45,13 @@ def summary(visit: Visit[None]) -> Page:
         shown = SummaryShown.of(view, Saying(visit.language, zone(visit.brand.timezone)))
     except DomainError as refused:
         refusal = refused
-    values = {"asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "names": FIGURES}
+    values = {
+        "asked": defaultdict(str, asked),
+        "shown": shown,
+        "refusal": refusal,
+        "names": FIGURES,
+        "every": readable(visit.principal, visit.language),
+    }
     return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)
 
 

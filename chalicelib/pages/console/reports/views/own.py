@@ -7,7 +7,7 @@ from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import CohortView, RetentionView
 from chalicelib.insight.reports.summary import GroupView, SummaryView
 from chalicelib.pages.console.charts import Bar, Point, bars, percents
-from chalicelib.pages.console.reports.model import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
+from chalicelib.pages.console.reports.model.said import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
 from chalicelib.pages.shell import N_
 from chalicelib.pages.shell.saying import Saying
 
