@@ -16,6 +16,7 @@ class SummaryPage(RangeQuery):
     """The days, and how they are grouped."""
 
     by: Literal["day", "week", "month", "weekday", "hour"] = "day"
+    compare: Literal["previous", "year"] | None = None
 
     def asked(self) -> dict[str, str]:
         """As the API takes it."""

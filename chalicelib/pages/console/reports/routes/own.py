@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.insight.reports.leaving import LeavingView
 from chalicelib.insight.reports.retention import RetentionView
@@ -26,7 +27,6 @@ from chalicelib.pages.console.reports.model.said import FIGURES, LEFT_FOR, MOST_
 from chalicelib.pages.console.reports.views.every import readable
 from chalicelib.pages.console.reports.views.own import LeavingShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
-from chalicelib.pages.shell.saying import Saying
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -42,7 +42,7 @@ def summary(visit: Visit[None]) -> Page:
     shown, refusal = None, None
     try:
         view = _report(visit, "summary", asked)
-        shown = SummaryShown.of(view, Saying(visit.language, zone(visit.brand.timezone)))
+        shown = SummaryShown.of(view, visit.language)
     except DomainError as refused:
         refusal = refused
     values = {
@@ -50,6 +50,7 @@ def summary(visit: Visit[None]) -> Page:
         "shown": shown,
         "refusal": refusal,
         "names": FIGURES,
+        "sent_as": urlencode({key: value for key, value in asked.items() if key != "format"}),
         "every": readable(visit.principal, visit.language),
     }
     return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)

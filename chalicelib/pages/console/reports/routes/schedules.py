@@ -15,6 +15,7 @@ from chalicelib.pages.console.reports.forms import ScheduleForm, SchedulePage, S
 from chalicelib.pages.console.reports.model.said import EVERY, MAIL_FORMATS, SCHEDULED, WEEKDAYS
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask
 from chalicelib.pages.shell.onward import Onward
+from chalicelib.tenants.routes import read_staff
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -35,6 +36,7 @@ def schedules(visit: Visit[None]) -> Page:
         "reports": [(name, each.called.said(visit.language)) for name, each in readable.items()],
         "name": (visit.query.name if visit.query else "") or "summary",
         "parameters": visit.query.parameters if visit.query else "",
+        "own": ask(visit, read_staff, path={"id": visit.principal.id}).email or "",
         "every": EVERY,
         "weekdays": [(str(at), each) for at, each in enumerate(WEEKDAYS)],
         "formats": MAIL_FORMATS,

@@ -40,15 +40,19 @@ class ReportShown:
     def of(cls, report: Report[Any, Any], view: ReportView, language: str) -> "ReportShown":
         table = for_reader(report.table(view), language, zone(view.timezone))
         rows = list(table.rows)
-        charts = report.charts(view) if report.charts else ()
         return cls(
             view,
-            [each.title.said(language) for each in charts],
+            titles(report, view, language),
             [str(each) for each in table.header],
             [[_cell(each) for each in row] for row in rows[:MOST_ROWS]],
             max(0, len(rows) - MOST_ROWS),
             definitions(view),
         )
+
+
+def titles(report: Report[Any, Any], view: ReportView, language: str) -> list[str]:
+    """What the charts of an answer are called."""
+    return [each.title.said(language) for each in (report.charts(view) if report.charts else ())]
 
 
 @dataclass(frozen=True, slots=True)
