@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ from chalicelib.insight.reports.drawing.measures import lines, number, width_of
 from chalicelib.insight.reports.drawing.palette import GROUND, INK, QUIET, Look
 from chalicelib.insight.reports.drawing.plot import FONTS, LABEL, MOST_ROWS, plotted
 from chalicelib.insight.reports.report import FormQuery, Report, ReportView
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 
 USUAL = 960
@@ -81,7 +83,8 @@ def draw(chart: Chart, view: ReportView, locale: str, width: int) -> str:
 
 def _told(chart: Chart, view: ReportView, locale: str) -> str:
     """What the picture says of itself in a line below its title."""
-    final = f"{view.as_of:%Y-%m-%d}"
+    as_of = view.as_of.astimezone(zone(view.timezone)) if isinstance(view.as_of, datetime) else view.as_of
+    final = f"{as_of:%Y-%m-%d}"
     if locale == "zh":
         said = [f"单位：{chart.unit.zh}", f"{view.from_on} 至 {view.to_on}", f"时区：{view.timezone}"]
         said.append(f"数据截至 {final}" + ("" if view.complete else "，尚未完整"))
