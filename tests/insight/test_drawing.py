@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.model.measures import cut_to, every, lines, marks, number, width_of
+from chalicelib.insight.model.palette import BY_LIGHTNESS, GROUND, Look
 from chalicelib.insight.reports.catalogue import REPORTS
-from chalicelib.insight.reports.drawing.measures import cut_to, every, lines, marks, number, width_of
-from chalicelib.insight.reports.drawing.palette import BY_LIGHTNESS, GROUND, Look
-from chalicelib.insight.reports.drawing.picture import draw
-from chalicelib.insight.reports.drawing.plot import MOST_ROWS
+from chalicelib.insight.reports.picture import draw
+from chalicelib.insight.reports.plot import MOST_ROWS
 from chalicelib.insight.reports.report import ReportView
 from tests.insight.figures import APRIL, Figures
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.insight.report_jobs.model import FileFormat
 from chalicelib.web import Body
 
-ReportName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Parameters = Annotated[
     dict[str, Annotated[str, StringConstraints(max_length=1000)]],
     Field(max_length=40, description="The report's parameters, as its address takes them."),

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.insight.report_schedules.model.notices import paused
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.report_schedules.model.rhythm import Every
 from chalicelib.insight.report_schedules.records import ScheduleRecord
 from chalicelib.tenants.records import StaffRecord
@@ -43,7 +43,6 @@ class ScheduleView(View):
 
     @classmethod
     def of(cls, kept: ScheduleRecord, team: Mapping[str, StaffRecord], locale: str) -> "ScheduleView":
-        why = paused()
         return cls.model_validate(
             {
                 **{name: getattr(kept, name) for name in _SAME},
@@ -51,7 +50,7 @@ class ScheduleView(View):
                 "recipients": [
                     RecipientView(id=each, email=team[each].email if each in team else None) for each in kept.recipients
                 ],
-                "why": (why.zh if locale == "zh" else why.en) if kept.why else None,
+                "why": _LEFT.said(locale) if kept.why else None,
                 "last_job_id": kept.last_job,
             }
         )
@@ -63,4 +62,7 @@ class StandardView(View):
     items: list[ScheduleView]
 
 
+_LEFT = Words(
+    "a recipient has left the team, or may not read the report any more", "有收件人已离开团队或无权查看该报表"
+)
 _SAME = ("id", "name", "parameters", "format", "range", "status", "next_at", "last_on", "created_at")

@@ -11,6 +11,8 @@ from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.model.charts import Chart, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.service.window import Horizon
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.principal import Principal
 from chalicelib.web import Csv, LocalDate, Query, View, columns
 
 ReportedDate = Annotated[LocalDate, Field(ge=EARLIEST_ON, le=date(2999, 12, 31))]
@@ -122,3 +124,12 @@ def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: in
         "pending_days": len(seen.pending),
         "revision": revision,
     }
+
+
+def check_reader(report: Report[Any, Any], who: Principal) -> None:
+    """Raises Forbidden for a role that this report is not for."""
+    if not who.has(*report.roles):
+        raise Forbidden(
+            f"The report '{report.name}' is for managers and analysts; ask one of them for it.",
+            detail_zh=f"报表“{report.name}”仅限管理者和分析员查看，请向其索取。",
+        )

@@ -1,14 +1,11 @@
 """HTTP routes of reports."""
 
-from typing import Any
-
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
-from chalicelib.insight.reports.drawing.picture import NoChart, picture
-from chalicelib.insight.reports.report import Asked, Report
+from chalicelib.insight.reports.picture import NoChart, picture
+from chalicelib.insight.reports.report import Asked, check_reader
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.cursor import BadCursor
-from chalicelib.kernel.errors import Forbidden, NotFound
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.errors import NotFound
 from chalicelib.media.service.downloads import hand_out
 from chalicelib.web import Call, Router, Svg, staff
 
@@ -38,12 +35,3 @@ def read_report(call: Call[None]) -> object:
     if not call.wants_table:
         return view
     return hand_out(call, report.table(view), zone(view.timezone))
-
-
-def check_reader(report: Report[Any, Any], who: Principal) -> None:
-    """Raises Forbidden for a role that this report is not for."""
-    if not who.has(*report.roles):
-        raise Forbidden(
-            f"The report '{report.name}' is for managers and analysts; ask one of them for it.",
-            detail_zh=f"报表“{report.name}”仅限管理者和分析员查看，请向其索取。",
-        )

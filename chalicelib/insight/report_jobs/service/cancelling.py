@@ -6,7 +6,7 @@ from functools import partial
 from chalicelib.db import Transaction, change
 from chalicelib.insight.report_jobs.model import CANCELLED, ENDED, REPORT_FILE, NotToBeCancelled
 from chalicelib.insight.reports.catalogue import named
-from chalicelib.insight.reports.routes import check_reader
+from chalicelib.insight.reports.report import check_reader
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import UNFINISHED, JobNotFound, Status
 from chalicelib.jobs.records import JobRecord

@@ -8,8 +8,7 @@ from chalicelib.db import Transaction
 from chalicelib.insight.report_jobs.model import REPORT_FILE
 from chalicelib.insight.report_jobs.service import asking
 from chalicelib.insight.reports.catalogue import named
-from chalicelib.insight.reports.report import Report
-from chalicelib.insight.reports.routes import check_reader
+from chalicelib.insight.reports.report import Report, check_reader
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import CONTACTS, ROLES, Status
 from chalicelib.jobs.records import JobRecord

@@ -17,7 +17,7 @@ from chalicelib.insight.report_jobs.model import (
 from chalicelib.insight.report_jobs.service import asking, files, tables
 from chalicelib.insight.report_jobs.service.starting import BEGINNING
 from chalicelib.insight.reports.catalogue import named
-from chalicelib.insight.reports.drawing.picture import picture
+from chalicelib.insight.reports.picture import picture
 from chalicelib.insight.reports.report import ReportView
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import CONTACTS, JobNotFound, Status

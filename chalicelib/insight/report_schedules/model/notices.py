@@ -24,10 +24,3 @@ class ReportReady(Notice):
     final: InWords
     file: InWords
     figures: InWords = NOTHING
-
-
-def paused() -> InWords:
-    """Why a schedule comes no more."""
-    return InWords(
-        "a recipient has left the team, or may not read the report any more", "有收件人已离开团队或无权查看该报表"
-    )

@@ -14,7 +14,7 @@ from chalicelib.insight.report_schedules.model.rhythm import Every, Rhythm
 from chalicelib.insight.report_schedules.records import ACTIVE, ScheduleRecord, schedule_list
 from chalicelib.insight.report_schedules.service import asked, recipients
 from chalicelib.insight.reports.catalogue import named
-from chalicelib.insight.reports.routes import check_reader
+from chalicelib.insight.reports.report import check_reader
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id, new_id

@@ -8,9 +8,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from chalicelib.insight.model.charts import Chart, Kind
-from chalicelib.insight.reports.drawing.measures import lines, number, width_of
-from chalicelib.insight.reports.drawing.palette import GROUND, INK, QUIET, Look
-from chalicelib.insight.reports.drawing.plot import FONTS, LABEL, MOST_ROWS, plotted
+from chalicelib.insight.model.measures import lines, number, width_of
+from chalicelib.insight.model.palette import GROUND, INK, QUIET, Look
+from chalicelib.insight.reports.plot import FONTS, LABEL, MOST_ROWS, plotted
 from chalicelib.insight.reports.report import FormQuery, Report, ReportView
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound

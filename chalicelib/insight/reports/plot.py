@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
-from chalicelib.insight.reports.drawing.measures import cut_to, every, marks, number, width_of
-from chalicelib.insight.reports.drawing.palette import GROUND, INK, RULE, Look
+from chalicelib.insight.model.measures import cut_to, every, marks, number, width_of
+from chalicelib.insight.model.palette import GROUND, INK, RULE, Look
 
 FONTS = "system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', sans-serif"
 LABEL = 14

@@ -1,1 +1,0 @@
-"""Charts as pictures: drawn by a library, with what they are of said around them."""
