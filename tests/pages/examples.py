@@ -32,6 +32,9 @@ _TIERS: Fields = {
 _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "locale": "en", "position": "1"}
 
 
+_WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "0", "day": "1", "format": "csv"}
+
+
 _RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
 
 
@@ -490,6 +493,13 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),
     "/s/{slug}/leader/orders/{id}/refunds/{refund_id}/paid-out": Sent(_led),
     "/s/{slug}/leader/sharing": Sent(_led),
+    "/console/jobs/{id}/cancel": Sent(answers=404),
+    "/console/reports/{name}/file": Sent(lambda brand: {"parameters": "", "format": "csv"}),
+    "/console/report-schedules": Sent(lambda brand: {**_WEEKLY, "recipients": f"owner@{brand.shop.slug}.example"}),
+    "/console/report-schedules/standard": Sent(lambda brand: {"reviewers": f"owner@{brand.shop.slug}.example"}),
+    "/console/report-schedules/{id}/pause": Sent(),
+    "/console/report-schedules/{id}/resume": Sent(),
+    "/console/report-schedules/{id}/delete": Sent(),
     "/console/exports": Sent(lambda brand: {"campaign_id": brand.ids["campaign"], "format": "csv"}),
     "/console/message-settings": Sent(_message_settings),
     "/console/message-templates/ours": Sent(_words),
