@@ -32,7 +32,7 @@ _TIERS: Fields = {
 _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "locale": "en", "position": "1"}
 
 
-_WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "0", "day": "1", "format": "csv"}
+_WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
 
 
 _RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
@@ -578,7 +578,7 @@ TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation", "/s/{slu
 LEADS_ON = {"/s/{slug}/go/{code}", "/s/{slug}/decline/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
 
-PLACES = {"steps"}
+PLACES = {"reports", "steps"}
 """Words before what is no id but a place in what the path names before: the same at every shop."""
 
 OF_AN_OPEN_ORDER = {
@@ -618,6 +618,8 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     """The id of one of the brand's, in a path. Raises KeyError where the world has none."""
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
+    if word == "reports":
+        return "growth"
     if path in TOKENS:
         return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)

@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.insight.report_jobs.routes import start_report_job
-from chalicelib.insight.reports.catalogue import ReportQuery, named
+from chalicelib.insight.reports.catalogue import ReportQuery, UnknownReport, named
+from chalicelib.insight.reports.report import Report
 from chalicelib.insight.reports.routes import read_report
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.reports.forms import ReportFileForm
@@ -25,7 +26,7 @@ _OF_A_PICTURE = {"format", "chart", "width"}
 @pages.page("/console/reports/{name}", allow=_READERS, query=ReportQuery)
 def report(visit: Visit[Any]) -> Page:
     """A report as it is asked for in the address."""
-    found, asked = named(visit.path["name"]), _asked(visit)
+    found, asked = _named(visit), _asked(visit)
     shown, refusal = None, None
     try:
         shown = ReportShown.of(found, _read(visit, asked), visit.language)
@@ -62,9 +63,17 @@ def report_chart(visit: Visit[Any]) -> Content:
 def write_report_file(visit: Visit[ReportFileForm]) -> Redirect:
     """Begins to write all of it into a file, in the background."""
     body = visit.body
-    wanted = {"name": visit.path["name"], "parameters": dict(parse_qsl(body.parameters)), "format": body.format}
+    wanted = {"name": _named(visit).name, "parameters": dict(parse_qsl(body.parameters)), "format": body.format}
     job = ask(visit, start_report_job, body=wanted)
     return Redirect(f"/jobs/{job.id}", flash=N_("The file is being written. You may leave this page."))
+
+
+def _named(visit: Visit[Any]) -> Report[Any, Any]:
+    """The report of the address. Raises NotFound."""
+    try:
+        return named(visit.path["name"])
+    except UnknownReport as unknown:
+        raise NotFound("There is no such report.", detail_zh="没有该报表。") from unknown
 
 
 def _asked(visit: Visit[Any]) -> dict[str, str]:
@@ -81,4 +90,4 @@ def _form(visit: Visit[Any]) -> dict[str, str]:
 
 
 def _read(visit: Visit[Any], query: dict[str, str]) -> Any:
-    return ask(visit, read_report, path={"name": visit.path["name"]}, query=query)
+    return ask(visit, read_report, path={"name": _named(visit).name}, query=query)
