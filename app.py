@@ -103,6 +103,8 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
+        "report jobs": "chalicelib.insight.report_jobs.routes:routes",
+        "report schedules": "chalicelib.insight.report_schedules.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
     }
 )
@@ -206,7 +208,9 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console members": "chalicelib.pages.console.members.routes:pages",
         "console segments": "chalicelib.pages.console.segments.routes:pages",
         "console inbox": "chalicelib.pages.console.inbox.routes:pages",
-        "console reports": "chalicelib.pages.console.reports.routes:pages",
+        "console reports": "chalicelib.pages.console.reports.routes.own:pages",
+        "console every report": "chalicelib.pages.console.reports.routes.every:pages",
+        "console report schedules": "chalicelib.pages.console.reports.routes.schedules:pages",
         "console exports": "chalicelib.pages.console.exports.routes:pages",
         "console messages": "chalicelib.pages.console.messages.routes:pages",
         "console webhooks": "chalicelib.pages.console.webhooks.routes:pages",
@@ -430,6 +434,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
         "improvements": "chalicelib.improvements.model.notices",
+        "scheduled reports": "chalicelib.insight.report_schedules.model.notices",
         "reviews": "chalicelib.reviews.model.notices",
         "suggestions": "chalicelib.suggestions.model.notices",
         "wanting": "chalicelib.wanting.model.notices",

@@ -14,6 +14,11 @@ from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.lifetime.model import FITTING
 from chalicelib.insight.personas.records import FOLD_ON
 from chalicelib.insight.personas.service import folding, noting
+from chalicelib.insight.report_jobs.model import ENDED, REPORT_FILE
+from chalicelib.insight.report_jobs.service import working as report_work
+from chalicelib.insight.report_schedules.records import DUE as SCHEDULE_DUE
+from chalicelib.insight.report_schedules.service import sending as report_sending
+from chalicelib.insight.report_schedules.service import telling as report_telling
 from chalicelib.insight.reports.service import lifetime_fitting, lifetime_starting
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
@@ -120,11 +125,30 @@ def continue_export(message: Message, now: datetime) -> None:
     export_work.continue_export(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(REPORT_FILE.message)
+def continue_report_file(message: Message, now: datetime) -> None:
+    """Works on the file of a report for a while."""
+    report_work.continue_file(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.on(ENDED)
+def end_report_file(message: Message, now: datetime) -> None:
+    """Deletes what a job has written that was cancelled; who gets a report by e-mail hears that it is there."""
+    report_work.remove_if_cancelled(message.tenant_id, message.data["job_id"])
+    report_telling.tell(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.due(SCHEDULE_DUE)
+def send_report(message: Message, now: datetime) -> None:
+    """Begins the file of a scheduled report."""
+    report_sending.send(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+
+
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import, its undoing or an export that nobody works on any more."""
     jobs.revive(
-        (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT),
+        (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, REPORT_FILE),
         message.tenant_id,
         message.data["pk"].rpartition("#")[2],
         now,

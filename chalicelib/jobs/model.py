@@ -50,6 +50,7 @@ class Status(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 UNFINISHED = frozenset({Status.QUEUED, Status.RUNNING})
@@ -64,6 +65,10 @@ class JobNotFound(NotFound):
 
 CONTACTS = "contacts"
 """The parameter of a job that says whether its file says how people are reached."""
+
+
+ROLES = "roles"
+"""The parameter of a job that names the roles its file is for; one without is for all who see jobs."""
 
 
 def names_people(params: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import names_people, percent
+from chalicelib.jobs.model import ROLES, names_people, percent
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.context import contacts_shown
 from chalicelib.web import Answer, Call, Contact, Instant, View
@@ -25,12 +25,13 @@ class RowErrorView(View):
 
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
-    an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, and where it may say
-    how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
-    import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
-    undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
-    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
-    latest such job of an import.
+    an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, where it may say how
+    people are reached and you are not shown that, and where your role does not read the report that it is of.
+    ``rows`` are those of the file, which was ``begun_anew`` so often since its figures changed meanwhile;
+    ``encoding`` is that in which an import was read; of a ``dry_run`` nothing was written, and ``imported`` and
+    ``duplicates`` say what would be. The undoing of the import ``import_id`` has removed what so many of its rows
+    made (``undone``); what others made has ``stayed``. ``added`` are those imported rows that are variants of
+    products that stood before. ``undo_id`` is the latest such job of an import.
     """
 
     id: str
@@ -48,6 +49,7 @@ class JobView(View):
     import_id: str | None = None
     undo_id: str | None = None
     rows: int | None = None
+    begun_anew: int | None = None
     encoding: str | None = None
     dry_run: bool = False
     errors: list[RowErrorView]
@@ -76,7 +78,7 @@ class JobView(View):
             import_id=job.params.get("import"),
             undo_id=job.params.get("undo"),
             encoding=job.params.get("dialect", {}).get("encoding"),
-            result_url=jobs.result_url(job, call.now) if contacts_shown.get() or not names_people(job.params) else None,
+            result_url=jobs.result_url(job, call.now) if _may_open(job, call) else None,
             result_expires_at=jobs.result_expires_at(job),
             upload_url=form.url if form else None,
             upload_fields=form.fields if form else None,
@@ -85,6 +87,13 @@ class JobView(View):
             finished_at=job.finished_at,
             **job.counts,
         )
+
+
+def _may_open(job: JobRecord, call: Call[Any]) -> bool:
+    """Whether its file is for who asks: for the roles that it is of, and what it says of people."""
+    if ROLES in job.params and not call.principal.has(*job.params[ROLES]):
+        return False
+    return contacts_shown.get() or not names_people(job.params)
 
 
 class JobAnswer(View):

@@ -260,18 +260,8 @@ def _responses(route: Route, references: References, language: Language) -> dict
         "description": HTTPStatus(route.status).phrase,
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
     }
-    if route.html and route.answer is None:
-        success["content"] = {"text/html": {"schema": {"type": "string"}}}
-    elif route.svg:
-        success["content"] = {SVG: {"schema": {"type": "string"}}}
-    elif route.status != 204:
-        success["content"] = {"application/json": {"schema": _answer_schema(route, references)}}
-        if route.csv:
-            success["content"]["text/csv"] = {"schema": {"type": "string"}}
-        if route.html:
-            success["content"]["text/html"] = {"schema": {"type": "string"}}
-        if route.xlsx:
-            success["content"][XLSX] = {"schema": {"type": "string", "format": "binary"}}
+    if content := _content(route, references):
+        success["content"] = content
     answers = {str(route.status): success}
     if route.xlsx:
         answers["303"] = _ELSEWHERE
@@ -285,6 +275,20 @@ def _responses(route: Route, references: References, language: Language) -> dict
             "x-codes": [error.code for error in errors],
         }
     return _on_pages(answers) if route.html and route.answer is None else answers
+
+
+def _content(route: Route, references: References) -> dict[str, Any]:
+    """The forms in which a route answers."""
+    text = {"schema": {"type": "string"}}
+    named = {"text/html": route.html, SVG: route.svg}
+    if route.answer is None and any(named.values()):
+        return {form: text for form, given in named.items() if given}
+    if route.status == HTTPStatus.NO_CONTENT:
+        return {}
+    given = {"text/csv": route.csv, **named}
+    content: dict[str, Any] = {"application/json": {"schema": _answer_schema(route, references)}}
+    content |= {form: text for form, is_given in given.items() if is_given}
+    return content | ({XLSX: {"schema": {"type": "string", "format": "binary"}}} if route.xlsx else {})
 
 
 def _on_pages(answers: dict[str, Any]) -> dict[str, Any]:

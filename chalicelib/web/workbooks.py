@@ -5,12 +5,16 @@ Texts are texts and numbers are numbers, amounts with the decimals of their curr
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from chalicelib.web.names import sheet_names, xml_text
 from chalicelib.web.tables import XLSX, Csv, File
+
+MOST_SHEET_ROWS = 1_048_575
+"""Below its header (Microsoft, *Excel specifications and limits*)."""
 
 _WIDEST = 40
 _MOST_CELL_UNITS = 32_767
@@ -29,9 +33,17 @@ class Sheet:
 
 
 def workbook(table: Csv) -> File:
-    """The table as a workbook of one sheet."""
-    sheet = Sheet("", [str(each) for each in table.header], table.rows)
-    return book(f"{table.filename.removesuffix('.csv')}.xlsx", [sheet], "Sheet1")
+    """The table as a workbook, of one sheet as long as its rows have room there."""
+    rows = list(table.rows)
+    return book(
+        f"{table.filename.removesuffix('.csv')}.xlsx", sheets_of(replace(table, rows=rows), len(rows)), "Sheet1"
+    )
+
+
+def sheets_of(table: Csv, count: int) -> list[Sheet]:
+    """The rows of a table on as many sheets as they need; each row is read once, in its order."""
+    header, rows = [str(each) for each in table.header], iter(table.rows)
+    return [Sheet("", header, islice(rows, MOST_SHEET_ROWS)) for _ in range(max(1, -(-count // MOST_SHEET_ROWS)))]
 
 
 def book(filename: str, sheets: Sequence[Sheet], otherwise: str) -> File:

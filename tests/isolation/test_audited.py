@@ -65,6 +65,7 @@ REFUSED_HERE = {
     "POST /v1/after-sales/{id}/receive": "aftersale.received",
     "POST /v1/after-sales/{id}/refund-instead": "aftersale.refunded_instead",
     "POST /v1/announcements/{id}/pause": "announcement.paused",
+    "POST /v1/report-jobs/{id}/cancel": "report_job.cancelled",
     "POST /v1/announcements/{id}/resume": "announcement.resumed",
     "PATCH /v1/campaigns/{id}": "campaign.changed",
     "POST /v1/campaigns/{id}/advance": "campaign.at_pickup",
@@ -100,6 +101,8 @@ REFUSED_HERE = {
 }
 """Routes that are refused as things stand here, with the word that each leaves in the log where it is not."""
 
+_WEEKLY = {"name": "classes", "every": "week", "at": "08:00"}
+
 BODIES: dict[str, Any] = {
     "PUT /v1/business-calendar": {"weekly": {"mon": [{"from": "09:00", "to": "18:00"}]}},
     "PUT /v1/case-rules": {"warn_percent": 80},
@@ -120,6 +123,10 @@ BODIES: dict[str, Any] = {
     "POST /v1/suggestions/{id}/adopt": {"plan": "In paper bags", "done_by": "2030-06-30", "reward": {"points": 5}},
     "PATCH /v1/tenant": {"name": "Another name"},
     "PATCH /v1/webhook-endpoints/{id}": {"description": "Another use"},
+    "POST /v1/report-jobs": {"name": "classes"},
+    "POST /v1/report-schedules": lambda brand: {**_WEEKLY, "recipients": [f"owner@{brand.shop.slug}.example"]},
+    "POST /v1/report-schedules/standard": lambda brand: {"recipients": [f"owner@{brand.shop.slug}.example"]},
+    "PATCH /v1/report-schedules/{id}": {"at": "09:00"},
     "PATCH /v1/coupon-batches/{id}": {"title": "Another name"},
     "PATCH /v1/journeys/{id}": {"title": "Another name"},
     "PATCH /v1/staff/{id}": {"name": "Another name"},

@@ -45,6 +45,8 @@ SINGULAR = {
     "imports": "job",
     "skus": "sku",
     "campaign-series": "series",
+    "report-jobs": "report_job",
+    "report-schedules": "report_schedule",
     "deliveries": "delivery",
     "enquiries": "enquiry",
     "coupon-batches": "coupon_batch",
@@ -262,6 +264,8 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "tag": f"kind-{shop.slug}",
         "team": team,
         "series": _series(shop),
+        "report_job": str(made(shop.brand.post("/v1/report-jobs", {"name": "classes"}), 202)["id"]),
+        "report_schedule": _report_schedule(shop),
         "invoice": _invoice(shop, orders[1]),
         "statement": _statement(shop),
         "party": shop.shopper.id,
@@ -502,6 +506,12 @@ def _series(shop: Shop) -> str:
     rule = {"every": "day", "opens": "20:00", "open_minutes": 60, "starts_on": starts_on}
     wanted = {"title": "Every evening", "offers": [shop.offer()], "pickup_point_ids": [shop.pickup_point_id]}
     return str(made(shop.brand.post("/v1/campaign-series", wanted | {"rule": rule}))["id"])
+
+
+def _report_schedule(shop: Shop) -> str:
+    """The classes of members, each week to the owner."""
+    wanted = {"name": "classes", "every": "week", "at": "08:00", "recipients": [f"owner@{shop.slug}.example"]}
+    return str(made(shop.brand.post("/v1/report-schedules", wanted))["id"])
 
 
 def _line(order: Any) -> dict[str, Any]:

@@ -32,6 +32,9 @@ _TIERS: Fields = {
 _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "locale": "en", "position": "1"}
 
 
+_WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
+
+
 _RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
 
 
@@ -492,6 +495,13 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),
     "/s/{slug}/leader/orders/{id}/refunds/{refund_id}/paid-out": Sent(_led),
     "/s/{slug}/leader/sharing": Sent(_led),
+    "/console/jobs/{id}/cancel": Sent(answers=404),
+    "/console/reports/{name}/file": Sent(lambda brand: {"parameters": "", "format": "csv"}),
+    "/console/report-schedules": Sent(lambda brand: {**_WEEKLY, "recipients": f"owner@{brand.shop.slug}.example"}),
+    "/console/report-schedules/standard": Sent(lambda brand: {"reviewers": f"owner@{brand.shop.slug}.example"}),
+    "/console/report-schedules/{id}/pause": Sent(),
+    "/console/report-schedules/{id}/resume": Sent(),
+    "/console/report-schedules/{id}/delete": Sent(),
     "/console/exports": Sent(lambda brand: {"campaign_id": brand.ids["campaign"], "format": "csv"}),
     "/console/message-settings": Sent(_message_settings),
     "/console/message-templates/ours": Sent(_words),
@@ -570,7 +580,7 @@ TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation", "/s/{slu
 LEADS_ON = {"/s/{slug}/go/{code}", "/s/{slug}/decline/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
 
-PLACES = {"steps"}
+PLACES = {"reports", "steps"}
 """Words before what is no id but a place in what the path names before: the same at every shop."""
 
 OF_AN_OPEN_ORDER = {
@@ -610,6 +620,8 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     """The id of one of the brand's, in a path. Raises KeyError where the world has none."""
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
+    if word == "reports":
+        return "growth"
     if path in TOKENS:
         return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)

@@ -16,6 +16,10 @@ class Words(NamedTuple):
     en: str
     zh: str
 
+    def said(self, locale: str) -> str:
+        """In the language of the locale."""
+        return self.zh if locale == "zh" else self.en
+
 
 class Kind(StrEnum):
     """How a chart is drawn: ``dots`` has a row for each series and a circle as large as its value, as for hours and
@@ -39,12 +43,13 @@ class Series:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart. ``unit`` names what its numbers are; ``running`` are the places of the labels whose numbers are not
-    final yet. ``labels`` are texts as they are read, days already in the tenant's zone.
+    final yet. ``labels`` are texts as they are read, days already in the tenant's zone; in both languages where they
+    are words.
     """
 
     kind: Kind
     title: Words
     unit: Words
-    labels: Sequence[str]
+    labels: Sequence[str | Words]
     series: Sequence[Series]
     running: frozenset[int] = frozenset()

@@ -33,14 +33,34 @@ class BehindView(View):
 
 
 def page_behind(asked: Asked[Any], report: str, members: int) -> dict[str, Any]:
-    """The fields ``members`` and ``next_cursor`` of an answer that lists these members. Raises BadCursor."""
-    query, keys = asked.query, secret("cursors")
-    same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
-    binding = json.dumps([asked.tenant_id, report, same], sort_keys=True)
-    after = decode(query.cursor, binding, keys)["after"] if query.cursor else -1
-    found, following = _of(asked.tenant_id, members, after, query.limit)
-    cursor = None if following is None else encode({"after": following}, binding, keys)
-    return {"members": shown_members(found), "next_cursor": cursor}
+    """The fields ``members``, ``members_total`` and ``next_cursor`` of an answer that lists them. Raises BadCursor."""
+    after = place(asked, report)
+    found, following = _of(asked.tenant_id, members, -1 if after is None else after, asked.query.limit)
+    cursor = cursor_to(asked, report, following)
+    return {"members": shown_members(found), "next_cursor": cursor, "members_total": members.bit_count()}
+
+
+def place(asked: Asked[Any], report: str) -> Any:
+    """Where the list continues that is asked for; None at its beginning. Raises BadCursor."""
+    cursor = asked.query.cursor
+    if not cursor:
+        return None
+    return decode(cursor, _binding(asked, report), secret("cursors"))["after"] if asked.sealed else json.loads(cursor)
+
+
+def cursor_to(asked: Asked[Any], report: str, following: Any) -> str | None:
+    """The cursor that continues a list at a place; None at its end."""
+    if following is None:
+        return None
+    if not asked.sealed:
+        return json.dumps(following)
+    return encode({"after": following}, _binding(asked, report), secret("cursors"))
+
+
+def _binding(asked: Asked[Any], report: str) -> str:
+    """What a cursor belongs to: the list, and nothing of how it is shown."""
+    same = asked.query.model_dump(mode="json", exclude={"cursor", "limit", "format", "chart", "width"})
+    return json.dumps([asked.tenant_id, report, same], sort_keys=True)
 
 
 def shown_members(members: Sequence[MemberRecord]) -> list[BehindView]:

@@ -1,13 +1,16 @@
 """The classes report: new, active, dormant and churned members as of a day."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.charting import MEMBERS, words
 from chalicelib.insight.reports.report import (
     FRAME,
     Asked,
@@ -57,6 +60,7 @@ class ClassesReportView(ReportView):
     total: int
     rows: list[ClassView]
     members: list[BehindView] | None = Field(None, description="The members of the class that was named.")
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
@@ -118,4 +122,25 @@ def _table(view: ClassesReportView) -> Csv:
     return Csv("classes.csv", (*_ROWS, *FRAME), rows)
 
 
-CLASSES = Report("classes", ClassesQuery, ClassesReportView, _run, _table)
+def _charts(view: ClassesReportView) -> Sequence[Chart]:
+    series = [
+        Series(Words(f"on {view.to_on}", str(view.to_on)), [each.count for each in view.rows]),
+        Series(Words(f"on {view.before_on}", str(view.before_on)), [each.count_before for each in view.rows]),
+    ]
+    labels = [words(CLASS_WORDS, each.class_) for each in view.rows]
+    return [Chart(Kind.BARS, Words("Members by class", "各分层会员数"), MEMBERS, labels, series)]
+
+
+CLASSES = Report(
+    "classes",
+    ClassesQuery,
+    ClassesReportView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("New, active, dormant, churned", "新会员、活跃、沉睡与流失"),
+    tells=Words(
+        "How many members are new, active, dormant or churned, and how many were a month before.",
+        "各分层会员人数，及一个月前的人数。",
+    ),
+)

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from chalicelib.insight.reports.effects import ROLES, SubjectEffectView, SubjectQuery, day_table, subject_of
+from chalicelib.insight.model.charts import Words
+from chalicelib.insight.reports.effects import ROLES, SubjectEffectView, SubjectQuery, day_charts, day_table, subject_of
 from chalicelib.insight.reports.report import Asked, Report
 from chalicelib.insight.reports.service.effects import of_batch
 from chalicelib.web import Csv, columns
@@ -31,4 +32,17 @@ def _table(view: CouponBatchEffectView) -> Csv:
     return day_table("coupon-batch", _DAY, view)
 
 
-COUPON_BATCH = Report("coupon-batch", CouponBatchQuery, CouponBatchEffectView, _run, _table, ROLES)
+COUPON_BATCH = Report(
+    "coupon-batch",
+    CouponBatchQuery,
+    CouponBatchEffectView,
+    _run,
+    _table,
+    ROLES,
+    day_charts,
+    title=Words("A batch of coupons", "一批优惠券"),
+    tells=Words(
+        "What the coupons of a batch cost and what their orders bring, day by day.",
+        "一批优惠券的成本及其订单带来的收入，按日列出。",
+    ),
+)

@@ -1,10 +1,14 @@
 """What reports on effects share: their figures, their limits, and how these read in a table."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Self
 
 from chalicelib.insight.effects.model.figures import Figures
 from chalicelib.insight.effects.model.points import worth_minor
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.reports.charting import daily, of_currency, units
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, ReportView
 from chalicelib.insight.reports.service.effects import Effect, Limits, Range
 from chalicelib.kernel.errors import Invalid
@@ -164,3 +168,25 @@ def day_table(name: str, of_day: tuple[Column, ...], view: SubjectEffectView) ->
     """The days of a report on one subject, its title and the day as ``of_day`` calls them."""
     rows = [[view.title, each.on, *effect_cells(each), *made_of(view)] for each in view.rows]
     return Csv(f"{name}.csv", (*of_day, *EFFECT, *FRAME), rows)
+
+
+_REVENUE, _DISCOUNT = Words("revenue", "商品收入"), Words("taken off", "优惠金额")
+
+
+def day_charts(view: SubjectEffectView) -> Sequence[Chart]:
+    """The charts of a report on one subject: what its orders bring and cost by day."""
+    values = {each.on: [units(each.revenue) or Decimal(0), units(each.discount) or Decimal(0)] for each in view.rows}
+    title = Words(f"{view.title}: what its orders bring", f"{view.title}：订单收入与优惠")
+    return [daily(title, of_currency(view.ever.revenue.currency), view, values, (_REVENUE, _DISCOUNT))]
+
+
+def side_by_side(title: Words, rows: Sequence[tuple[str | Words, EffectView]]) -> Sequence[Chart]:
+    """Several effects beside each other, those that bring most first; none where there are none."""
+    if not rows:
+        return []
+    most = sorted(rows, key=lambda each: -each[1].revenue.amount_minor)
+    series = [
+        Series(_REVENUE, [units(each.revenue) for _, each in most]),
+        Series(_DISCOUNT, [units(each.discount) for _, each in most]),
+    ]
+    return [Chart(Kind.BARS, title, of_currency(rows[0][1].revenue.currency), [name for name, _ in most], series)]

@@ -1,9 +1,12 @@
 """Everything that lowers prices, side by side: what it costs, what it brings, and what is left of its budget."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from chalicelib.insight.effects.model.figures import summed
+from chalicelib.insight.model.charts import Chart, Words
 from chalicelib.insight.reports import effects
+from chalicelib.insight.reports.charting import words
 from chalicelib.insight.reports.effects import BudgetView, EffectReportView, EffectView
 from chalicelib.insight.reports.report import FRAME, Asked, FormQuery, Report
 from chalicelib.insight.reports.service.effects import Growth, growth
@@ -92,4 +95,22 @@ def _table(view: GrowthView) -> Csv:
     return Csv("growth.csv", (*_WHAT, *effects.EFFECT, *FRAME), rows)
 
 
-GROWTH = Report("growth", GrowthQuery, GrowthView, _run, _table, effects.ROLES)
+def _charts(view: GrowthView) -> Sequence[Chart]:
+    title = Words("What they bring, and what was taken off", "各项优惠的收入与优惠金额")
+    return effects.side_by_side(title, [(each.title or words(_KINDS, each.kind), each) for each in view.rows])
+
+
+GROWTH = Report(
+    "growth",
+    GrowthQuery,
+    GrowthView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("What promotions bring", "各项优惠的效果"),
+    tells=Words(
+        "Everything that lowers prices side by side: what it costs and what it brings.",
+        "各项优惠并列比较：成本与带来的收入。",
+    ),
+)

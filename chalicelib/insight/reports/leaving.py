@@ -1,19 +1,21 @@
 """Why members left: by reason and month, who is behind each figure, and what they wrote."""
 
-import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.reports.behind import check_no_cursor, cursor_to, place
+from chalicelib.insight.reports.charting import MEMBERS, words
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.leaving import Cell, Leaving, Left, behind, leaving
-from chalicelib.kernel.cursor import SHAPE, BadCursor, decode, encode
+from chalicelib.kernel.cursor import SHAPE
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.leaving.model import LeaveReason
 from chalicelib.members.model.masking import shown_reference
-from chalicelib.settings import secret
 from chalicelib.web import Contact, Csv, Instant, LocalDate, UlidStr, View, columns
 
 
@@ -79,6 +81,7 @@ class LeavingView(ReportView):
     members: list[LeftMemberView] | None = Field(
         default=None, description="The members behind the cell that was named."
     )
+    members_total: int | None = Field(default=None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(default=None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
@@ -116,22 +119,16 @@ def _run(asked: Asked[LeavingQuery]) -> LeavingView:
     view = LeavingView.of(found, asked)
     if query.members is not None:
         return _with_members(asked, query.members, found, view)
-    if query.cursor is not None:
-        raise BadCursor(
-            "A cursor continues a list of members; name its members too, as before.",
-            detail_zh="游标仅用于继续成员列表，请同时提供原来的 members 参数。",
-        )
+    check_no_cursor(query)
     return view
 
 
 def _with_members(asked: Asked[LeavingQuery], named: str, found: Leaving, view: LeavingView) -> LeavingView:
-    query, keys = asked.query, secret("cursors")
-    same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
-    binding = json.dumps([asked.tenant_id, "leaving", same], sort_keys=True)
-    after = decode(query.cursor, binding, keys)["after"] if query.cursor else ""
-    some, following = behind(asked.tenant_id, found, _cell(named), after, query.limit)
-    cursor = None if following is None else encode({"after": following}, binding, keys)
-    return view.model_copy(update={"members": [_behind(each) for each in some], "next_cursor": cursor})
+    cell = _cell(named)
+    some, following = behind(asked.tenant_id, found, cell, place(asked, "leaving") or "", asked.query.limit)
+    total = found.cells[cell].left if cell in found.cells else 0
+    listed = {"members": [_behind(each) for each in some], "members_total": total}
+    return view.model_copy(update={**listed, "next_cursor": cursor_to(asked, "leaving", following)})
 
 
 def _cell(named: str) -> Cell:
@@ -187,4 +184,33 @@ def _table(view: LeavingView) -> Csv:
     return Csv("leaving.csv", (*_ROWS, *FRAME), rows)
 
 
-LEAVING = Report("leaving", LeavingQuery, LeavingView, _run, _table)
+_LEFT, _BACK = Words("left", "退出"), Words("of them back", "其中已回归")
+
+
+def _charts(view: LeavingView) -> Sequence[Chart]:
+    reasons = [words(_REASONS, each.reason) for each in view.reasons]
+    why = [Series(_LEFT, [each.left for each in view.reasons]), Series(_BACK, [each.back for each in view.reasons])]
+    months = sorted({each.month for each in view.rows})
+    when = [
+        Series(_LEFT, [sum(each.left for each in view.rows if each.month == month) for month in months]),
+        Series(_BACK, [sum(each.back for each in view.rows if each.month == month) for month in months]),
+    ]
+    running = frozenset(at for at, month in enumerate(months) if not view.complete and month == f"{view.to_on:%Y-%m}")
+    return [
+        Chart(Kind.BARS, Words("Why members left", "会员退出原因"), MEMBERS, reasons, why),
+        Chart(Kind.BARS, Words("Members who left, by month", "各月退出会员数"), MEMBERS, months, when, running),
+    ]
+
+
+LEAVING = Report(
+    "leaving",
+    LeavingQuery,
+    LeavingView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Who leaves, and why", "会员退出及原因"),
+    tells=Words(
+        "How many members left in each month, for which reasons, and who came back.", "各月退出会员数、原因及回归情况。"
+    ),
+)

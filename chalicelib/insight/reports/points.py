@@ -1,9 +1,12 @@
 """What points are given and taken for, what that is worth, and what of them is outstanding."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from chalicelib.insight.effects.model.figures import AWARDED, BY_HAND, EXPIRED, GIFTS, JOURNEYS, SPENDING
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.reports import effects
+from chalicelib.insight.reports.charting import words
 from chalicelib.insight.reports.effects import EffectReportView, EffectView
 from chalicelib.insight.reports.report import FRAME, Asked, RangeQuery, Report
 from chalicelib.insight.reports.service.effects import Points, of_points
@@ -124,4 +127,31 @@ def _table(view: PointsEffectView) -> Csv:
     return Csv("points.csv", (*_ACTION, *effects.EFFECT, *FRAME), rows)
 
 
-POINTS = Report("points", PointsQuery, PointsEffectView, _run, _table, effects.ROLES)
+def _charts(view: PointsEffectView) -> Sequence[Chart]:
+    unit, title = Words("points", "积分"), Words("Points by what they were given or taken for", "各用途积分")
+    series = [
+        Series(Words("points", "积分"), [each.points for each in view.rows]),
+        Series(Words("of them back", "其中收回"), [each.points_back for each in view.rows]),
+    ]
+    months = [each.month for each in view.outstanding.expiring]
+    ending = [Series(Words("points", "积分"), [each.points for each in view.outstanding.expiring])]
+    return [
+        Chart(Kind.BARS, title, unit, [words(_ACTIONS, each.action) for each in view.rows], series),
+        Chart(Kind.BARS, Words("Points that will expire, by month", "各月将过期积分"), unit, months, ending),
+    ]
+
+
+POINTS = Report(
+    "points",
+    PointsQuery,
+    PointsEffectView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("Points", "积分"),
+    tells=Words(
+        "What points are given and taken for, what that is worth, and what is outstanding.",
+        "积分的发放与使用、价值及未使用余额。",
+    ),
+)

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from chalicelib.insight.reports.effects import ROLES, SubjectEffectView, SubjectQuery, day_table, subject_of
+from chalicelib.insight.model.charts import Words
+from chalicelib.insight.reports.effects import ROLES, SubjectEffectView, SubjectQuery, day_charts, day_table, subject_of
 from chalicelib.insight.reports.report import Asked, Report
 from chalicelib.insight.reports.service.effects import of_promotion
 from chalicelib.web import Csv, columns
@@ -31,4 +32,16 @@ def _table(view: PromotionEffectView) -> Csv:
     return day_table("promotion", _DAY, view)
 
 
-PROMOTION = Report("promotion", PromotionQuery, PromotionEffectView, _run, _table, ROLES)
+PROMOTION = Report(
+    "promotion",
+    PromotionQuery,
+    PromotionEffectView,
+    _run,
+    _table,
+    ROLES,
+    day_charts,
+    title=Words("A promotion", "一项促销"),
+    tells=Words(
+        "What a promotion costs and what its orders bring, day by day.", "一项促销的成本及其订单带来的收入，按日列出。"
+    ),
+)

@@ -8,9 +8,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
-from chalicelib.insight.model.charts import Chart
+from chalicelib.insight.model.charts import Chart, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.service.window import Horizon
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.principal import Principal
 from chalicelib.web import Csv, LocalDate, Query, View, columns
 
 ReportedDate = Annotated[LocalDate, Field(ge=EARLIEST_ON, le=date(2999, 12, 31))]
@@ -24,9 +26,13 @@ FRAME = columns(
 
 
 class FormQuery(Query):
-    """What every report takes: the form of the answer."""
+    """What every report takes: the form of the answer. ``svg`` is one of its charts as a picture, the first unless
+    ``chart`` names another, so many pixels wide.
+    """
 
-    format: Literal["json", "csv", "xlsx"] | None = None
+    format: Literal["json", "csv", "xlsx", "svg"] | None = None
+    chart: int | None = Field(default=None, ge=1, le=20, description="Which of its charts, with format=svg.")
+    width: int | None = Field(default=None, ge=320, le=1600, description="Of the picture, with format=svg.")
 
 
 class RangeQuery(FormQuery):
@@ -73,18 +79,21 @@ V = TypeVar("V", bound=ReportView)
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Q]):
-    """A tenant asks for a report, in a language, at an instant."""
+    """A tenant asks for a report, in a language, at an instant. ``sealed`` cursors go out to whoever asks; a worker
+    of our own keeps its place as it is, and has no key.
+    """
 
     tenant_id: str
     query: Q
     locale: str
     now: datetime
+    sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Report(Generic[Q, V]):
-    """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, and
-    who of the team reads it.
+    """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, who
+    of the team reads it, what people call it, and what it ``tells`` in one sentence.
     """
 
     name: str
@@ -94,6 +103,14 @@ class Report(Generic[Q, V]):
     table: Callable[[V], Csv]
     roles: frozenset[str] = frozenset({"manager", "analyst"})
     charts: Callable[[V], Sequence[Chart]] | None = None
+    title: Words | None = None
+    tells: Words | None = None
+
+    @property
+    def called(self) -> Words:
+        """What people call it."""
+        plain = self.name.replace("-", " ").capitalize()
+        return self.title or Words(plain, plain)
 
 
 def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: int) -> dict[str, Any]:
@@ -107,3 +124,12 @@ def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: in
         "pending_days": len(seen.pending),
         "revision": revision,
     }
+
+
+def check_reader(report: Report[Any, Any], who: Principal) -> None:
+    """Raises Forbidden for a role that this report is not for."""
+    if not who.has(*report.roles):
+        raise Forbidden(
+            f"The report '{report.name}' is for managers and analysts; ask one of them for it.",
+            detail_zh=f"报表“{report.name}”仅限管理者和分析员查看，请向其索取。",
+        )

@@ -104,6 +104,7 @@ class RetentionView(ReportView):
     overlapping: bool = False
     groups: list[GroupTableView] = []
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
@@ -264,4 +265,15 @@ def _spent(row: CohortView) -> Iterator[RevenueCellView]:
     return (cell for cell in row.cells if isinstance(cell, RevenueCellView))
 
 
-RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table, charts=_charts)
+RETENTION = Report(
+    "retention",
+    RetentionQuery,
+    RetentionView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Who comes back", "会员回购"),
+    tells=Words(
+        "How many of those who first ordered in a period came back later.", "各期首次下单的会员中，后来回购的人数。"
+    ),
+)

@@ -1,14 +1,17 @@
 """The RFM report: how recently, how often and for how much members order, scored 1 to 5."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.rfm import Cut, cuts
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.charting import MEMBERS
 from chalicelib.insight.reports.report import (
     FRAME,
     Asked,
@@ -97,6 +100,7 @@ class RfmView(ReportView):
     cut_points: CutPointsView
     rows: list[RfmCellView]
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
+    members_total: int | None = Field(None, description="How many members are behind it, on all pages.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
@@ -177,4 +181,29 @@ def _table(view: RfmView) -> Csv:
     return Csv("rfm.csv", (*_CELLS, *FRAME), rows)
 
 
-RFM = Report("rfm", RfmQuery, RfmView, _run, _table)
+def _charts(view: RfmView) -> Sequence[Chart]:
+    """Members by how recently and how often they order, whatever they spend."""
+    counts: dict[tuple[int, int], int] = {}
+    for each in view.rows:
+        counts[each.f, each.r] = counts.get((each.f, each.r), 0) + each.count
+    scores = range(1, 6)
+    series = [
+        Series(Words(f"frequency {f}", f"频次 {f}"), [counts.get((f, r), 0) for r in scores]) for f in reversed(scores)
+    ]
+    title = Words("Members by recency (across) and frequency", "会员分布：横轴为最近购买评分，纵轴为购买频次评分")
+    return [Chart(Kind.DOTS, title, MEMBERS, [str(r) for r in scores], series)]
+
+
+RFM = Report(
+    "rfm",
+    RfmQuery,
+    RfmView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("How members score", "会员评分"),
+    tells=Words(
+        "How recently, how often and for how much members order, in scores from 1 to 5.",
+        "会员最近购买、购买频次与金额的 1 至 5 分评分。",
+    ),
+)

@@ -1,10 +1,13 @@
 """How many of those who bought praise and complain, in a range of days."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from chalicelib.catalog.model.ratings import share
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import COMPLAINT_RATE
 from chalicelib.insight.model.references import Topic
+from chalicelib.insight.reports.charting import ORDERS, PERCENT, percents, words
 from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.service_rates import ServiceRates, service_rates
@@ -117,4 +120,31 @@ def _table(view: ServiceRatesView) -> Csv:
     return Csv("service-rates.csv", (*_ROWS, *FRAME), rows)
 
 
-SERVICE_RATES = Report("service-rates", ServiceRatesQuery, ServiceRatesView, _run, _table)
+def _charts(view: ServiceRatesView) -> Sequence[Chart]:
+    rates = Series(Words("share", "比例"), [percents(each.rate) for each in view.rows])
+    causes = Series(Words("orders", "订单"), [each.count for each in view.causes])
+    return [
+        Chart(
+            Kind.BARS, Words("Praise, complaints and suggestions", "好评、投诉与建议"), PERCENT,
+            [words(_NAMES, each.name) for each in view.rows], [rates],
+        ),
+        Chart(
+            Kind.BARS, Words("What orders were complained of for", "投诉原因"), ORDERS,
+            [Words(each.en, each.zh) for each in view.causes], [causes],
+        ),
+    ]  # fmt: skip
+
+
+SERVICE_RATES = Report(
+    "service-rates",
+    ServiceRatesQuery,
+    ServiceRatesView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Praise and complaints", "好评与投诉"),
+    tells=Words(
+        "How many of those who bought praise, complain and suggest, and what they complain of.",
+        "购买者的好评、投诉与建议比例，及投诉原因。",
+    ),
+)

@@ -1,7 +1,9 @@
 """What each tier costs, in prices, fees and points, and what its members' orders bring."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from chalicelib.insight.model.charts import Chart, Words
 from chalicelib.insight.reports import effects
 from chalicelib.insight.reports.effects import EffectReportView, EffectView
 from chalicelib.insight.reports.report import FRAME, Asked, RangeQuery, Report
@@ -69,4 +71,21 @@ def _table(view: TiersEffectView) -> Csv:
     return Csv("tiers.csv", (*_TIER, *effects.EFFECT, *FRAME), rows)
 
 
-TIERS = Report("tiers", TiersQuery, TiersEffectView, _run, _table, effects.ROLES)
+def _charts(view: TiersEffectView) -> Sequence[Chart]:
+    title = Words("What the orders of each tier bring, and what was taken off", "各等级订单的收入与优惠")
+    return effects.side_by_side(title, [(each.title, each) for each in view.rows])
+
+
+TIERS = Report(
+    "tiers",
+    TiersQuery,
+    TiersEffectView,
+    _run,
+    _table,
+    effects.ROLES,
+    _charts,
+    title=Words("Member tiers", "会员等级"),
+    tells=Words(
+        "What each tier costs and what the orders of its members bring.", "各会员等级的成本及其会员订单带来的收入。"
+    ),
+)

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.reports.figures import FIGURES, FiguresView, figures
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView
 from chalicelib.insight.reports.service.today import WEEK, Today, today
@@ -84,4 +85,15 @@ def _table(view: TodayView) -> Csv:
     return Csv("today.csv", (*_PART, *FIGURES, *FRAME), rows)
 
 
-TODAY = Report("today", TodayQuery, TodayView, _run, _table)
+TODAY = Report(
+    "today",
+    TodayQuery,
+    TodayView,
+    _run,
+    _table,
+    title=Words("Today so far", "今日数据"),
+    tells=Words(
+        "What today has come to by now, beside the same part of the same day last week.",
+        "截至目前的今日数据，与上周同日同一时段对比。",
+    ),
+)

@@ -6,6 +6,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.catalog.records import CardRecord
 from chalicelib.db import fetch_many
 from chalicelib.insight.model import definitions
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.reports.effects import ROLES
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView
 from chalicelib.kernel.clock import zone
@@ -98,4 +99,16 @@ def _table(view: WantedView) -> Csv:
     return Csv("wanted.csv", (*_WHAT, *FRAME), rows)
 
 
-WANTED = Report("wanted", WantedQuery, WantedView, _run, _table, ROLES)
+WANTED = Report(
+    "wanted",
+    WantedQuery,
+    WantedView,
+    _run,
+    _table,
+    ROLES,
+    title=Words("What members want", "会员想要的商品"),
+    tells=Words(
+        "Which products members wait for, want to be told of, and keep.",
+        "会员候补、订阅提醒与收藏的商品。",
+    ),
+)

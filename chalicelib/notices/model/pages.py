@@ -23,6 +23,7 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "aftersale": "/after-sales/{}",
         "complaint": "/complaints/{}",
         "improvement": "/improvements/{}",
+        "report file": "/jobs/{}",
         "enquiry": "/enquiries/{}",
         "suggestion": "/suggestions/{}",
         "campaign": "/campaigns/{}",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.insight.model import summary
+from chalicelib.insight.model.comparison import Basis, Compare, basis
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import MONDAY
 from chalicelib.insight.model.sliced_summary import Row, rows
@@ -33,6 +34,18 @@ MOST_GROUPS = 1500
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """Days beside days before. ``fair`` where a percentage means something: both are complete, and alike in length."""
+
+    compare: Compare
+    basis: Basis
+    fair: bool
+    now: Group
+    before: Group
+    groups: Sequence[Group]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The answer, with all that makes it readable."""
 
@@ -47,6 +60,7 @@ class Summary:
     slices: Sequence[Row] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     excluded: Sequence["Excluded"] = ()
+    comparison: Comparison | None = None
 
 
 def summarise(
@@ -56,9 +70,10 @@ def summarise(
     by: By | Dimension | None,
     now: datetime,
     exclude: Sequence["Rule"] = (),
+    compare: Compare | None = None,
 ) -> Summary:
     """Figures of a range of local days, by default of all complete days, without what these rules find where any are
-    given.
+    given, and beside the days before where that is asked for.
 
     Raises Invalid for a range that runs backwards or would give too many groups, and for rules together with a
     dimension, or with more orders than are read one by one.
@@ -70,18 +85,58 @@ def summarise(
     span = Span(from_on or past.begins_on, max(from_on or past.begins_on, seen.window.ends_on))
     check_range(from_on, to_on)
     _check_size(span, by)
+    if compare is not None:
+        _check_comparable(by, exclude)
     past, excluded = _without(past, span, by, exclude) if exclude else (past, [])
-    days = past.days(span.from_on, span.to_on)
-    earlier = past.members_before(span.from_on)
-    total = summary.whole(days, span, earlier)
     begins = week_begins(tenant_id) if by is By.WEEK else MONDAY
-    groups = summary.grouped(days, by, span, earlier, begins) if isinstance(by, By) else []
+    days = past.days(span.from_on, span.to_on)
+    total, groups = _counted(past, days, span, by, begins)
     found = Summary(tz.key, tenant.currency, by, span, seen, past.revision, total, groups, excluded=excluded)
-    if not isinstance(by, Dimension):
+    if isinstance(by, Dimension):
+        rows = _sliced(tenant_id, by, days, tenant.currency, total.new or 0)
+        named = titles(tenant_id, by, [each.value for each in rows if each.is_value])
+        return replace(found, slices=rows, titles=named)
+    if compare is None:
         return found
-    rows = _sliced(tenant_id, by, days, tenant.currency, total.new or 0)
-    named = titles(tenant_id, by, [each.value for each in rows if each.is_value])
-    return replace(found, slices=rows, titles=named)
+    asked = Span(span.from_on, max(span.to_on, to_on or span.to_on))
+    return replace(found, comparison=_compared(past, seen, asked, by, compare, begins))
+
+
+def _check_comparable(by: By | Dimension | None, exclude: Sequence["Rule"]) -> None:
+    """Raises Invalid where the days before would not be counted alike."""
+    if isinstance(by, Dimension):
+        raise Invalid.at(
+            "?compare",
+            f"Rows by {by} are not compared; leave out compare or by, or take by=day, week, month, weekday or hour.",
+            f"按 {by} 分组时不能对比，请去掉 compare 或 by，或改用 by=day、week、month、weekday、hour。",
+        )
+    if exclude:
+        raise Invalid.at(
+            "?compare",
+            "Days from which something was excluded are not compared; leave out compare or exclude.",
+            "剔除部分订单后不能对比，请去掉 compare 或 exclude。",
+        )
+
+
+def _compared(past: History, seen: Horizon, asked: Span, by: By | None, compare: Compare, begins: int) -> Comparison:
+    """The complete days of a range beside those before; beside so many, all that have begun where none is complete."""
+    final_on = min(seen.window.complete_on, seen.window.ends_on, asked.to_on)
+    elapsed = Span(asked.from_on, final_on if final_on >= asked.from_on else max(asked.from_on, seen.window.ends_on))
+    found = basis(asked, elapsed, compare)
+    fair = found.fair and seen.window.completes(elapsed.to_on)
+    now, _ = _counted(past, past.days(found.now.from_on, found.now.to_on), found.now)
+    days = past.days(found.before.from_on, found.before.to_on)
+    before, groups = _counted(past, days, found.before, by, begins)
+    return Comparison(compare, found, fair, now, before, groups)
+
+
+def _counted(
+    past: History, days: Mapping[date, Rollup], span: Span, by: By | Dimension | None = None, begins: int = MONDAY
+) -> tuple[Group, Sequence[Group]]:
+    """A range as a whole, and by group where it is divided by time."""
+    earlier = past.members_before(span.from_on)
+    groups = summary.grouped(days, by, span, earlier, begins) if isinstance(by, By) else []
+    return summary.whole(days, span, earlier), groups
 
 
 def _without(

@@ -171,6 +171,22 @@ GLOSSARY: Mapping[str, Meaning] = {
     ),
     "worth": _means("what the coupon gives", "优惠内容", "{amount} off", "立减 {amount}"),
     # of one notice alone
+    "report_ready.report": _means("what the report is called", "报表名称", "Sales and orders", "销售与订单"),
+    "report_ready.period": _means(
+        "of which days it is", "报表期间", "2026-11-01 to 2026-11-30", "2026-11-01 至 2026-11-30"
+    ),
+    "report_ready.figures": _sentence(
+        "the main figures, each beside those before; may be empty", "主要数据及对比，可能为空",
+        "Sales: {amount} (+12.5 % against 2026-10-01 to 2026-10-31)",
+        "销售额：{amount}（较 2026-10-01 至 2026-10-31 +12.5%）", may_be_empty=True,
+    ),
+    "report_ready.final": _sentence(
+        "whether they are complete", "数据是否完整", "The figures are complete.", "数据已完整。"
+    ),
+    "report_ready.file": _sentence(
+        "what became of its file", "文件情况", "Its file is there for a week; sign in to open it.",
+        "文件保留一周，登录后即可打开。",
+    ),
     "points_expire.last_day": _means("until when the first of the points can be used", "最早一批积分的有效期"),
     "points_expire.points": _means("how many points expire soon", "即将到期的积分", "120", "120"),
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),

@@ -15,10 +15,12 @@ STATES: Mapping[str, State] = {
     Status.RUNNING: State(N_("Running")),
     Status.DONE: State(N_("Done"), tone="good"),
     Status.FAILED: State(N_("Failed"), tone="bad"),
+    Status.CANCELLED: State(N_("Cancelled")),
 }
 
 KINDS: Mapping[str, str] = {
     "order_export": N_("Orders as a file"),
+    "report_file": N_("A report as a file"),
     "orders": N_("Import of orders"),
     "members": N_("Import of members"),
     "products": N_("Import of products"),

@@ -6,6 +6,8 @@ from typing import Any
 
 from chalicelib.campaigns.routes import list_campaigns
 from chalicelib.insight.exports.routes import export_orders
+from chalicelib.insight.report_jobs.model import REPORT_FILE
+from chalicelib.insight.report_jobs.routes import cancel_report_job
 from chalicelib.jobs.routes import list_jobs, read_job
 from chalicelib.kernel.errors import Invalid
 from chalicelib.orders.forms.orders import OrderFilter
@@ -13,6 +15,7 @@ from chalicelib.pages.console.exports.forms import ExportForm
 from chalicelib.pages.console.exports.model import ALL, FURTHER, KINDS, ORDERS, PAYMENTS, STATES, runs
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask
+from chalicelib.pages.shell.onward import Onward
 from chalicelib.pickup_points.routes import list_pickup_points
 from chalicelib.web import staff
 
@@ -68,8 +71,18 @@ def jobs(visit: Visit[None]) -> Page:
 def job(visit: Visit[None]) -> Page:
     """How far a job is, and where what it made is."""
     found = ask(visit, read_job)
-    values = {"job": found, "state": STATES[found.status], "kinds": KINDS, "runs": runs(found.status)}
+    values = {
+        "job": found, "state": STATES[found.status], "kinds": KINDS, "runs": runs(found.status),
+        "ends": found.kind == REPORT_FILE.name and runs(found.status),
+    }  # fmt: skip
     return Page("console/exports/job.html", values)
+
+
+@pages.form("/console/jobs/{id}/cancel", allow=_WATCHERS, body=Onward, again=job)
+def cancel(visit: Visit[Onward]) -> Redirect:
+    """Ends the writing of a report's file."""
+    ask(visit, cancel_report_job)
+    return Redirect(f"/jobs/{visit.path['id']}", flash=N_("It is cancelled, and leaves no file."))
 
 
 def _typed(value: Any) -> str:

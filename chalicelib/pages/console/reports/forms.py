@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.insight.report_jobs.model import FileFormat
+from chalicelib.insight.report_schedules.model.rhythm import Every
 from chalicelib.insight.reports.report import RangeQuery
+from chalicelib.web import Body, Query
 
 USUAL_BRACKETS = "1-7,8-30,31-90"
 
@@ -13,6 +16,7 @@ class SummaryPage(RangeQuery):
     """The days, and how they are grouped."""
 
     by: Literal["day", "week", "month", "weekday", "hour"] = "day"
+    compare: Literal["previous", "year"] | None = None
 
     def asked(self) -> dict[str, str]:
         """As the API takes it."""
@@ -65,6 +69,57 @@ class LeftPage(LeavingPage):
 
     members: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     cursor: Annotated[str | None, StringConstraints(max_length=500)] = None
+
+
+_Asked = Annotated[str, StringConstraints(max_length=4000)]
+_Addresses = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class ReportFileForm(Body):
+    """A report's parameters as its address has them, and the form of the file."""
+
+    parameters: _Asked = ""
+    format: FileFormat = "xlsx"
+
+
+class SchedulePage(Query):
+    """A report that is to be sent, as its page has it."""
+
+    name: Annotated[str, StringConstraints(max_length=60)] = ""
+    parameters: _Asked = ""
+
+
+class ScheduleForm(Body):
+    """A report that is to be sent, with its parameters as its address has them."""
+
+    name: Annotated[str, StringConstraints(max_length=60)]
+    parameters: _Asked = ""
+    every: Every
+    at: str
+    weekday: Annotated[int, Field(ge=0, le=6)] = 0
+    day: Annotated[int, Field(ge=1, le=31)] = 1
+    format: FileFormat = "xlsx"
+    recipients: _Addresses
+
+    @property
+    def addresses(self) -> list[str]:
+        """Each of the e-mails."""
+        return _each(self.recipients)
+
+
+class StandardForm(Body):
+    """To whom the usual reviews go."""
+
+    reviewers: _Addresses
+
+    @property
+    def addresses(self) -> list[str]:
+        """Each of the e-mails."""
+        return _each(self.reviewers)
+
+
+def _each(addresses: str) -> list[str]:
+    return addresses.replace("，", ",").replace("、", ",").replace(",", " ").split()
 
 
 def _said(query: RangeQuery) -> dict[str, str]:

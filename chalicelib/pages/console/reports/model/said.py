@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from chalicelib.insight.report_schedules.model.rhythm import Every
+from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.words import N_
 
 LEFT_FOR = {
@@ -62,3 +64,26 @@ RATES: Mapping[str, tuple[str, str]] = {
     "suggestion_rate": (N_("Suggestions"), N_("%(count)s suggestions, %(of)s members who bought")),
 }
 """What each rate is called, and how it is made of its figures."""
+
+
+EVERY: Mapping[Every, str] = {
+    "day": N_("Every day"),
+    "week": N_("Every week"),
+    "month": N_("Every month"),
+    "quarter": N_("Every quarter"),
+    "year": N_("Every year"),
+}
+
+SCHEDULED: Mapping[str, State] = {
+    "active": State(N_("Is sent"), tone="good"),
+    "paused": State(N_("Paused"), tone="warn"),
+}
+
+MAIL_FORMATS = [("xlsx", "Excel"), ("csv", "CSV"), ("svg", "SVG"), ("json", "JSON")]
+
+OWN_PAGES: Mapping[str, str] = {"summary": "/reports", "promotion": "/promotions", "coupon-batch": "/coupons"} | {
+    name: f"/reports/{name}" for name in ("retention", "classes", "rfm", "leaving", "service-rates")
+}
+"""Where reports are whose screen is their own, or that are of one thing, which is chosen there; every other stands at
+its name.
+"""

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import CohortView, RetentionView
-from chalicelib.insight.reports.summary import GroupView, SummaryView
+from chalicelib.insight.reports.summary import SUMMARY, GroupView, SummaryView
 from chalicelib.pages.console.charts import Bar, Point, bars, percents
-from chalicelib.pages.console.reports.model import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
+from chalicelib.pages.console.reports.model.said import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
+from chalicelib.pages.console.reports.views.every import titles
 from chalicelib.pages.shell import N_
-from chalicelib.pages.shell.saying import Saying
 
 NOT_KNOWN = N_("Hour not known")
 
@@ -24,25 +24,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SummaryShown:
-    """``hidden`` groups are in the file alone."""
+    """``charts`` are their titles; ``hidden`` groups are in the file alone."""
 
     view: SummaryView
     rows: list[Row]
-    chart: list[Bar]
-    most: str
+    charts: list[str]
     hidden: int
 
     @classmethod
-    def of(cls, view: SummaryView, say: Saying) -> "SummaryShown":
+    def of(cls, view: SummaryView, language: str) -> "SummaryShown":
         rows = [Row(_group(each, view.by), each) for each in view.rows[-MOST_GROUPS:]]
-        chart = bars(
-            [
-                Point(each.figures.gmv.amount_minor, each.name, say.money(each.figures.gmv), each.figures.complete)
-                for each in rows
-            ]
-        )
-        most = max((each.figures.gmv for each in rows), key=lambda gmv: gmv.amount_minor, default=view.totals.gmv)
-        return cls(view, rows, chart, say.money(most), len(view.rows) - len(rows))
+        return cls(view, rows, titles(SUMMARY, view, language), len(view.rows) - len(rows))
 
 
 @dataclass(frozen=True, slots=True)

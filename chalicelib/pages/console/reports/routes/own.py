@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlencode
 
 from chalicelib.insight.reports.leaving import LeavingView
 from chalicelib.insight.reports.retention import RetentionView
@@ -22,10 +23,10 @@ from chalicelib.pages.console.reports.forms import (
     RetentionPage,
     SummaryPage,
 )
-from chalicelib.pages.console.reports.model import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
-from chalicelib.pages.console.reports.views import LeavingShown, RetentionShown, SummaryShown
+from chalicelib.pages.console.reports.model.said import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
+from chalicelib.pages.console.reports.views.every import readable
+from chalicelib.pages.console.reports.views.own import LeavingShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
-from chalicelib.pages.shell.saying import Saying
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -41,10 +42,17 @@ def summary(visit: Visit[None]) -> Page:
     shown, refusal = None, None
     try:
         view = _report(visit, "summary", asked)
-        shown = SummaryShown.of(view, Saying(visit.language, zone(visit.brand.timezone)))
+        shown = SummaryShown.of(view, visit.language)
     except DomainError as refused:
         refusal = refused
-    values = {"asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "names": FIGURES}
+    values = {
+        "asked": defaultdict(str, asked),
+        "shown": shown,
+        "refusal": refusal,
+        "names": FIGURES,
+        "sent_as": urlencode({key: value for key, value in asked.items() if key != "format"}),
+        "every": readable(visit.principal, visit.language),
+    }
     return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)
 
 

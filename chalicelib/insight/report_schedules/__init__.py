@@ -1,0 +1,1 @@
+"""Reports that come by e-mail, at the brand's wall time."""

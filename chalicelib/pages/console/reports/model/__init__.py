@@ -1,0 +1,1 @@
+"""How figures are drawn and said, and the forms of reports. Pure."""

@@ -1,0 +1,1 @@
+"""Pages of reports: those with a screen of their own, every other, and those that come by e-mail."""

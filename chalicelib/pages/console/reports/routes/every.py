@@ -1,0 +1,93 @@
+"""The page of any report: a form made of its query, its charts, its table, and its files."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from chalicelib.insight.report_jobs.routes import start_report_job
+from chalicelib.insight.reports.catalogue import ReportQuery, UnknownReport, named
+from chalicelib.insight.reports.report import Report
+from chalicelib.insight.reports.routes import read_report
+from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.pages.console.downloads import handed_out
+from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.reports.forms import ReportFileForm
+from chalicelib.pages.console.reports.model.fields import fields_of
+from chalicelib.pages.console.reports.views.every import ReportShown
+from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask
+from chalicelib.web import staff
+
+pages = Console(__name__)
+
+_READERS = staff("manager", "planner", "analyst")
+_SVG = "image/svg+xml"
+_OF_A_PICTURE = {"format", "chart", "width"}
+
+
+@pages.page("/console/reports/{name}", allow=_READERS, query=ReportQuery)
+def report(visit: Visit[Any]) -> Page:
+    """A report as it is asked for in the address."""
+    found, asked = _named(visit), _asked(visit)
+    shown, refusal = None, None
+    try:
+        shown = ReportShown.of(found, _read(visit, asked), visit.language)
+    except DomainError as refused:
+        refusal = refused
+    values = {
+        "name": found.name,
+        "title": found.called.said(visit.language),
+        "tells": found.tells.said(visit.language) if found.tells else "",
+        "fields": fields_of(found.query, asked),
+        "asked": asked,
+        "sent_as": urlencode(asked),
+        "shown": shown,
+        "refusal": refusal,
+    }
+    return Page("console/reports/report.html", values, status=refusal.status if refusal else 200)
+
+
+@pages.page("/console/reports/{name}/file", allow=_READERS, query=ReportQuery)
+def report_file(visit: Visit[Any]) -> Content | Redirect:
+    """The same as a file, in a moment."""
+    return handed_out(visit, _read(visit, {"format": "csv", **_asked(visit), **_form(visit)}))
+
+
+@pages.page("/console/reports/{name}/chart", allow=_READERS, query=ReportQuery)
+def report_chart(visit: Visit[Any]) -> Content:
+    """One of its charts as a picture."""
+    given = visit.query.model_dump(mode="json", include=_OF_A_PICTURE, exclude_none=True)
+    picture = {key: str(value) for key, value in given.items()}
+    return Content(_read(visit, {**_asked(visit), **picture, "format": "svg"}).text, _SVG)
+
+
+@pages.form("/console/reports/{name}/file", allow=_READERS, body=ReportFileForm, again=report)
+def write_report_file(visit: Visit[ReportFileForm]) -> Redirect:
+    """Begins to write all of it into a file, in the background."""
+    body = visit.body
+    wanted = {"name": _named(visit).name, "parameters": dict(parse_qsl(body.parameters)), "format": body.format}
+    job = ask(visit, start_report_job, body=wanted)
+    return Redirect(f"/jobs/{job.id}", flash=N_("The file is being written. You may leave this page."))
+
+
+def _named(visit: Visit[Any]) -> Report[Any, Any]:
+    """The report of the address. Raises NotFound."""
+    try:
+        return named(visit.path["name"])
+    except UnknownReport as unknown:
+        raise NotFound("There is no such report.", detail_zh="没有该报表。") from unknown
+
+
+def _asked(visit: Visit[Any]) -> dict[str, str]:
+    """The report's parameters as its address has them, without what says how it is shown."""
+    if visit.query is None:
+        return {}
+    given = visit.query.model_dump(mode="json", exclude_unset=True, exclude=_OF_A_PICTURE)
+    said = {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items() if value}
+    return dict(sorted(said.items()))
+
+
+def _form(visit: Visit[Any]) -> dict[str, str]:
+    return {"format": visit.query.format} if visit.query is not None and visit.query.format else {}
+
+
+def _read(visit: Visit[Any], query: dict[str, str]) -> Any:
+    return ask(visit, read_report, path={"name": _named(visit).name}, query=query)

@@ -1,0 +1,93 @@
+"""The page of any report: a form of its query, charts as pictures, its table, its files; and reports by e-mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.insight.reports.catalogue import REPORTS
+from chalicelib.pages.console.reports.model.fields import fields_of
+from chalicelib.pages.console.reports.model.said import OWN_PAGES
+from tests.builders import made
+from tests.insight.conftest import figures, new_figures, rolled
+
+__all__ = ["figures", "new_figures", "rolled"]
+
+APRIL = "from_on=2026-01-01&to_on=2026-04-30"
+
+
+@pytest.fixture
+def manager(rolled, new_desk):
+    return new_desk(rolled.shop, "manager")
+
+
+def test_any_report_shows_what_it_takes_its_charts_and_its_table(manager):
+    page = manager.get(f"/reports/summary?by=month&compare=previous&{APRIL}")
+    fields = [each["name"] for each in page.soup.select("form.filters [name]")]
+    assert fields == [each.name for each in fields_of(REPORTS["summary"].query, {})]
+    chosen = {each["name"]: each.select_one("[selected]")["value"] for each in page.soup.select("form.filters select")}
+    assert chosen == {"by": "month", "compare": "previous"}
+    assert len(page.soup.select("figure.chart img")) == 3
+    header = [each.get_text() for each in page.soup.select("table.figures th")]
+    assert header[:4] == ["Part", "Group", "From", "To"]
+    assert "2026-01" in page.words("table.figures")
+    assert "Revision" in page.words()
+    assert "Orders of the period." in page.words("details.card")
+
+
+def test_its_charts_are_pictures_of_their_own(manager):
+    page = manager.get(f"/reports/summary?by=month&{APRIL}")
+    source = page.soup.select_one("figure.chart source")["srcset"]
+    answer = manager.get(source.partition("/console")[2])
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert 'width="360"' in answer.text
+
+
+def test_a_report_without_a_screen_of_its_own_has_one(manager):
+    for name in REPORTS.keys() - OWN_PAGES.keys():
+        page = manager.get(f"/reports/{name}")
+        assert page.status == 200, name
+        assert REPORTS[name].called.en in page.words("h1")
+
+
+def test_what_it_refuses_stands_beside_its_form(manager):
+    page = manager.get("/reports/tiers?from_on=2026-04-30&to_on=2026-01-01")
+    assert page.status == 422
+    assert page.soup.select_one(".refusal")
+    assert manager.get("/reports/tiers?mode=on").status == 422
+    assert manager.get("/reports/no-such-report").status == 404
+
+
+def test_all_reports_that_somebody_may_read_are_listed(manager):
+    page = manager.get("/reports")
+    listed = [each.get_text(" ", strip=True) for each in page.soup.select("#all a.way")]
+    assert len(listed) == len(REPORTS)
+    assert all(each.tells and any(each.tells.en in said for said in listed) for each in REPORTS.values())
+
+
+def test_all_rows_are_written_into_a_file_that_can_be_cancelled(manager):
+    page = manager.get(f"/reports/summary?by=day&{APRIL}")
+    job = manager.send(page, "Write all rows into a file, in the background")
+    assert "A report as a file" in job.words("h1")
+    ended = manager.send(job, "Stop writing it")
+    assert "It was cancelled" in ended.words()
+
+
+def test_a_press_has_the_usual_reviews_sent(manager, rolled):
+    page = manager.get("/report-schedules")
+    owner = f"owner@{rolled.shop.slug}.example"
+    listed = manager.send(page, "Send me these five", reviewers=owner)
+    assert len(listed.soup.select("li.card")) == 5
+    kept = made(rolled.shop.brand.get("/v1/report-schedules"), 200)["items"]
+    assert {each["every"] for each in kept} == {"day", "week", "month", "quarter", "year"}
+    paused = manager.send(listed, "Pause")
+    assert "It is paused." in paused.words()
+    assert "Take up again" in paused.words()
+    assert len(manager.send(paused, "Delete").soup.select("li.card")) == 4
+
+
+def test_a_report_is_sent_to_nobody_but_the_team(manager):
+    page = manager.get("/report-schedules?name=classes&parameters=")
+    assert page.soup.select_one('select[name="name"] [selected]')["value"] == "classes"
+    refused = manager.send(page, "Have it sent", recipients="stranger@elsewhere.example")
+    assert refused.status == 422
+    assert "is nobody of your team" in refused.words()
