@@ -76,7 +76,7 @@ class PersonasQuery(FormQuery, BehindQuery):
     """
 
     to_on: ReportedDate | None = None
-    members: Annotated[str | None, StringConstraints(max_length=120)] = None
+    members: Annotated[str | None, StringConstraints(max_length=60)] = None
 
 
 class ConversionView(View):

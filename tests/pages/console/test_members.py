@@ -152,3 +152,21 @@ def test_a_consent_is_withdrawn_for_who_calls_and_none_is_given(shop: Shop, desk
     assert page.words(".flash") == "The consent is withdrawn. They can give it again."
     assert "Withdraw it for them" not in page.words()
     assert "by the team, as they asked" in desk.get(page.link("All consents given and refused")).words("main")
+
+
+def test_what_happened_with_a_member_is_shown_by_time_and_by_kind(shop: Shop, desk: Desk) -> None:
+    member = shop.member("ada@people.example")
+    order = made(shop.order(member))
+    made(shop.caller.call("POST", f"{shop.path}/complaints", json={"text": "Rude"}, token=member.token))
+
+    lately = desk.get(f"/members/{member.id}").soup.select_one("[aria-labelledby=happened]")
+    assert lately is not None
+    assert f"/members/{member.id}/timeline" in str(lately)
+    page = desk.get(f"/members/{member.id}/timeline")
+    entries = [each.get_text(" ", strip=True) for each in page.soup.select("ol.rows > li")]
+    assert [each.split()[0] for each in entries] == ["Complaint", "Order", "Joined"]
+    assert "Rude" in entries[0]
+    assert page.soup.select_one(f"a[href$='/orders/{order['id']}']")
+    alone = desk.get(f"/members/{member.id}/timeline?kind=joined")
+    assert len(alone.soup.select("ol.rows > li")) == 1
+    assert "Nothing." in desk.get(f"/members/{member.id}/timeline?kind=review").words("main")
