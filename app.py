@@ -98,6 +98,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
+        "costs": "chalicelib.insight.costs.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
@@ -366,6 +367,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "insight": (
             "chalicelib.insight.events:insight",
             "chalicelib.insight.effects.events:consumer",
+            "chalicelib.insight.earnings.events:insight",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
             "chalicelib.segments.events:changes",
@@ -374,6 +376,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.earnings.events:night",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),
