@@ -12,6 +12,7 @@ from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.growth import GROWTH
 from chalicelib.insight.reports.leaving import LEAVING
 from chalicelib.insight.reports.points import POINTS
+from chalicelib.insight.reports.profit import PROFITS
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
@@ -31,6 +32,7 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         GROWTH,
         LEAVING,
         POINTS,
+        PROFITS,
         PROMOTION,
         RETENTION,
         RFM,

@@ -41,7 +41,7 @@ NO_COSTS = Fixed()
 
 
 class Missing(StrEnum):
-    """Why a figure cannot be said: there are no orders, what goods cost is not known, or an order leaves nothing over."""
+    """Why a figure cannot be said: no orders, goods of unknown cost, or orders that leave nothing over."""
 
     NO_ORDERS = "no_orders"
     COST_UNKNOWN = "cost_unknown"
@@ -94,7 +94,7 @@ class Statement:
 
     @property
     def other(self) -> int:
-        """Fees, what was granted and lost, goods that made complaints good, less what others bear; and what is booked."""
+        """Fees, what was granted and lost, goods for complaints, less what others bear; and what is booked."""
         earned = self.earned
         made_good = earned.granted_minor + earned.remedies_minor - earned.recovered_minor
         return earned.fees_minor + made_good + earned.lost_minor + self.fixed.other
