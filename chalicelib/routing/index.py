@@ -74,6 +74,8 @@ INDEX: Index = {
     "/v1/complaints/{id}/reopen": {"POST": "complaints"},
     "/v1/complaints/{id}/resolve": {"POST": "complaints"},
     "/v1/complaints/{id}/uploads": {"POST": "complaints"},
+    "/v1/costs": {"GET": "costs", "POST": "costs"},
+    "/v1/costs/{id}": {"DELETE": "costs", "GET": "costs", "PATCH": "costs"},
     "/v1/coupon-batches": {"GET": "coupons", "POST": "coupons"},
     "/v1/coupon-batches/preview": {"POST": "previews"},
     "/v1/coupon-batches/{id}": {"GET": "coupons", "PATCH": "coupons"},

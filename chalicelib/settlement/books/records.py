@@ -94,8 +94,9 @@ class OrderBook(TenantRecord):
     commission went into a refund that its leader bears, ``charged`` what suppliers bear, by their ids, and
     ``platform_minor`` what the platform does; ``remedies`` is what other remedies of complaints about it cost, by their
     names, and ``coupon`` the cause of a coupon that a complaint had given, with what that takes off it. ``fees_minor``
-    is what payment providers kept, ``lost_minor`` what disputes took beyond what it held. ``waits_for`` says what keeps the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's
-    orders in the order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
+    is what payment providers kept, ``lost_minor`` what disputes took beyond what it held. ``waits_for`` says what keeps
+    the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's orders in the
+    order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
     """
 
     campaign_id = UnicodeAttribute()
