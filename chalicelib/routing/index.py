@@ -53,6 +53,7 @@ INDEX: Index = {
     "/v1/campaigns/{id}/purchase-list": {"GET": "purchasing", "POST": "purchasing"},
     "/v1/campaigns/{id}/purchase-list/top-up": {"POST": "purchasing"},
     "/v1/campaigns/{id}/receipts": {"GET": "receiving", "POST": "receiving"},
+    "/v1/campaigns/{id}/report": {"GET": "reports"},
     "/v1/campaigns/{id}/settle": {"POST": "campaign-settlement"},
     "/v1/campaigns/{id}/settlement": {"GET": "campaign-settlement"},
     "/v1/campaigns/{id}/sorting-sheets": {"GET": "fulfilment"},

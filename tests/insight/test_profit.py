@@ -221,7 +221,7 @@ class TestRows:
         assert all(each == totals[0] for each in totals)
         assert totals[0]["lines"]["channels"]["amount_minor"] == 77
         by_product = earning.report(by="product")
-        assert [(row["title"], row["orders"]) for row in by_product["rows"] if row["id"]][0] == ("Pears", 1)
+        assert next((row["title"], row["orders"]) for row in by_product["rows"] if row["id"]) == ("Pears", 1)
         assert by_product["not_additive"] == ["orders"]
         by_channel = earning.report(by="channel")
         assert [(row["title"], *minor(row, "marketing", "goods")) for row in by_channel["rows"]] == [

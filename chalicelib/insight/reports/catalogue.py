@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, create_model
 
+from chalicelib.insight.reports.campaign import CAMPAIGN
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.growth import GROWTH
@@ -27,6 +28,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 REPORTS: Mapping[str, Report[Any, Any]] = {
     each.name: each
     for each in (
+        CAMPAIGN,
         CLASSES,
         COUPON_BATCH,
         GROWTH,

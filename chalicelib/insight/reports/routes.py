@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.campaigns.service.reading import get_campaign
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.report import Asked, Report
 from chalicelib.kernel.clock import zone
@@ -9,9 +10,15 @@ from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.errors import Forbidden, NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service.downloads import hand_out
-from chalicelib.web import Call, Router, staff
+from chalicelib.web import Answer, Call, Router, View, staff
 
 routes = Router(__name__)
+
+
+class CampaignReportLink(View):
+    """Where the report is read."""
+
+    url: str
 
 
 @routes.get(
@@ -21,7 +28,8 @@ routes = Router(__name__)
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on, to_on,
     unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
-    `service-rates` (from_on, to_on), how many praise and complain;
+    `service-rates` (from_on, to_on), how many praise and complain; `profit` (from_on, to_on, by, allocate), and
+    `campaign` (id), a campaign's closing report;
     what growth costs and brings: `promotion` and `coupon-batch` (id,
     from_on, to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be
     told of, and keep. Planners read the latter, from `promotion` on, alone. As CSV or a workbook by `format` or
@@ -32,6 +40,17 @@ def read_report(call: Call[None]) -> object:
     if not call.wants_table:
         return view
     return hand_out(call, report.table(view), zone(view.timezone))
+
+
+@routes.get(
+    "/v1/campaigns/{id}/report", allow=staff("manager", "analyst"), answer=CampaignReportLink, status=303,
+    tag="insight", summary="Find the closing report of a campaign", errors=(NotFound,),
+)  # fmt: skip
+def find_campaign_report(call: Call[None]) -> Answer:
+    """Leads to `/v1/reports/campaign?id=…`."""
+    campaign = get_campaign(call.tenant_id, call.path["id"])
+    url = f"{call.base_url}/v1/reports/campaign?id={campaign.id}"
+    return Answer(CampaignReportLink(url=url), headers={"Location": url})
 
 
 def _check_reader(report: Report[Any, Any], who: Principal) -> None:

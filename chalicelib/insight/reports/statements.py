@@ -3,7 +3,45 @@
 from typing import Self
 
 from chalicelib.insight.earnings.model.profit import BreakEven, Missing, Statement
+from chalicelib.insight.model.definitions import Definition
 from chalicelib.web import MoneyField, View, columns
+
+PROFIT = Definition(
+    "profit", 1,
+    "Goods that were sold and kept and their delivery, at prices before discounts, of orders placed on the "
+    "tenant's local days, whatever the payment method; less tax included, less costs. Discounts by promotions, "
+    "coupons and points are costs of marketing and do not lower the revenue a second time; points cost what they "
+    "pay, when they pay. Goods cost what the SKU cost when it was ordered; goods that came back cost nothing. "
+    "Where no cost was stated then, the goods are counted under uncosted, and the profit is null. Labour: the "
+    "leaders' commission, as booked at the handover and until then at the rate promised, and booked wages. "
+    "Marketing: discounts, goods given for points, what a channel costs in all (on the day on which it was "
+    "added), messages at their prices of the day, and what is booked. Logistics: what is booked. Other: fees of "
+    "payment providers, money given back without goods, goods from the shelf for complaints, less what suppliers "
+    "and the platform bear, losses to disputes, and what is booked. What complaints gave in points or coupons "
+    "counts as the discount that it becomes. A booked cost falls evenly on its days. What is for no row in "
+    "particular stands in a row that is not assigned, unless allocate=revenue divides it by the revenue of the "
+    "rows, each line by largest remainder. Orders in other currencies are not counted.",
+    "按商家本地日期，统计当日所下订单中已售出并留存的商品及配送（优惠前价格，与支付方式无关），减去所含税额与各项"
+    "成本。促销、优惠券、积分抵扣计入营销成本，不再冲减收入；积分在使用时按抵扣额计。商品成本取下单时该规格的成本"
+    "，退回的商品不计成本；当时未填成本的，列入 uncosted，利润为空。人工：团长佣金（交付时入账的金额，交付前按约定"
+    "比例），及登记的工资。营销：优惠、积分礼品、渠道总费用（计入渠道添加当日）、按当日单价计的消息费用，及登记的"
+    "费用。物流：登记的费用。其他：支付手续费、未退货退款、投诉换补商品，减去供应商与平台承担的部分，争议损失，及"
+    "登记的费用。投诉补偿的积分或优惠券在使用时计为优惠。登记的费用按日均摊。不属于任何一行的列为未分摊；"
+    "allocate=revenue 时按各行收入以最大余数法逐项分摊。其他币种的订单不计。",
+)  # fmt: skip
+CONTRIBUTION = Definition(
+    "contribution", 1,
+    "What the orders left over for the fixed costs: the profit before booked costs, costs of channels and of messages.",
+    "边际贡献：扣除登记费用、渠道费用和消息费用之前的利润。",
+)  # fmt: skip
+BREAK_EVEN = Definition(
+    "break_even", 1,
+    "Fixed costs divided by the contribution of one order, rounded up to whole orders; the revenue in the same "
+    "way (Horngren, Datar, Rajan: Cost Accounting, cost-volume-profit analysis). Null where there are no orders, "
+    "where what goods cost is not known, and where orders leave nothing over.",
+    "固定成本除以每单边际贡献，向上取整为订单数；收入同理（Horngren、Datar、Rajan《成本会计》本量利分析）。无订单"
+    "、商品成本未知或边际贡献不为正时为空。",
+)  # fmt: skip
 
 
 class CostLinesView(View):
