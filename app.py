@@ -165,6 +165,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console series": "chalicelib.pages.console.series.routes:pages",
         "console points": "chalicelib.pages.console.loyalty.routes.rules:pages",
         "console members' points": "chalicelib.pages.console.loyalty.routes.members:pages",
+        "console costs": "chalicelib.pages.console.costs.routes:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console journeys": "chalicelib.pages.console.journeys.routes:pages",

@@ -52,7 +52,7 @@ def change_cost(call: Call[CostChanges]) -> Answer:
 
 
 @routes.delete(
-    "/v1/costs/{id}", allow=_BOOKS, status=204, tag="insight", summary="Take a cost out of the books of the reports",
+    "/v1/costs/{id}", allow=_BOOKS, status=204, tag="insight", summary="Remove a booked cost",
     errors=(NotFound, Stale),
 )  # fmt: skip
 def remove_cost(call: Call[None]) -> None:

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.campaigns.model.campaign import Status
-from chalicelib.campaigns.progress.service import OfferProgress
 from chalicelib.catalog.model.ratings import share
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.campaign import Closing, closing
 from chalicelib.insight.reports.statements import BREAK_EVEN, LINES, PROFIT, BreakEvenView, StatementView, cells
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Csv, MoneyField, UlidStr, View, columns
+
+if TYPE_CHECKING:
+    from chalicelib.campaigns.progress.service import OfferProgress
+    from chalicelib.insight.reports.service.campaign import Closing
 
 SALES = Definition(
     "campaign_sales", 1,
@@ -118,7 +120,7 @@ class CampaignReportView(ReportView):
     handover: CampaignHandoverView
 
     @classmethod
-    def of(cls, found: Closing, locale: str) -> "CampaignReportView":
+    def of(cls, found: "Closing", locale: str) -> "CampaignReportView":
         campaign, currency = found.campaign, found.campaign.currency
         days = frame(found.horizon, found.timezone, found.span.from_on, found.span.to_on, found.revision)
         return cls(
@@ -136,7 +138,7 @@ class CampaignReportView(ReportView):
         )
 
 
-def _sales(found: Closing) -> CampaignSalesView:
+def _sales(found: "Closing") -> CampaignSalesView:
     campaign, progress = found.campaign, found.progress
     currency, average = campaign.currency, found.average_minor
     return CampaignSalesView(
@@ -160,7 +162,7 @@ def _against(planned: int, actual: int, currency: str) -> AgainstView | None:
     return AgainstView(planned=MoneyField.of(planned, currency), actual=MoneyField.of(actual, currency), bps=bps)
 
 
-def _offer(offer: OfferProgress, currency: str) -> CampaignOfferView:
+def _offer(offer: "OfferProgress", currency: str) -> CampaignOfferView:
     step = offer.next_step
     return CampaignOfferView(
         offer_id=offer.offer.offer_id,
@@ -174,7 +176,7 @@ def _offer(offer: OfferProgress, currency: str) -> CampaignOfferView:
     )
 
 
-def _care(found: Closing) -> CampaignCareView:
+def _care(found: "Closing") -> CampaignCareView:
     said, handed_over = found.satisfaction, found.booked.recognised
     ratings = said.ratings
     return CampaignCareView(
@@ -189,7 +191,7 @@ def _care(found: Closing) -> CampaignCareView:
     )
 
 
-def _handover(found: Closing) -> CampaignHandoverView:
+def _handover(found: "Closing") -> CampaignHandoverView:
     booked, currency = found.booked, found.campaign.currency
     return CampaignHandoverView(
         ended_orders=booked.recognised,
@@ -202,6 +204,8 @@ def _handover(found: Closing) -> CampaignHandoverView:
 
 
 def _run(asked: Asked[CampaignReportQuery]) -> CampaignReportView:
+    from chalicelib.insight.reports.service.campaign import closing  # it reads campaigns and books
+
     if asked.query.id is None:
         raise Invalid.at("?id", "Name the campaign whose report it is, by its id.", "请指定活动编号。")
     return CampaignReportView.of(closing(asked.tenant_id, asked.query.id, asked.now), asked.locale)

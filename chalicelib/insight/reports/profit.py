@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.profit import Profit, ProfitRow, profit
 from chalicelib.insight.reports.statements import (
     BREAK_EVEN,
     CONTRIBUTION,
@@ -19,6 +18,9 @@ from chalicelib.insight.reports.statements import (
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import TRUTHS, Csv, LocalDate, MoneyField, columns
+
+if TYPE_CHECKING:
+    from chalicelib.insight.reports.service.profit import Profit, ProfitRow
 
 
 class ProfitQuery(RangeQuery):
@@ -62,7 +64,7 @@ class ProfitView(ReportView):
     rows: list[ProfitRowView]
 
     @classmethod
-    def of(cls, found: Profit, locale: str) -> "ProfitView":
+    def of(cls, found: "Profit", locale: str) -> "ProfitView":
         known = (PROFIT, CONTRIBUTION, BREAK_EVEN)
         return cls(
             **frame(found.horizon, found.timezone, found.span.from_on, found.span.to_on, found.revision),
@@ -78,7 +80,7 @@ class ProfitView(ReportView):
         )
 
 
-def _row(row: ProfitRow, found: Profit) -> ProfitRowView:
+def _row(row: "ProfitRow", found: "Profit") -> ProfitRowView:
     said = StatementView.of(row.statement, found.currency)
     span = row.span
     return ProfitRowView(
@@ -93,19 +95,21 @@ def _row(row: ProfitRow, found: Profit) -> ProfitRowView:
 
 
 def _run(asked: Asked[ProfitQuery]) -> ProfitView:
+    from chalicelib.insight.reports.service.profit import profit  # it reads orders and books, as no other report does
+
     query = asked.query
     if query.by in ("weekday", "hour", "category"):
         raise Invalid.at(
             "?by",
-            "Profit is divided by day, week, month, campaign, product, pickup_point or channel.",
-            "利润可按 day、week、month、campaign、product、pickup_point 或 channel 划分。",
+            "Profit is divided by day, week, month, campaign, product, pickup point or channel.",
+            "利润可按日、周、月、团购、商品、自提点或渠道划分。",
         )
     divides = query.allocate is not None
     if divides and query.by in (None, "day", "week", "month"):
         raise Invalid.at(
             "?allocate",
-            "Everything has its day; divide by campaign, product, pickup_point or channel, or leave this out.",
-            "按日期划分时无需分摊，请按 campaign、product、pickup_point 或 channel 划分，或省略此参数。",
+            "Everything has its day; divide by campaign, product, pickup point or channel, or leave this out.",
+            "按日期划分时无需分摊，请按团购、商品、自提点或渠道划分，或省略此参数。",
         )
     found = profit(asked.tenant_id, query.from_on, query.to_on, query.by, asked.now, allocate=divides)
     return ProfitView.of(found, asked.locale)
