@@ -26,7 +26,7 @@ from chalicelib.tenants.service.brand import get_tenant
 READING_SECONDS = 15.0
 """So long a reader waits for days that have changed; what was read by then is kept, and the next one goes on."""
 
-NIGHT_SECONDS = 240.0
+NIGHT_SECONDS = 60.0
 NIGHT_DAYS = 400
 
 
