@@ -116,6 +116,18 @@ def _nights(ready: Stage) -> Iterator[Figure]:
     return nights.figures(ready)
 
 
+def _cohorts(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import cohorts
+
+    return cohorts.figures(ready)
+
+
+def _imports(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import imports
+
+    return imports.figures(ready)
+
+
 def _questions(_: Stage) -> Iterator[Figure]:
     from infra.bench import questions
 
@@ -125,6 +137,7 @@ def _questions(_: Stage) -> Iterator[Figure]:
 # The nights come first, while theirs is the only brand whose day can end.
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
+    "imports": _imports,
     "orders": _orders,
     "means": _means,
     "wake": _wake,
@@ -139,6 +152,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "start": _start,
     "first": _first,
     "race": _race,
+    "cohorts": _cohorts,
     "questions": _questions,
 }
 

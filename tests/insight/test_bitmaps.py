@@ -43,3 +43,11 @@ def test_sliding_unions_unite_each_window(parts: list[set[int]], width: int) -> 
 def test_a_negative_ordinal_is_a_defect() -> None:
     with pytest.raises(ValueError, match="never negative"):
         bitmaps.of([3, -1])
+
+
+@given(st.sets(st.integers(0, 200_000), max_size=30), st.sets(st.integers(0, 200_000), max_size=30))
+def test_who_is_in_both_is_counted_piece_by_piece(some: set[int], others: set[int]) -> None:
+    few, many = bitmaps.pieces(bitmaps.of(some)), bitmaps.pieces(bitmaps.of(some | others))
+
+    assert bitmaps.count_both(few, many) == len(some)
+    assert bitmaps.count_both(few, bitmaps.pieces(bitmaps.of(others))) == len(some & others)

@@ -33,8 +33,8 @@ def tell(books: StoreBooks, order_id: str) -> None:
     book = OrderBook.fetch(*OrderBook.address(books.tenant_id, order_id), consistent=True)
     assert book is not None
     now = clock.now()
-    [event] = [each for each in book.outbox if each["type"] == "order.costs_booked"]
-    insight.handle(Message("one", event["type"], books.tenant_id, now, event["data"]), now)
+    [event] = [each for each in book.outbox if each["t"] == "order.costs_booked"]
+    insight.handle(Message("one", event["t"], books.tenant_id, now, event["d"]), now)
 
 
 def test_fees_and_commission_count_from_the_moment_at_which_they_are_booked(noon: None, books: StoreBooks) -> None:

@@ -94,6 +94,27 @@ class TestRunning:
 
 
 class TestEnded:
+    def test_a_price_step_that_was_reached_lowers_what_was_earned(
+        self, campaign: Campaign, clock: Clock, sweep: Sweep
+    ) -> None:
+        shop = campaign.shop
+        steps = [{"from_quantity": 1, "price": shop.money(900)}, {"from_quantity": 5, "price": shop.money(700)}]
+        offer = {"sku_id": shop.sku_id, "ladder": steps, "quantity": 50}
+        campaign.campaign = shop.campaign(kind="ladder", offers=[offer])
+        campaign.order(shop.member("one@people.example"), quantity=2)
+        campaign.order(shop.member("two@people.example"), quantity=3)
+
+        running = campaign.closing()
+        assert minor(running["sales"], "revenue") == [3_500]
+        assert minor(running["statement"], "revenue") == [4_500]
+        assert minor(running["offers"][0], "first_price", "price", "to_give_back") == [900, 700, 1_000]
+        clock.set(product_clock.now() + timedelta(days=8))
+        sweep()
+        closed = campaign.closing()
+
+        assert minor(closed["sales"], "revenue", "refunded") == [3_500, 0]
+        assert minor(closed["statement"], "revenue", "goods", "labour", "profit") == [3_500, 2_500, 350, 650]
+
     def test_its_numbers_are_those_of_progress_settlement_and_summary(
         self, campaign: Campaign, clock: Clock, sweep: Sweep
     ) -> None:
@@ -127,5 +148,10 @@ class TestEnded:
         assert report["handover"]["ended_orders"] == report["handover"]["sold_orders"] == 3
         summary = made(shop.brand.get(f"/v1/reports/summary?from_on={day}&to_on={day}"), 200)["totals"]
         assert (summary["orders"], summary["gmv"]) == (sales["orders"], sales["revenue"])
+        by_campaign = f"/v1/reports/summary?from_on={day}&to_on={day}&by=campaign"
+        [row] = made(shop.brand.get(by_campaign), 200)["rows"]
+        assert (row["orders"], row["gmv"], row["quantity"], row["active_members"]) == (
+            sales["orders"], sales["revenue"], sales["sold"], sales["members"],
+        )  # fmt: skip
         made_of = campaign.report(by="campaign", from_on=day, to_on=day)["rows"][0]
         assert {name: made_of[name] for name in said} == said

@@ -22,6 +22,7 @@ from tests.insight.figures import Figures, data_file
 WINDOW = {"from_on": "1997-01-01", "to_on": "1998-06-30"}
 MODES = {"on": "returned_on", "on_or_after": "returned_on_or_after"}
 FEWER = 50
+ROLLING = "cdnow_rolling30_retention.csv"
 
 
 def reference(name: str, column: str) -> dict[tuple[str, int], tuple[int, int]]:
@@ -40,6 +41,50 @@ def table(name: str) -> list[dict[str, str]]:
 def assert_cells_equal(figures: Figures, name: str) -> None:
     for mode, column in MODES.items():
         assert figures.cells(mode=mode, unit="month", **WINDOW) == reference(name, column)
+
+
+def assert_ways_of_coming_back(figures: Figures) -> None:
+    """Rolling windows, N-day retention, lifecycle and revenue of the full file, each with both of its counts."""
+    for mode, column in (("rolling", "returned_on"), ("rolling_on_or_after", "returned_on_or_after")):
+        averages = figures.report("retention", mode=mode, **WINDOW)["average"]
+        assert [(each["period"], each["eligible"], each["count"]) for each in averages] == [
+            (int(row["window30"]), int(row["eligible"]), int(row[column])) for row in table(ROLLING)
+        ]
+        rates = [float(row["on_rate" if mode == "rolling" else "on_or_after_rate"]) for row in table(ROLLING)]
+        assert [float(each["rate"]) for each in averages] == rates
+    rows = table("cdnow_nday_retention.csv")
+    days = ",".join(row["n"] for row in rows)
+    for mode, column in (
+        ("on_day_n", "on_day_n"),
+        ("on_or_after_day_n", "on_or_after_day_n"),
+        ("within_n_days", "within_1_to_n"),
+    ):
+        averages = figures.report("retention", mode=mode, days=days, **WINDOW)["average"]
+        assert [(each["period"], each["eligible"], each["count"]) for each in averages] == [
+            (int(row["n"]), int(row["eligible"]), int(row[column])) for row in rows
+        ]
+    cohorts = figures.report("retention", measure="revenue", **WINDOW)["rows"]
+    for cohort, row in zip(cohorts, table("cdnow_cohort_month_revenue_cents.csv"), strict=True):
+        revenue = {f"M{cell['period']}": str(cell["revenue"]["amount_minor"]) for cell in cohort["cells"]}
+        assert (cohort["cohort"], revenue) == (row.pop("cohort"), {name: each for name, each in row.items() if each})
+    months = figures.report("lifecycle", **WINDOW)["rows"]
+    names = ("period", "active", "new", "retained", "resurrected", "lost")
+    assert [tuple(str(month[name]) for name in names) for month in months] == [
+        tuple(row.values()) for row in table("cdnow_lifecycle_month.csv")
+    ]
+    named = figures.report("lifecycle", members="1997-03:resurrected", **WINDOW)["members"]
+    assert len({each["id"] for each in named}) == int(table("cdnow_lifecycle_month.csv")[2]["resurrected"])
+
+
+def assert_groups_by_class_part_the_members(figures: Figures) -> None:
+    """Each member is of one class, so that the counts of the groups add up to the table of all, in every cell."""
+    report = figures.report("retention", group_by="class", **WINDOW)
+    for at, row in enumerate(report["rows"]):
+        parts = [each["rows"] for each in report["groups"]]
+        same = [next((part for part in rows if part["cohort"] == row["cohort"]), None) for rows in parts]
+        assert sum(part["size"] for part in same if part) == row["size"]
+        for period, cell in enumerate(row["cells"]):
+            assert sum(part["cells"][period]["count"] for part in same if part) == cell["count"], (at, period)
 
 
 def assert_complete(figures: Figures) -> None:
@@ -113,6 +158,8 @@ def test_the_full_file_equals_the_reference(figures: Figures, drain: Any, clock:
     assert_complete(figures)
     assert_members_are_as_many_as_counted(figures, "1997-01:1")
     assert_other_references(figures)
+    assert_ways_of_coming_back(figures)
+    assert_groups_by_class_part_the_members(figures)
     assert_classes_as_of_any_day(figures)
     assert_rfm_of_every_member(figures)
     assert_a_night_reads_little(figures, rescan, clock, drain)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.insight.model import bitmaps, periods
-from chalicelib.insight.model.cohorts import Average, Bracket, Cohort, Mode, Window, averages, by_bracket, by_period
+from chalicelib.insight.model.cohorts import Average, Cohort, Mode, Window, averages, by_period
+from chalicelib.insight.model.elapsed import Elapsed, by_elapsed, rolling_windows
 from chalicelib.insight.model.periods import Unit
 
 Orders = Mapping[date, set[int]]
@@ -82,7 +83,8 @@ class TestTheCaseByHand:
     def test_a_bracket_counts_days_after_each_members_own_first_order(self) -> None:
         days = {on: bitmaps.of(members) for on, members in ORDERS.items()}
 
-        found = by_bracket(days, [Bracket(1, 1), Bracket(26, 60), Bracket(80, 90)], Unit.MONTH, APRIL)
+        brackets = [Elapsed.bracket(1, 1), Elapsed.bracket(26, 60), Elapsed.bracket(80, 90)]
+        found = by_elapsed(days, brackets, Unit.MONTH, APRIL)
 
         # 0: days 26, 27, 86; 1: day 85; 2: none; 3: day 1, first seen 30 days before the end.
         assert counts(found) == {"2026-01": [0, 1, 2], "2026-03": [1, 0, 0]}
@@ -91,6 +93,34 @@ class TestTheCaseByHand:
             [True, True, False],
             [True, False, False],
         ]
+
+    def test_day_n_is_that_very_day_that_day_or_later_or_any_day_up_to_it(self) -> None:
+        days = {on: bitmaps.of(members) for on, members in ORDERS.items()}
+
+        def january(n: int, mode: Mode) -> tuple[int, int]:
+            cell = by_elapsed(days, [Elapsed.day(n, mode)], Unit.MONTH, APRIL)[0].cells[0]
+            return cell.count, cell.eligible
+
+        # 0: days 26, 27, 86; 1: day 85; 2: none. 115 days have passed since the first two, 89 since the third.
+        assert [january(27, mode) for mode in (Mode.ON_DAY, Mode.ON_OR_AFTER_DAY, Mode.WITHIN_DAYS)] == [
+            *((1, 3), (2, 3), (1, 3)),
+        ]
+        assert [january(90, mode) for mode in (Mode.ON_DAY, Mode.ON_OR_AFTER_DAY, Mode.WITHIN_DAYS)] == [
+            *((0, 2), (0, 2), (2, 2)),
+        ]
+
+    def test_rolling_windows_count_who_has_lived_through_them(self) -> None:
+        days = {on: bitmaps.of(members) for on, members in ORDERS.items()}
+
+        def windows(mode: Mode) -> list[tuple[int, int]]:
+            spans = [Elapsed.rolling(window, 30, mode) for window in rolling_windows(115, 30)]
+            return [(each.count, each.eligible) for each in averages(by_elapsed(days, spans, Unit.MONTH, APRIL))]
+
+        # Window 0 is days 0 to 29: 3, who came 30 days before the end, has just lived through it; 2 is not in window 3.
+        assert windows(Mode.ROLLING) == [(4, 4), (0, 3), (2, 3)]
+        assert windows(Mode.ROLLING_OR_AFTER) == [(4, 4), (2, 3), (2, 3)]
+        assert [len(rolling_windows(days, 30)) for days in (28, 29, 59)] == [0, 1, 2]
+        assert len(rolling_windows(500, 30, most=1)) == 2
 
     def test_most_limits_the_periods_after_the_first(self) -> None:
         found = by_period(active(ORDERS, Unit.MONTH), Mode.ON, Unit.MONTH, APRIL, most=1)
@@ -132,15 +162,15 @@ def test_bitmaps_agree_with_a_naive_recount(orders: Orders, unit: Unit, mode: Mo
 
 @given(histories, st.integers(0, 40), st.integers(0, 40))
 def test_brackets_agree_with_a_naive_recount(orders: Orders, low: int, width: int) -> None:
-    ends_on, bracket = START + timedelta(days=140), Bracket(low, low + width)
+    ends_on, bracket = START + timedelta(days=140), Elapsed.bracket(low, low + width)
     days = {on: bitmaps.of(members) for on, members in orders.items()}
 
-    found = by_bracket(days, [bracket], Unit.DAY, Window(ends_on, ends_on))
+    found = by_elapsed(days, [bracket], Unit.DAY, Window(ends_on, ends_on))
 
     for cohort in found:
         first = date.fromordinal(cohort.period)
         inside = {first + timedelta(days=at) for at in range(low, low + width + 1)}
-        elapsed = first + timedelta(days=bracket.high) <= ends_on
+        elapsed = first + timedelta(days=bracket.due) <= ends_on
         back = {
             member
             for member in bitmaps.ordinals(cohort.members)

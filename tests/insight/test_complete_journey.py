@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -87,6 +88,42 @@ def test_the_year_through_the_api_equals_the_reference(figures: Figures) -> None
     assert {row["group"]: row["active_members"] for row in report["rows"]} == expected["active_members_by_month"]
     assert {row["group"]: row["gmv"]["amount_minor"] for row in report["rows"]} == expected["paid_minor_by_month"]
     assert report["totals"]["active_members"] == expected["members"]
+    assert_patterns(figures, expected)
+
+
+def assert_patterns(figures: Figures, expected: Any) -> None:
+    """Hours and weekdays as the heat map and the best times have them, and what was ordered by month."""
+    year = {"from_on": "2017-01-01", "to_on": "2017-12-31"}
+    report = figures.report("heatmap", **year)
+    by_hour, by_weekday = Counter[str](), Counter[str]()
+    for cell in report["cells"]:
+        by_hour[str(cell["hour"])] += cell["orders"]
+        by_weekday[str(cell["weekday"])] += cell["orders"]
+    assert (dict(by_hour), dict(by_weekday)) == (expected["orders_by_hour"], expected["orders_by_weekday_mon0"])
+    assert sum(cell["revenue"]["amount_minor"] for cell in report["cells"]) == expected["paid_minor"]
+    assert (report["days"], report["days_unseen"]) == ([52] * 6 + [53], 0)
+    assert sum(kind["days"] for kind in report["kinds"]) == 365
+    hours = figures.report("best-time", **year)["by_hour"]
+    assert {str(each["hour"]): each["orders"] for each in hours} == expected["orders_by_hour"]
+    months = figures.report("lifecycle", **year)["rows"]
+    assert {row["period"]: row["active"] for row in months} == expected["active_members_by_month"]
+    rhythm = figures.report("periodicity", **year)
+    assert (rhythm["members_ordering"], rhythm["orders"]) == (expected["members"], expected["orders"])
+    assert_members_by_hour(figures, report)
+
+
+def assert_members_by_hour(figures: Figures, report: Any) -> None:
+    """Each cell's members against the file's own instants, and the list behind the fullest cell."""
+    there, found = zone("America/New_York"), defaultdict[tuple[int, int], set[str]](set)
+    for _, member, ordered_at, *_ in orders():
+        local = parse_instant(ordered_at).astimezone(there)
+        found[local.weekday(), local.hour].add(member)
+    assert {(cell["weekday"], cell["hour"]): cell["members"] for cell in report["cells"] if cell["members"]} == {
+        place: len(members) for place, members in found.items()
+    }
+    (weekday, hour), members = max(found.items(), key=lambda each: len(each[1]))
+    named = figures.report("heatmap", members=f"{weekday}:{hour}", from_on="2017-01-01", to_on="2017-12-31")["members"]
+    assert {each["external_ref"] for each in named} == members
 
 
 def rolled_in_memory() -> dict[date, Rollup]:

@@ -350,7 +350,7 @@ def placed_at_noon(store: Store, order: OrderRecord, on: date) -> OrderRecord:
 def cohorts(store: Store) -> dict[date, int]:
     """Members by the day of their first order."""
     question = Question(Unit.DAY, Mode.ON, today() - timedelta(days=3), today())
-    found = retention(store.tenant_id, question, clock.now()).cohorts
+    found = retention(store.tenant_id, question, clock.now()).whole.cohorts
     return {date.fromordinal(each.period): each.size for each in found if each.size}
 
 

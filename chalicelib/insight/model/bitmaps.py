@@ -39,6 +39,26 @@ def union(sets: Iterable[int]) -> int:
     return reduce(or_, sets, 0)
 
 
+_PIECE_BYTES = 1024
+"""A piece holds 8,192 members: short enough that a cohort who joined one after another is in one or two of them."""
+
+
+def pieces(members: int) -> dict[int, int]:
+    """The set in pieces by number, those that hold anyone: for :func:`count_both`."""
+    raw = bits.as_bytes(members)
+    parts = (int.from_bytes(raw[at : at + _PIECE_BYTES], "little") for at in range(0, len(raw), _PIECE_BYTES))
+    return {number: part for number, part in enumerate(parts) if part}
+
+
+def count_both(few: Mapping[int, int], many: Mapping[int, int]) -> int:
+    """How many are in both of two sets in pieces, where the first has fewer of them."""
+    count = 0
+    for number, part in few.items():
+        if other := many.get(number):
+            count += (part & other).bit_count()
+    return count
+
+
 def pack(members: int) -> dict[int, bytes]:
     """Chunk number to compressed bits, for the chunks that hold anyone: ordinal *n* is in chunk ``n // 2**20``."""
     raw = bits.as_bytes(members)

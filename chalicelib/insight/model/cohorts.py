@@ -3,14 +3,16 @@
 Everything here is set algebra on bitmaps of active members a period, so every count has its member list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 
 from chalicelib.insight.model import bitmaps, periods
-from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.model.periods import MONDAY, Unit
 
 
 class Mode(StrEnum):
@@ -19,17 +21,16 @@ class Mode(StrEnum):
     ON = "on"
     ON_OR_AFTER = "on_or_after"
     BRACKET = "bracket"
+    ON_DAY = "on_day_n"
+    ON_OR_AFTER_DAY = "on_or_after_day_n"
+    WITHIN_DAYS = "within_n_days"
+    ROLLING = "rolling"
+    ROLLING_OR_AFTER = "rolling_on_or_after"
 
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """Days ``low`` to ``high`` after the first order, both included."""
-
-    low: int
-    high: int
-
-    def __str__(self) -> str:
-        return f"{self.low}-{self.high}"
+    @property
+    def by_period(self) -> bool:
+        """Whether its cells are calendar periods; those of the others are days since each member's own first order."""
+        return self in {Mode.ON, Mode.ON_OR_AFTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,21 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and its set. ``eligible`` members could have come back in ``period`` (number or bracket)."""
+    """A number and its set: who is in all of ``behind``. ``eligible`` members could have come back in ``period`` (a
+    number, or a bracket). ``elapsed_only`` says that members whose days have not all passed are left out of them.
+    """
 
     period: int | str
-    members: int
+    count: int
     eligible: int
     complete: bool
+    behind: tuple[int, ...]
+    elapsed_only: bool = False
 
     @property
-    def count(self) -> int:
-        return self.members.bit_count()
+    def members(self) -> int:
+        """Who came back, as bits. Not kept: a table of a million members has many cells."""
+        return reduce(and_, self.behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +106,39 @@ def newcomers(active: Mapping[int, int], earlier: int = 0) -> dict[int, int]:
 
 
 def by_period(
-    active: Mapping[int, int], mode: Mode, unit: Unit, window: Window, *, earlier: int = 0, most: int | None = None
+    active: Mapping[int, int],
+    mode: Mode,
+    unit: Unit,
+    window: Window,
+    *,
+    earlier: int = 0,
+    most: int | None = None,
+    week_begins: int = MONDAY,
 ) -> list[Cohort]:
     """Cohorts with one cell a period from their own (period 0) to the window's last, at most ``most`` after the first.
 
     ``active`` maps period numbers to the members active in them, inside the window. Mode ``on``: active in that very
     period; ``on_or_after``: active in it or any later one of the window.
     """
-    last = periods.number(window.ends_on, unit)
+    last = periods.number(window.ends_on, unit, week_begins)
     reached = dict(active) if mode is Mode.ON else _suffix_unions(active, last)
+    pieces = {period: bitmaps.pieces(members) for period, members in reached.items()}
+    first = newcomers(active, earlier)
+    complete = {
+        at: window.completes(periods.last_day(at, unit, week_begins))
+        for at in range(min(first, default=last), last + 1)
+    }
     cohorts = []
-    for start, members in newcomers(active, earlier).items():
+    for start, members in first.items():
         end = last if most is None else min(last, start + most)
+        few, size = bitmaps.pieces(members), members.bit_count()
         cells = [
             Cell(
                 period=at - start,
-                members=members & reached.get(at, 0),
-                eligible=members.bit_count(),
-                complete=window.completes(periods.last_day(at, unit)),
+                count=bitmaps.count_both(few, pieces.get(at, {})),
+                eligible=size,
+                complete=complete[at],
+                behind=(members, reached.get(at, 0)),
             )
             for at in range(start, end + 1)
         ]
@@ -125,37 +146,16 @@ def by_period(
     return cohorts
 
 
-def by_bracket(
-    active: Mapping[date, int], brackets: Sequence[Bracket], unit: Unit, window: Window, *, earlier: int = 0
-) -> list[Cohort]:
-    """Cohorts with one cell a bracket of days since each member's own first order.
-
-    ``active`` maps local days to the members active on them. Eligible are those whose bracket has wholly elapsed in
-    the window; a cell is complete when that is all of the cohort.
-    """
-    if not active:
-        return []
-    start = min(active)
-    days = [active.get(on, 0) for on in _days(start, window.ends_on)]
-    first = {start + timedelta(days=at): new for at, new in newcomers(dict(enumerate(days)), earlier).items()}
-    cells = {bracket: _bracket_cells(days, start, first, bracket, unit, window) for bracket in brackets}
-    members: dict[int, int] = {}
-    for on, new in first.items():
-        period = periods.number(on, unit)
-        members[period] = members.get(period, 0) | new
-    return [Cohort(period, bits, [cells[b][period] for b in brackets]) for period, bits in members.items()]
-
-
 def averages(cohorts: Sequence[Cohort]) -> list[Average]:
     """The last line of a retention table.
 
-    A period counts only the cohorts in which it is complete: an unfinished month would pull the rate down. A bracket
-    counts the members for whom it has elapsed, cohort by cohort, since its eligible members leave out the others.
+    A period counts only the cohorts in which it is complete: an unfinished month would pull the rate down. Days since
+    each member's own first order count the members for whom they have elapsed, cohort by cohort.
     """
     columns: dict[int | str, list[Cell]] = {}
     for cohort in cohorts:
         for cell in cohort.cells:
-            if cell.eligible and (cell.complete or isinstance(cell.period, str)):
+            if cell.eligible and (cell.complete or cell.elapsed_only):
                 columns.setdefault(cell.period, []).append(cell)
     return [_average(period, cells) for period, cells in columns.items()]
 
@@ -163,26 +163,6 @@ def averages(cohorts: Sequence[Cohort]) -> list[Average]:
 def rate(count: int, eligible: int) -> Decimal:
     """A share with six digits, rounded half to even; zero of zero is zero."""
     return _rounded(Decimal(count) / eligible) if eligible else _rounded(Decimal(0))
-
-
-def _bracket_cells(
-    days: Sequence[int], start: date, first: Mapping[date, int], bracket: Bracket, unit: Unit, window: Window
-) -> dict[int, Cell]:
-    unions = bitmaps.sliding_unions(days, bracket.high - bracket.low + 1)
-    cells: dict[int, Cell] = {}
-    for on, new in first.items():
-        period = periods.number(on, unit)
-        known = cells.get(period, Cell(str(bracket), 0, 0, True))
-        opens = (on - start).days + bracket.low
-        elapsed = on <= window.ends_on - timedelta(days=bracket.high)
-        returned = new & unions[opens] if elapsed else 0
-        cells[period] = Cell(
-            period=known.period,
-            members=known.members | returned,
-            eligible=known.eligible + (new.bit_count() if elapsed else 0),
-            complete=known.complete and elapsed and window.completes(on + timedelta(days=bracket.high)),
-        )
-    return cells
 
 
 def _suffix_unions(active: Mapping[int, int], last: int) -> dict[int, int]:
@@ -203,8 +183,3 @@ def _average(period: int | str, cells: Sequence[Cell]) -> Average:
 
 def _rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
-
-
-def _days(start: date, end: date) -> Iterator[date]:
-    for at in range((end - start).days + 1):
-        yield start + timedelta(days=at)

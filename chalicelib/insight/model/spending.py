@@ -1,6 +1,7 @@
-"""What each member bought on a local day, in columns by ordinal: what RFM is scored from. Pure. In minor units.
+"""What each member bought on a local day, and in which hours, in columns by ordinal: what RFM is scored from, and who
+ordered when. Pure. In minor units.
 
-A day is kept as few compressed columns instead of a record a member: 4 to 6 bytes for each who ordered.
+A day is kept as few compressed columns instead of a record a member: 4 to 8 bytes for each who ordered.
 """
 
 import hashlib
@@ -12,26 +13,40 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from chalicelib.insight.model.figures import Activity
+from chalicelib.insight.model.figures import UNKNOWN_HOUR, Activity
 
 CHUNK_MEMBERS = 2**15
-"""Ordinals in one stored chunk: 32,768 members who all ordered take about 160 KB, of the 400 that an item may have."""
+"""Ordinals in one stored chunk: 32,768 members who all ordered take about 180 KB, of the 400 that an item may have."""
+
+NO_HOUR = 1 << 24
+"""Stands for orders whose instant is not known, beside the bits of the hours 0 to 23."""
+
+
+_HOURS = "hours"
+"""Beside the currencies, which are three capital letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """What members spent on a day: the amount by currency and ordinal. Who ordered for nothing spent 0."""
+    """What members spent on a day: the amount by currency and ordinal. Who ordered for nothing spent 0.
+
+    ``hours`` are the hours of the tenant's wall clock in which each ordered: the bit of an hour, or ``NO_HOUR`` for an
+    order whose instant is not known. Nobody has any on a day of which no instant is known.
+    """
 
     amounts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    hours: Mapping[int, int] = field(default_factory=dict)
 
 
 def day_spend(activities: Iterable[Activity]) -> Spend:
     """From all orders of a day, in any order."""
     found: dict[str, dict[int, int]] = defaultdict(dict)
+    hours: dict[int, int] = defaultdict(int)
     for each in activities:
         known = found[each.currency]
         known[each.ordinal] = known.get(each.ordinal, 0) + each.amount_minor
-    return Spend(found)
+        hours[each.ordinal] |= NO_HOUR if each.hour == UNKNOWN_HOUR else 1 << each.hour
+    return Spend(found, hours if any(mask != NO_HOUR for mask in hours.values()) else {})
 
 
 def pack(spend: Spend) -> dict[int, bytes]:
@@ -40,6 +55,8 @@ def pack(spend: Spend) -> dict[int, bytes]:
     for currency in sorted(spend.amounts):
         for ordinal, minor in sorted(spend.amounts[currency].items()):
             chunks[ordinal // CHUNK_MEMBERS][currency].append((ordinal, minor))
+    for ordinal, mask in sorted(spend.hours.items()):
+        chunks[ordinal // CHUNK_MEMBERS][_HOURS].append((ordinal, mask))
     return {number: zlib.compress(_columns(by_currency), 9) for number, by_currency in chunks.items()}
 
 
@@ -55,7 +72,9 @@ def _columns(by_currency: Mapping[str, list[tuple[int, int]]]) -> bytes:
 def unpack(columns: bytes) -> Spend:
     """The members of one chunk that :func:`pack` wrote."""
     said = json.loads(zlib.decompress(columns))
-    return Spend({name: dict(zip(accumulate(steps), minor, strict=True)) for name, (steps, minor) in said.items()})
+    found = {name: dict(zip(accumulate(steps), column, strict=True)) for name, (steps, column) in said.items()}
+    hours = found.pop(_HOURS, {})
+    return Spend(found, hours)
 
 
 def digest(chunks: Mapping[int, bytes]) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chalicelib.insight.model import bitmaps, cohorts, periods
 from chalicelib.insight.model.figures import UNKNOWN_HOUR, Rollup, Totals, merge
-from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.model.periods import MONDAY, Unit
 
 
 class By(StrEnum):
@@ -52,13 +52,15 @@ def whole(days: Mapping[date, Rollup], span: Span, earlier: int) -> Group:
     return Group("total", rollup.totals, span, rollup.members, new, earlier | rollup.members)
 
 
-def grouped(days: Mapping[date, Rollup], by: By, span: Span, earlier: int) -> list[Group]:
+def grouped(
+    days: Mapping[date, Rollup], by: By, span: Span, earlier: int, week_begins: int = MONDAY
+) -> list[Group]:  # fmt: skip
     """The range by group, ascending, groups without orders included."""
     if by is By.HOUR:
         return _by_hour(days)
     first = cohorts.newcomers({on.toordinal(): rollup.members for on, rollup in days.items()}, earlier)
     groups, ever = [], earlier
-    for name, part, inside in _parts(days, by, span):
+    for name, part, inside in _parts(days, by, span, week_begins):
         rollup = merge(days[on] for on in inside)
         new = bitmaps.union(first.get(on.toordinal(), 0) for on in inside)
         ever |= rollup.members
@@ -66,15 +68,18 @@ def grouped(days: Mapping[date, Rollup], by: By, span: Span, earlier: int) -> li
     return groups
 
 
-def calendar(span: Span, unit: Unit) -> Sequence[tuple[str, Span]]:
+def calendar(span: Span, unit: Unit, week_begins: int = MONDAY) -> Sequence[tuple[str, Span]]:
     """The calendar periods that a range touches, each cut to the range."""
-    numbers = range(periods.number(span.from_on, unit), periods.number(span.to_on, unit) + 1)
+    first, last = (periods.number(on, unit, week_begins) for on in (span.from_on, span.to_on))
     return [
         (
-            periods.label(number, unit),
-            Span(max(span.from_on, periods.first_day(number, unit)), min(span.to_on, periods.last_day(number, unit))),
+            periods.label(number, unit, week_begins),
+            Span(
+                max(span.from_on, periods.first_day(number, unit, week_begins)),
+                min(span.to_on, periods.last_day(number, unit, week_begins)),
+            ),
         )
-        for number in numbers
+        for number in range(first, last + 1)
     ]
 
 
@@ -85,13 +90,15 @@ def average_minor(minor: int, orders: int) -> int | None:
     return int((Decimal(minor) / orders).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
-def _parts(days: Mapping[date, Rollup], by: By, span: Span) -> Iterator[tuple[str, Span | None, list[date]]]:
+def _parts(
+    days: Mapping[date, Rollup], by: By, span: Span, week_begins: int
+) -> Iterator[tuple[str, Span | None, list[date]]]:
     """Name, days and days with orders of each group."""
     if by is By.WEEKDAY:
         for weekday in range(7):
             yield str(weekday), None, [on for on in days if on.weekday() == weekday]
         return
-    for name, part in calendar(span, Unit(by)):
+    for name, part in calendar(span, Unit(by), week_begins):
         yield name, part, [on for on in part.days() if on in days]
 
 

@@ -7,11 +7,15 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, create_model
 
+from chalicelib.insight.reports.best_time import BEST_TIME
 from chalicelib.insight.reports.campaign import CAMPAIGN
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.growth import GROWTH
+from chalicelib.insight.reports.heatmap import HEATMAP
 from chalicelib.insight.reports.leaving import LEAVING
+from chalicelib.insight.reports.lifecycle import LIFECYCLE
+from chalicelib.insight.reports.periodicity import PERIODICITY
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.profit import PROFITS
 from chalicelib.insight.reports.promotion import PROMOTION
@@ -28,11 +32,15 @@ from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 REPORTS: Mapping[str, Report[Any, Any]] = {
     each.name: each
     for each in (
+        BEST_TIME,
         CAMPAIGN,
         CLASSES,
         COUPON_BATCH,
         GROWTH,
+        HEATMAP,
         LEAVING,
+        LIFECYCLE,
+        PERIODICITY,
         POINTS,
         PROFITS,
         PROMOTION,

@@ -19,6 +19,7 @@ from chalicelib.insight.reports.report import (
     frame,
 )
 from chalicelib.insight.reports.service.classes import Classes, classes
+from chalicelib.insight.reports.words import CLASS_WORDS
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.model.classes import MemberClass
 from chalicelib.members.views import ClassesView as ThresholdsView
@@ -99,11 +100,6 @@ def _run(asked: Asked[ClassesQuery]) -> ClassesReportView:
         )
     return view.model_copy(update=page_behind(asked, "classes", found.now[MemberClass(query.members)]))
 
-
-CLASS_WORDS = {
-    "new": ("new", "新会员"), "active": ("active", "活跃"),
-    "dormant": ("dormant", "沉睡"), "churned": ("churned", "流失"),
-}  # fmt: skip
 
 _ROWS = columns(
     **{"class": ("Class", "分层", CLASS_WORDS)}, count=("Members", "人数"), share=("Share", "占比"),

@@ -1,35 +1,26 @@
 """The retention report: cohorts by the period of the first order, and how many of each came back."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from chalicelib.insight.model import definitions, periods
-from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode, rate
+from chalicelib.insight.model import periods
+from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.model.cohorts import Average, Cell, Cohort, rate
+from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
 from chalicelib.insight.model.periods import Unit
-from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, retention
-from chalicelib.kernel.errors import Invalid
-from chalicelib.web import TRUTHS, CommaList, Csv, View, columns
+from chalicelib.insight.model.retention_definitions import DEFINITIONS, GROUPS, REVENUE
+from chalicelib.insight.reports.asking_retention import RetentionQuery, question
+from chalicelib.insight.reports.behind import BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Report, ReportView, frame
+from chalicelib.insight.reports.service.retention import Retention, Table, cell_of, retention
+from chalicelib.insight.reports.words import CLASS_WORDS, NAMELESS_WORDS
+from chalicelib.kernel.money import write_amount
+from chalicelib.web import TRUTHS, Csv, MoneyField, View, columns
 
-_BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
-_MOST_BRACKETS = 50
-_MOST_BRACKET_DAYS = 3660
-_DAYS_SHOWN = 90
-
-
-class RetentionQuery(RangeQuery, BehindQuery):
-    """Which members make a cohort, and what counts as coming back."""
-
-    unit: Literal["day", "week", "month"] = "month"
-    mode: Literal["on", "on_or_after", "bracket"] = "on"
-    periods: Annotated[int | None, Field(ge=0, le=4000, description="Periods after the first, at most")] = None
-    brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
-    members: Annotated[str | None, StringConstraints(max_length=60)] = None
+_MOST_LINES = 8
 
 
 class CellView(View):
@@ -41,10 +32,11 @@ class CellView(View):
     rate: str
     complete: bool
 
-    @classmethod
-    def of(cls, cell: Cell) -> "CellView":
-        share = str(rate(cell.count, cell.eligible))
-        return cls(period=cell.period, count=cell.count, eligible=cell.eligible, rate=share, complete=cell.complete)
+
+class RevenueCellView(CellView):
+    """The same, with what the cohort spent in the period."""
+
+    revenue: MoneyField
 
 
 class CohortView(View):
@@ -52,12 +44,7 @@ class CohortView(View):
 
     cohort: str
     size: int
-    cells: list[CellView]
-
-    @classmethod
-    def of(cls, cohort: Cohort, unit: periods.Unit) -> "CohortView":
-        cells = [CellView.of(cell) for cell in cohort.cells]
-        return cls(cohort=periods.label(cohort.period, unit), size=cohort.size, cells=cells)
+    cells: list[RevenueCellView | CellView]
 
 
 class AverageView(View):
@@ -84,72 +71,106 @@ class AverageView(View):
         )
 
 
+class GroupTableView(View):
+    """The cohorts of one group alone. ``title`` is what the brand calls it; ``counting`` says that who is in a segment
+    is being decided again.
+    """
+
+    group: str
+    title: str | None
+    size: int
+    counting: bool
+    rows: list[CohortView]
+    average: list[AverageView]
+
+
 class RetentionView(ReportView):
-    """Cohorts and how many of each came back."""
+    """Cohorts and how many of each came back; the same again of each group where they are grouped. ``overlapping`` says
+    that a member may be in several groups, or in none.
+    """
 
     report: Literal["retention"] = "retention"
     definition: DefinitionView
     unit: str
     mode: str
+    measure: str
+    week_begins: int | None = Field(
+        description="The weekday on which weeks begin, 0 being Monday; null where the unit is no week."
+    )
     rows: list[CohortView]
     average: list[AverageView]
+    group_by: str | None = None
+    group_definition: DefinitionView | None = None
+    overlapping: bool = False
+    groups: list[GroupTableView] = []
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
-    def of(cls, table: Retention, locale: str) -> "RetentionView":
-        asked = table.asked
+    def of(cls, found: Retention, locale: str) -> "RetentionView":
+        asked = found.asked
+        grouped = DefinitionView.of(GROUPS[asked.group_by], locale) if asked.group_by else None
         return cls(
-            **frame(table.horizon, table.timezone, table.from_on, table.horizon.window.ends_on, table.revision),
-            definition=DefinitionView.of(definitions.RETENTION[asked.mode], locale),
+            **frame(found.horizon, found.timezone, found.from_on, found.horizon.window.ends_on, found.revision),
+            definition=DefinitionView.of(REVENUE if asked.revenue else DEFINITIONS[asked.mode], locale),
             unit=asked.unit,
             mode=asked.mode,
-            rows=[CohortView.of(cohort, asked.unit) for cohort in table.cohorts],
-            average=[AverageView.of(average) for average in table.averages],
+            measure="revenue" if asked.revenue else "members",
+            week_begins=found.week_begins if asked.unit is Unit.WEEK else None,
+            rows=_rows(found, found.whole),
+            average=[AverageView.of(average) for average in found.whole.averages],
+            group_by=asked.group_by,
+            group_definition=grouped,
+            overlapping=asked.group_by is not None and asked.group_by.overlapping,
+            groups=[_group(found, each.group, each.table) for each in found.groups],
         )
+
+
+def _rows(found: Retention, table: Table) -> list[CohortView]:
+    return [
+        CohortView(
+            cohort=periods.label(cohort.period, found.asked.unit, found.week_begins),
+            size=cohort.size,
+            cells=[_cell_view(found, table, cohort, cell) for cell in cohort.cells],
+        )
+        for cohort in table.cohorts
+    ]
+
+
+def _cell_view(found: Retention, table: Table, cohort: Cohort, cell: Cell) -> CellView:
+    said: dict[str, Any] = {
+        "period": cell.period,
+        "count": cell.count,
+        "eligible": cell.eligible,
+        "rate": str(rate(cell.count, cell.eligible)),
+        "complete": cell.complete,
+    }
+    if table.revenue is None:
+        return CellView(**said)
+    minor = table.revenue.get((cohort.period, int(cell.period)), 0)
+    return RevenueCellView(**said, revenue=MoneyField.of(minor, found.currency))
+
+
+def _group(found: Retention, group: MemberGroup, table: Table) -> GroupTableView:
+    return GroupTableView(
+        group=group.value,
+        title=group.title,
+        size=sum(cohort.size for cohort in table.cohorts),
+        counting=group.counting,
+        rows=_rows(found, table),
+        average=[AverageView.of(average) for average in table.averages],
+    )
 
 
 def _run(asked: Asked[RetentionQuery]) -> RetentionView:
-    query, unit = asked.query, Unit(asked.query.unit)
-    question = Question(
-        unit,
-        Mode(query.mode),
-        query.from_on,
-        query.to_on,
-        _DAYS_SHOWN if query.periods is None and unit is Unit.DAY else query.periods,
-        _brackets(query),
-    )
-    table = retention(asked.tenant_id, question, asked.now)
-    view = RetentionView.of(table, asked.locale)
+    query = asked.query
+    found = retention(asked.tenant_id, question(query), asked.now)
+    view = RetentionView.of(found, asked.locale)
     if query.members is not None:
-        cell = cell_of(table, query.members)
+        cell = cell_of(found, query.members, query.group)
         return view.model_copy(update=page_behind(asked, "retention", cell.members))
     check_no_cursor(query)
     return view
-
-
-def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
-    if (Mode(query.mode) is Mode.BRACKET) != bool(query.brackets):
-        raise Invalid.at(
-            "?brackets",
-            "mode=bracket and brackets belong together, such as brackets=1-3,4-7.",
-            "mode=bracket 与 brackets 须同时使用，例如 brackets=1-3,4-7。",
-        )
-    found = []
-    for text in dict.fromkeys(query.brackets):
-        part = _BRACKET.fullmatch(text)
-        if part is None or int(part[1]) > int(part[2]) or int(part[2]) > _MOST_BRACKET_DAYS:
-            raise Invalid.at(
-                "?brackets",
-                f"'{text[:40]}' is no bracket; write days as low-high, such as 1-3.",
-                f"“{text[:40]}”不是区间，请按“起-止”填写天数，例如 1-3。",
-            )
-        found.append(Bracket(int(part[1]), int(part[2])))
-    if len(found) > _MOST_BRACKETS:
-        raise Invalid.at(
-            "?brackets", f"At most {_MOST_BRACKETS} brackets are taken at once.", f"一次最多 {_MOST_BRACKETS} 个区间。"
-        )
-    return found
 
 
 _CELLS = columns(
@@ -157,20 +178,90 @@ _CELLS = columns(
     eligible=("Of", "可计人数"), rate=("Rate", "留存率"), complete=("Complete", "已完整", TRUTHS),
     unit=("Unit", "单位"), mode=("Mode", "算法"),
 )  # fmt: skip
+_GROUP = columns(group=("Group", "分组"), title=("Name", "名称"))
+_REVENUE = columns(revenue_minor=("Revenue", "收入"), currency=("Currency", "币种"))
 
 
 def _table(view: RetentionView) -> Csv:
     if view.members is not None:
         return members_table(view.members)
+    header = (*(_GROUP if view.group_by else ()), *_CELLS, *(_REVENUE if view.measure == "revenue" else ()), *FRAME)
+    parts = [([each.group, each.title], each.rows) for each in view.groups] if view.group_by else [([], view.rows)]
+    rows = [line for named, cohorts in parts for line in _lines(view, named, cohorts)]
+    return Csv("retention.csv", header, rows)
+
+
+def _lines(view: RetentionView, named: list[Any], cohorts: Sequence[CohortView]) -> Iterator[list[Any]]:
     made_of = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
-    rows = [
-        [row.cohort, row.size, *_cell(cell), view.unit, view.mode, *made_of] for row in view.rows for cell in row.cells
-    ]
-    return Csv("retention.csv", (*_CELLS, *FRAME), rows)
+    for row in cohorts:
+        for cell in row.cells:
+            spent = cell.revenue if isinstance(cell, RevenueCellView) else None
+            money = [spent.amount_minor, spent.currency] if spent else []
+            yield [*named, row.cohort, row.size, *_cell(cell), view.unit, view.mode, *money, *made_of]
 
 
 def _cell(cell: CellView) -> list[Any]:
     return [cell.period, cell.count, cell.eligible, Decimal(cell.rate), str(cell.complete).lower()]
 
 
-RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table)
+def _charts(view: RetentionView) -> list[Chart]:
+    """The curve of the average, or one for each group; and what came in by the period after the first order."""
+    charts = [_curves(view)] if view.average else []
+    if view.measure == "revenue" and view.rows:
+        charts.append(_revenue_chart(view))
+    return charts
+
+
+def _curves(view: RetentionView) -> Chart:
+    labels = [str(average.period) for average in view.average]
+    lines = [(_words(view, each), each.average) for each in view.groups[:_MOST_LINES]]
+    if not lines:
+        lines = [(Words("All members", "全部会员"), view.average)]
+    return Chart(
+        kind=Kind.LINES,
+        title=Words("Members who came back, by period after the first order", "首单后各期回购会员占比"),
+        unit=Words("% of members, complete periods only", "会员占比（%），仅完整周期"),
+        labels=labels,
+        series=[Series(name, _percents(labels, averages)) for name, averages in lines],
+    )
+
+
+def _percents(labels: Sequence[str], averages: Sequence[AverageView]) -> list[Decimal | None]:
+    known = {str(average.period): Decimal(average.rate) * 100 for average in averages}
+    return [known.get(label) for label in labels]
+
+
+def _words(view: RetentionView, group: GroupTableView) -> Words:
+    if view.group_by == GroupBy.CLASS:
+        return CLASS_WORDS[group.group]
+    if group.title is None and group.group in NAMELESS_WORDS:
+        return NAMELESS_WORDS[group.group]
+    return Words(group.title or group.group, group.title or group.group)
+
+
+def _revenue_chart(view: RetentionView) -> Chart:
+    labels = [str(cell.period) for cell in max(view.rows, key=lambda row: len(row.cells)).cells]
+    series = [Series(Words(row.cohort, row.cohort), _amounts(row, len(labels))) for row in view.rows[:_MOST_LINES]]
+    return Chart(
+        kind=Kind.LINES,
+        title=Words("Revenue of a cohort, by period after the first order", "同期群首单后各期收入"),
+        unit=Words(*[next(cell.revenue.currency for cell in _spent(view.rows[0]))] * 2),
+        labels=labels,
+        series=series,
+    )
+
+
+def _amounts(row: CohortView, length: int) -> list[Decimal | None]:
+    """Whole units of the currency, of complete periods."""
+    amounts = [
+        Decimal(write_amount(cell.revenue.amount_minor, cell.revenue.currency)) if cell.complete else None
+        for cell in _spent(row)
+    ]
+    return amounts + [None] * (length - len(amounts))
+
+
+def _spent(row: CohortView) -> Iterator[RevenueCellView]:
+    return (cell for cell in row.cells if isinstance(cell, RevenueCellView))
+
+
+RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table, charts=_charts)

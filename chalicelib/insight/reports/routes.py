@@ -25,8 +25,10 @@ class CampaignReportLink(View):
     xlsx=True, tag="insight", summary="Read a report", errors=(BadCursor, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
-    """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members) or `retention` (from_on, to_on,
-    unit, mode, brackets, periods, members); `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
+    """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members); `retention` (from_on, to_on,
+    unit, mode, brackets, days, width, periods, measure, group_by, segment_id, group, members) and `lifecycle`
+    (from_on, to_on, unit, members); `heatmap`, `best-time` and `periodicity` (from_on, to_on), when members order;
+    `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
     `service-rates` (from_on, to_on), how many praise and complain; `profit` (from_on, to_on, by, allocate), and
     `campaign` (id), a campaign's closing report;
     what growth costs and brings: `promotion` and `coupon-batch` (id,

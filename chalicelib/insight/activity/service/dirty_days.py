@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.db import put_many
+from chalicelib.db import put_many, put_many_at_once
 from chalicelib.insight.records import ChangedDay, DirtyDay
 from chalicelib.kernel.ids import secret_token
 
@@ -14,7 +14,7 @@ def mark_dirty(tenant_id: str, days: Iterable[date]) -> None:
     """
     mark, changed = secret_token(12), sorted(days)
     dirty = DirtyDay.partition(tenant_id)
-    put_many(
+    put_many_at_once(
         [
             *(DirtyDay(dirty, on.isoformat(), mark=mark) for on in changed),
             *(ChangedDay(*ChangedDay.address(tenant_id, on), mark=mark) for on in changed),

@@ -3,33 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog.records import ProductRecord
-from chalicelib.channels.records import ChannelRecord
-from chalicelib.db import TenantRecord, fetch_many
 from chalicelib.insight.earnings.model.figures import NONE_NAMED, SHARED, WHOLE, By
 from chalicelib.insight.earnings.model.profit import Statement, spread, total_of
 from chalicelib.insight.earnings.service.days import EarnedDays, earned_days
 from chalicelib.insight.earnings.service.fixed import Days, FixedCosts, fixed_costs
 from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import Span, calendar
+from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import Horizon, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
-from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_DAYS = 366
 MOST_ROWS = 1_500
 _USUAL_DAYS = 30
-
-_SUBJECTS: Mapping[By, type[TenantRecord]] = {
-    By.CAMPAIGN: CampaignRecord, By.PRODUCT: ProductRecord, By.PICKUP_POINT: PickupPointRecord,
-    By.CHANNEL: ChannelRecord,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +144,11 @@ def _rows(tenant_id: str, by: By, named: Mapping[str, Statement]) -> list[Profit
             f"共 {len(named)} 行，最多 {MOST_ROWS} 行：请缩小日期范围。",
         )
     ids = [name for name in named if name not in (NONE_NAMED, SHARED)]
-    titles = _titles(tenant_id, by, ids)
-    rows = [ProfitRow(id_, titles.get(id_, ""), named[id_]) for id_ in ids]
+    called = titles(tenant_id, Dimension(by.value), ids)
+    rows = [ProfitRow(id_, called.get(id_, ""), named[id_]) for id_ in ids]
     rows.sort(key=lambda each: (-each.statement.at_most, str(each.id)))
     if NONE_NAMED in named:
         rows.append(ProfitRow(None, "", named[NONE_NAMED]))
     if named.get(SHARED):
         rows.append(ProfitRow(None, "", named[SHARED], assigned=False))
     return rows
-
-
-def _titles(tenant_id: str, by: By, ids: Sequence[str]) -> dict[str, str]:
-    record: Any = _SUBJECTS[by]
-    found = fetch_many([(record, *record.address(tenant_id, each)) for each in ids])
-    called = "name" if by is By.PICKUP_POINT else "title"
-    return {id_: str(getattr(each, called)) for id_, each in zip(ids, found, strict=True) if each is not None}

@@ -9,9 +9,10 @@ from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.cohorts import Window
 from chalicelib.insight.model.figures import Rollup
-from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
+from chalicelib.insight.model.periods import MONDAY, Unit, first_day, label, last_day, number
 from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded, members_of
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
 
 _DAY = timedelta(days=1)
@@ -121,13 +122,13 @@ class History:
                 active[month] = bitmaps.union(rollup.members for rollup in days.values())
         return active
 
-    def active_by(self, unit: Unit, from_on: date) -> dict[int, int]:
+    def active_by(self, unit: Unit, from_on: date, week_begins: int = MONDAY) -> dict[int, int]:
         """Members active in each period, counting only days from ``from_on`` to the window's end."""
         if unit is Unit.MONTH:
             return self.active_by_month(from_on)
         active: dict[int, int] = {}
         for on, rollup in self.days(from_on, self.ends_on).items():
-            period = number(on, unit)
+            period = number(on, unit, week_begins)
             active[period] = active.get(period, 0) | rollup.members
         return active
 
@@ -138,3 +139,20 @@ def history(tenant_id: str, ends_on: date, doing: Doing = Doing.ORDERING) -> His
     stored = loaded(RollupRecord.months_until(tenant_id, label(number(ends_on, Unit.MONTH), Unit.MONTH), doing))
     months = {number(date.fromisoformat(f"{name}-01"), Unit.MONTH): each for name, each in stored.items()}
     return History(tenant_id, ends_on, months, doing)
+
+
+def week_begins(tenant_id: str) -> int:
+    """The weekday on which the brand's weeks begin, as it has set for its figures of sales: Monday is 0."""
+    from chalicelib.pricing.service.rules import get_rules  # weeks alone ask for it, and prices bring much with them
+
+    return get_rules(tenant_id)[0].week_begins
+
+
+def check_range(from_on: date | None, to_on: date | None) -> None:
+    """Raises Invalid for a range that runs backwards."""
+    if from_on and to_on and to_on < from_on:
+        raise Invalid.at(
+            "?to_on",
+            f"The last day, {to_on}, is before the first, {from_on}.",
+            f"结束日期 {to_on} 早于开始日期 {from_on}。",
+        )
