@@ -101,6 +101,11 @@ class TestRefusals:
         path = f"/v1/costs/{cost['id']}"
         assert "no such" in refused(booking.shop.brand.patch(path, {name: NOBODYS}), f"/{name}")
 
+    @pytest.mark.parametrize("name", ["amount", "from_on", "to_on"])
+    def test_what_every_cost_has_is_not_taken_away(self, booking: Booking, name: str) -> None:
+        path = f"/v1/costs/{booking.book()['id']}"
+        assert "cannot be taken away" in refused(booking.shop.brand.patch(path, {name: None}), f"/{name}")
+
     def test_planners_neither_book_nor_read(self, booking: Booking) -> None:
         planner = booking.shop.team_token("planner")
         assert booking.shop.caller.call("GET", "/v1/costs", token=planner).status == 403

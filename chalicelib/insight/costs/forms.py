@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.costs.model import Cost, CostKind
 from chalicelib.insight.costs.service import CostFilter
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.web import Body, LocalDate, PriceField, Query, Title, UlidStr
 
 Kind = Literal["goods", "labour", "marketing", "logistics", "other"]
@@ -48,7 +49,7 @@ class NewCost(Body):
 
 
 class CostChanges(Body):
-    """What is absent stays; null takes away what it is for."""
+    """What is absent stays; null takes away what it is for. A cost always has an amount and days."""
 
     kind: Kind = "other"
     title: Title = Field(default_factory=str)
@@ -60,14 +61,20 @@ class CostChanges(Body):
     pickup_point_id: UlidStr | None = None
     channel_id: UlidStr | None = None
 
+    @field_validator("amount", "from_on", "to_on")
+    @classmethod
+    def _stays(cls, value: object) -> object:
+        if value is None:
+            raise InvalidField(
+                "this cannot be taken away; leave it out, or say another", "此项不可清空，请省略或填写新值"
+            )
+        return value
+
     def changes(self) -> dict[str, Any]:
-        """The values that were sent; an amount and days cannot be taken away."""
+        """The values that were sent."""
         said = {name: getattr(self, name) for name in self.model_fields_set}
         said |= {"kind": CostKind(self.kind)} if "kind" in said else {}
         said |= {"amount": self.amount.money()} if self.amount else {}
-        for name in ("amount", "from_on", "to_on"):
-            if name in said and said[name] is None:
-                del said[name]
         return said
 
 

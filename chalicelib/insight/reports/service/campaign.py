@@ -9,6 +9,7 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.progress.service import Progress, progress_of
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.reading import get_campaign
+from chalicelib.insight.costs.service import changes_of_costs
 from chalicelib.insight.earnings.model.figures import By, Cell
 from chalicelib.insight.earnings.model.profit import Statement
 from chalicelib.insight.earnings.service.days import earned_days
@@ -84,8 +85,9 @@ def closing(tenant_id: str, campaign_id: str, now: datetime) -> Closing:
     statement = Statement(total.earned, costs_of_campaign(tenant_id, campaign_id))
     booked = result(tenant_id, campaign_id)
     ended = progress.status in _ENDED and not booked.outstanding and seen.window.completes(span.to_on)
+    revision = earned.revision + changes_of_costs(tenant_id)
     return Closing(
-        campaign, tz.key, span, seen, earned.revision, progress, statement, booked, total.members.bit_count(),
+        campaign, tz.key, span, seen, revision, progress, statement, booked, total.members.bit_count(),
         _newcomers(tenant_id, own, span, seen), said, ended,
     )  # fmt: skip
 
