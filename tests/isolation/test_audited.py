@@ -117,6 +117,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/complaints/{id}/messages": {"text": "Which eggs?"},
     "POST /v1/enquiries/{id}/messages": {"text": "Yes, it is."},
     "PATCH /v1/enquiries/{id}": {"note": "Asked the farm"},
+    "PATCH /v1/costs/{id}": {"title": "Another name"},
     "PATCH /v1/faq/{id}": {"answer": "By card or cash."},
     "PUT /v1/enquiry-rules": {"threshold": 0.8},
     # points: whoever suggested it is blocked by another change
