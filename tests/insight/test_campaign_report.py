@@ -10,6 +10,7 @@ import pytest
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.insight.intake.conftest import Stream
 from tests.insight.test_profit import Earning, minor
 
 NOBODYS = "01J9ZQ0W7N8RXC5B2M4T6V8Y0P"
@@ -68,6 +69,22 @@ class TestRunning:
             2_000, 360, 250, 3_600 - 2_000 - 360 - 250,
         ]  # fmt: skip
         assert (report["offers"][0]["sold"], report["offers"][0]["left"]) == (4, 46)
+
+    def test_it_says_whom_it_reached_and_how_many_of_them_ordered(self, campaign: Campaign) -> None:
+        stream, own = Stream(campaign.shop), {"campaign_id": campaign.campaign["id"]}
+        one, two = (campaign.shop.member(f"{each}@people.example") for each in ("one", "two"))
+        stream.send(
+            stream.event("a-visit", "visit", ago=90, **own), stream.event("a-view", ago=60, **own), token=one.token
+        )
+        stream.send(stream.event("b-view", ago=50, **own), stream.event("c-view", ago=40), visitor="visitor-0002")
+        campaign.order(one)
+        campaign.order(two)
+
+        reach = campaign.closing()["reach"]
+
+        assert (reach["reached"], reach["ordered"], reach["conversion"]) == (2, 1, "0.5000")
+        assert reach["events"] == {"visit": 1, "view": 2, "cart": 0}
+        assert reach["people"] == {"visit": 1, "view": 2, "cart": 0}
 
     def test_who_has_ordered_before_is_no_new_member(self, campaign: Campaign, clock: Clock) -> None:
         campaign.order(campaign.shop.member("one@people.example"))

@@ -8,6 +8,8 @@ from chalicelib.insight.model.stream import Actor, Event
 SEEN = ("visit", "view", "cart")
 """The kinds of events in which a campaign is looked at, from the first look on."""
 
+ORDERED = "order"
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -29,7 +31,7 @@ def reach_of(events: Iterable[Event], campaign_id: str) -> Reach:
     for event in events:
         if event.campaign_id != campaign_id:
             continue
-        if event.kind == "order":
+        if event.kind == ORDERED:
             ordered.add(event.actor)
         elif event.kind in counts:
             counts[event.kind] += 1

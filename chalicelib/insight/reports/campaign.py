@@ -16,6 +16,7 @@ from chalicelib.web import Csv, MoneyField, UlidStr, View, columns
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.progress.service import OfferProgress
+    from chalicelib.insight.model.reach import Reach
     from chalicelib.insight.reports.service.campaign import Closing
 
 SALES = Definition(
@@ -34,6 +35,15 @@ CARE = Definition(
     "ask for. Suggestions: of its members, in that time.",
     "自活动发布至结束后 90 天，针对该活动订单：公开展示的评价及其中四星、五星的评价；被投诉订单及其占已交付订单的"
     "比例；按诉求统计的售后单。建议：同期该活动会员提出的建议。",
+)  # fmt: skip
+REACH = Definition(
+    "campaign_reach", 1,
+    "People who visited, looked at or put something of the campaign into their basket on its days, members and "
+    "visitors who agreed to be counted, each once; and those of them who ordered in it. A visitor who signs in "
+    "later is the member. Robots do not count. Who ordered without having agreed is in the sales and not in the "
+    "reach.",
+    "活动期间访问、浏览或加购过本活动的人数（同意统计的会员与访客，每人计一次），以及其中在本活动下单的人数。访客后来登录的，"
+    "计为该会员。机器人不计。未同意统计而下单者计入销售，不计入触达。",
 )  # fmt: skip
 
 
@@ -93,6 +103,18 @@ class CampaignCareView(View):
     suggestions: int
 
 
+class CampaignReachView(View):
+    """How many people it reached, and how many of these ordered; of each kind of event how often it happened and how
+    many did it. ``conversion`` has four decimals, null where nobody was reached.
+    """
+
+    reached: int
+    ordered: int
+    conversion: str | None
+    events: dict[str, int]
+    people: dict[str, int]
+
+
 class CampaignHandoverView(View):
     """How far it is handed over: orders that the books have seen ended, of those sold; and what is still open there."""
 
@@ -117,6 +139,7 @@ class CampaignReportView(ReportView):
     statement: StatementView
     break_even: BreakEvenView
     satisfaction: CampaignCareView
+    reach: CampaignReachView
     handover: CampaignHandoverView
 
     @classmethod
@@ -125,7 +148,7 @@ class CampaignReportView(ReportView):
         days = frame(found.horizon, found.timezone, found.span.from_on, found.span.to_on, found.revision)
         return cls(
             **(days | {"complete": found.ended}),
-            definitions=[DefinitionView.of(each, locale) for each in (SALES, PROFIT, BREAK_EVEN, CARE)],
+            definitions=[DefinitionView.of(each, locale) for each in (SALES, PROFIT, BREAK_EVEN, CARE, REACH)],
             campaign_id=campaign.id,
             title=campaign.title,
             status=found.progress.status,
@@ -134,6 +157,7 @@ class CampaignReportView(ReportView):
             statement=StatementView.of(found.statement, currency),
             break_even=BreakEvenView.of(found.statement.break_even, currency),
             satisfaction=_care(found),
+            reach=_reach(found.reach),
             handover=_handover(found),
         )
 
@@ -191,6 +215,16 @@ def _care(found: "Closing") -> CampaignCareView:
     )
 
 
+def _reach(found: "Reach") -> CampaignReachView:
+    return CampaignReachView(
+        reached=found.reached,
+        ordered=found.ordered,
+        conversion=share(found.ordered, found.reached) if found.reached else None,
+        events=dict(found.events),
+        people=dict(found.people),
+    )
+
+
 def _handover(found: "Closing") -> CampaignHandoverView:
     booked, currency = found.booked, found.campaign.currency
     return CampaignHandoverView(
@@ -213,13 +247,15 @@ def _run(asked: Asked[CampaignReportQuery]) -> CampaignReportView:
 
 _WHAT = columns(
     campaign_id=("Campaign id", "活动编号"), title=("Campaign", "活动"), status=("State", "状态"),
-    members=("Members", "下单会员数"), new_members=("New members", "新会员数"),
+    members=("Members", "下单会员数"), new_members=("New members", "新会员数"), reached=("Reached", "触达人数"),
+    reached_ordered=("Of them ordered", "其中下单人数"),
 )  # fmt: skip
 
 
 def _table(view: CampaignReportView) -> Csv:
     made_of = [SALES.name, SALES.version, view.timezone, view.as_of, view.revision]
     what = [view.campaign_id, view.title, view.status.value, view.sales.members, view.sales.new_members]
+    what += [view.reach.reached, view.reach.ordered]
     return Csv("campaign.csv", (*_WHAT, *LINES, *FRAME), [[*what, *cells(view.statement), *made_of]])
 
 
@@ -236,7 +272,7 @@ def _charts(view: CampaignReportView) -> Sequence[Chart]:
     amounts = [(words, getattr(said, name)) for name, words in _PARTS]
     values = [Decimal(each.amount_minor).scaleb(-CURRENCIES[each.currency]) for _, each in amounts]
     running = frozenset(() if view.complete else range(len(values)))
-    labels = [f"{words.zh} {words.en}" for words, _ in amounts]
+    labels = [words for words, _ in amounts]
     sold = [each.sold for each in view.offers]
     units, titles = Words("Units", "件"), [each.title for each in view.offers]
     return [
@@ -252,5 +288,17 @@ def _charts(view: CampaignReportView) -> Sequence[Chart]:
     ]
 
 
-CAMPAIGN = Report("campaign", CampaignReportQuery, CampaignReportView, _run, _table, charts=_charts)
+CAMPAIGN = Report(
+    "campaign",
+    CampaignReportQuery,
+    CampaignReportView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Closing report of a campaign", "活动总结"),
+    tells=Words(
+        "What a campaign came to: sales against its goal and budget, reach, satisfaction, cost and profit.",
+        "一次活动的结果：销售与目标、预算的对比，触达、满意度、成本与利润。",
+    ),
+)
 """The closing report."""

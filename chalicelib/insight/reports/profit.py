@@ -161,12 +161,21 @@ def _units(money: MoneyField) -> Decimal:
     return Decimal(money.amount_minor).scaleb(-CURRENCIES[money.currency])
 
 
-def _label(row: ProfitRowView) -> str:
-    if row.title:
-        return row.title
-    words = WITHOUT if row.assigned else NOT_ASSIGNED
-    return row.id or f"{words.zh} {words.en}"
+def _label(row: ProfitRowView) -> str | Words:
+    return row.title or row.id or (WITHOUT if row.assigned else NOT_ASSIGNED)
 
 
-PROFITS = Report("profit", ProfitQuery, ProfitView, _run, _table, charts=_charts)
+PROFITS = Report(
+    "profit",
+    ProfitQuery,
+    ProfitView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Profit", "利润"),
+    tells=Words(
+        "What is left of revenue after goods, labour, marketing, logistics and other costs, and where you break even.",
+        "收入扣除商品、人工、营销、物流及其他成本后的利润，以及盈亏平衡点。",
+    ),
+)
 """The report of profit."""

@@ -14,7 +14,9 @@ from chalicelib.insight.earnings.model.figures import By, Cell
 from chalicelib.insight.earnings.model.profit import Statement
 from chalicelib.insight.earnings.service.days import earned_days
 from chalicelib.insight.earnings.service.fixed import costs_of_campaign
+from chalicelib.insight.intake.service.reading import events_between
 from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model.reach import ORDERED, SEEN, Reach, reach_of
 from chalicelib.insight.model.summary import Span, average_minor
 from chalicelib.insight.reports.service.campaign_care import LASTS, Satisfaction, satisfaction
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
@@ -48,6 +50,7 @@ class Closing:
     members: int
     newcomers: int
     satisfaction: Satisfaction
+    reach: Reach
     ended: bool
 
     @property
@@ -86,9 +89,10 @@ def closing(tenant_id: str, campaign_id: str, now: datetime) -> Closing:
     booked = result(tenant_id, campaign_id)
     ended = progress.status in _ENDED and not booked.outstanding and seen.window.completes(span.to_on)
     revision = earned.revision + changes_of_costs(tenant_id)
+    events = events_between(tenant_id, span.from_on, span.to_on, {*SEEN, ORDERED}, now=now)
     return Closing(
         campaign, tz.key, span, seen, revision, progress, statement, booked, total.members.bit_count(),
-        _newcomers(tenant_id, own, span, seen), said, ended,
+        _newcomers(tenant_id, own, span, seen), said, reach_of(events, campaign_id), ended,
     )  # fmt: skip
 
 
