@@ -25,7 +25,7 @@ LAMBDA_LIKE = sys.version_info[:2] == (3, 11) and sys.platform == "linux"
 
 
 def test_it_is_small_enough_to_upload_directly(package: Package) -> None:
-    assert package.archive.stat().st_size <= 32 * MEGABYTE
+    assert package.archive.stat().st_size <= 36 * MEGABYTE, "of 40 with everything that is planned; 50 is the limit"
     with zipfile.ZipFile(package.archive) as archive:
         assert sum(each.file_size for each in archive.infolist()) <= 100 * MEGABYTE
 
