@@ -100,6 +100,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "exports": "chalicelib.insight.exports.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
+        "recounts": "chalicelib.insight.recompute.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "webhook-endpoints": "chalicelib.webhooks.routes:routes",
     }
@@ -374,9 +375,11 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.events:weekly",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),
+        "recompute": "chalicelib.insight.events:recompute",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
         "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
@@ -516,6 +519,7 @@ service_worker = worker("service")
 insight_worker = worker("insight", gathering_seconds=20)  # its figures are those of ended days
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
+recompute_worker = worker("recompute", batch_size=1)  # with DuckDB, in a layer of its own
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
 webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS

@@ -11,6 +11,8 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
+from chalicelib.insight.recompute.model.kinds import RECOMPUTE
+from chalicelib.insight.recompute.service import jobs as recompute_jobs
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -25,6 +27,8 @@ insight = Consumer("insight")
 imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 scoring = Consumer("rollup")
+weekly = Consumer("rollup")
+recompute = Consumer("recompute")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -152,6 +156,24 @@ def score_members(message: Message, now: datetime) -> None:
     keeps it from its work.
     """
     score_for_night(message.tenant_id, now)
+
+
+@weekly.on(NIGHT_OVER)
+def begin_recompute(message: Message, now: datetime) -> None:
+    """Begins the week's recount of all figures, on the brand's day for it; apart, as the scoring is."""
+    recompute_jobs.start_weekly(message.tenant_id, now)
+
+
+@recompute.on(RECOMPUTE.message)
+def continue_recompute(message: Message, now: datetime) -> None:
+    """Works on the recount for a while."""
+    recompute_jobs.continue_recompute(message.tenant_id, message.data["job_id"], now)
+
+
+@recompute.due(STALLED)
+def revive_recompute(message: Message, now: datetime) -> None:
+    """Continues a recount that nobody works on any more."""
+    jobs.revive((RECOMPUTE,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.on(earlier_members.READ_ON)

@@ -23,13 +23,27 @@ class RowErrorView(View):
     message: Contact[str] = Field(description="It may quote the row; null where that may say how people are reached.")
 
 
+class DifferenceView(View):
+    """A figure that stands otherwise than its records come to. ``period`` is a local day, a month or a cohort, ``cell``
+    names the number in it; null where there is none on that side.
+    """
+
+    check: str
+    period: str
+    cell: str
+    stored: int | None = None
+    recounted: int | None = None
+
+
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
     an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, and where it may say
     how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
     import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
     undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
-    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
+    ``stayed``. Of a recount ``compared`` cells ``differing`` ones stand otherwise than their records come to, of which
+    ``differences`` names the first hundred; ``waiting_days`` were left out, since they wait for their rollup. ``added``
+    are those imported rows that are variants of products that stood before. ``undo_id`` is the
     latest such job of an import.
     """
 
@@ -45,6 +59,10 @@ class JobView(View):
     changed_days: int | None = None
     undone: int | None = None
     stayed: int | None = None
+    compared: int | None = None
+    differing: int | None = None
+    differences: list[DifferenceView] | None = None
+    waiting_days: int | None = None
     import_id: str | None = None
     undo_id: str | None = None
     rows: int | None = None

@@ -5,7 +5,7 @@ from typing import Literal
 
 from chalicelib.kernel.errors import Unauthenticated
 
-Kind = Literal["api_key", "staff", "member", "anonymous"]
+Kind = Literal["api_key", "staff", "member", "anonymous", "system"]
 
 
 ROLES = ("owner", "manager", "editor", "planner", "service", "analyst", "technical")
@@ -63,5 +63,8 @@ def signed_out() -> Unauthenticated:
 
 ANONYMOUS = Principal("anonymous", "", "")
 
-SYSTEM = "system"
+SYSTEM: Literal["system"] = "system"
 """How histories name what the product did by itself."""
+
+PLATFORM = Principal(SYSTEM, "", "")
+"""Who the audit log says has done what the product did by itself."""
