@@ -59,7 +59,7 @@ def comparison(check: Check) -> str:
         SELECT period, cell, coalesce(s.value, {absent}) AS stored, coalesce(r.value, {absent}) AS recounted
         FROM ({check.stored}) AS s FULL JOIN ({check.recounted}) AS r USING (period, cell)
         WHERE period NOT IN (SELECT period FROM unsettled)
-    """  # noqa: S608 - of queries that are written here alone
+    """
 
 
 def view(name: str, query: str) -> str:

@@ -23,7 +23,8 @@ _NUMBERED = """
             ELSE year(day) * 12 + month(day) END AS number,
         CASE unit WHEN 'day' THEN strftime(day, '%Y-%m-%d') WHEN 'week' THEN strftime(day, '%G-W%V')
             ELSE strftime(day, '%Y-%m') END AS label
-    FROM (SELECT DISTINCT day, member FROM ordered, asked WHERE day <= ends_on), (VALUES ('day'), ('week'), ('month')) AS u(unit)
+    FROM (SELECT DISTINCT day, member FROM ordered, asked WHERE day <= ends_on),
+        (VALUES ('day'), ('week'), ('month')) AS units(unit)
 """
 _COHORT = """
     SELECT unit, member, min(day) AS first_on, max(day) AS last_on, min(number) AS first_number,
@@ -32,7 +33,8 @@ _COHORT = """
 """
 _REACHED = """
     WITH lasts AS (
-        SELECT unit, first_number, label, last_number - first_number AS period, count(*) AS members FROM cohort GROUP BY ALL
+        SELECT unit, first_number, label, last_number - first_number AS period, count(*) AS members
+        FROM cohort GROUP BY ALL
     ), grid AS (
         SELECT unit, first_number, label, unnest(range(0, max(period) + 1)) AS period FROM lasts GROUP BY ALL
     )
@@ -48,7 +50,8 @@ _MONTHS = """
     FROM in_month AS each
 """
 _LIFE = """
-    SELECT period, CASE WHEN is_first THEN 'new' WHEN was_there THEN 'retained' ELSE 'resurrected' END AS cell FROM months
+    SELECT period, CASE WHEN is_first THEN 'new' WHEN was_there THEN 'retained' ELSE 'resurrected' END AS cell
+    FROM months
     UNION ALL
     SELECT strftime(make_date(number // 12, number % 12 + 1, 1), '%Y-%m'), 'lost' FROM in_month AS each, asked
     WHERE number + 1 <= year(ends_on) * 12 + month(ends_on)
@@ -99,37 +102,30 @@ def retention(mode: str, unit: str) -> str:
 
 
 def _stored(name: str) -> str:
-    return f"SELECT period, cell, value FROM stored_cells WHERE check_name = '{name}'"  # noqa: S608 - names of here
+    return f"SELECT period, cell, value FROM stored_cells WHERE check_name = '{name}'"
 
 
 def _returned(unit: str) -> list[Check]:
     on, after, bracket = (retention(mode, unit) for mode in (ON, ON_OR_AFTER, BRACKET))
-    return [
-        Check(
-            on,
-            _stored(on),
-            "SELECT cohort.label AS period, 'period ' || (number - first_number) AS cell, count(DISTINCT member) AS value "  # noqa: S608
-            f"FROM cohort JOIN numbered USING (unit, member) WHERE unit = '{unit}' GROUP BY ALL",
-            absent=0,
-        ),
-        Check(
-            after,
-            _stored(after),
-            f"SELECT label AS period, 'period ' || period AS cell, members AS value FROM reached WHERE unit = '{unit}'",  # noqa: S608
-            absent=0,
-        ),
-        Check(
-            bracket,
-            _stored(bracket),
-            "SELECT cohort.label AS period, 'bracket ' || low || '-' || high || ' returned' AS cell, "  # noqa: S608
-            "count(DISTINCT member) AS value FROM cohort JOIN ordered USING (member), brackets, asked "
-            f"WHERE unit = '{unit}' AND first_on + high <= ends_on AND ordered.day BETWEEN first_on + low AND first_on + high "
-            "GROUP BY ALL UNION ALL "
-            "SELECT label, 'bracket ' || low || '-' || high || ' eligible', count(*) FROM cohort, brackets, asked "
-            f"WHERE unit = '{unit}' AND first_on + high <= ends_on GROUP BY ALL",
-            absent=0,
-        ),
-    ]
+    returned_on = f"""
+        SELECT cohort.label AS period, 'period ' || (number - first_number) AS cell, count(DISTINCT member) AS value
+        FROM cohort JOIN numbered USING (unit, member) WHERE unit = '{unit}' GROUP BY ALL
+    """
+    reached = (
+        f"SELECT label AS period, 'period ' || period AS cell, members AS value FROM reached WHERE unit = '{unit}'"
+    )
+    within = f"""
+        SELECT cohort.label AS period, 'bracket ' || low || '-' || high || ' returned' AS cell,
+            count(DISTINCT member) AS value
+        FROM cohort JOIN ordered USING (member), brackets, asked
+        WHERE unit = '{unit}' AND first_on + high <= ends_on AND day BETWEEN first_on + low AND first_on + high
+        GROUP BY ALL
+        UNION ALL
+        SELECT label, 'bracket ' || low || '-' || high || ' eligible', count(*) FROM cohort, brackets, asked
+        WHERE unit = '{unit}' AND first_on + high <= ends_on GROUP BY ALL
+    """
+    queries = {on: returned_on, after: reached, bracket: within}
+    return [Check(name, _stored(name), query, absent=0) for name, query in queries.items()]
 
 
 CHECKS = (

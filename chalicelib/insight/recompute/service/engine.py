@@ -38,6 +38,7 @@ class Engine:
                 "temp_directory": inside,
                 "home_directory": inside,
                 "extension_directory": inside,
+                "custom_extension_repository": inside,
                 "threads": "2",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
@@ -87,12 +88,12 @@ class Engine:
     def _compared(self, check: Check) -> Found:
         differs = "WHERE stored IS DISTINCT FROM recounted"
         self.run([f"CREATE OR REPLACE TEMP TABLE compared AS {comparison(check)}"])
-        ((compared, differing),) = self.rows(f"SELECT count(*), count(*) FILTER ({differs}) FROM compared")  # noqa: S608
+        ((compared, differing),) = self.rows(f"SELECT count(*), count(*) FILTER ({differs}) FROM compared")
         if not differing:
             return Found(compared)
         first = self.rows(
-            f"SELECT period, cell, stored::BIGINT, recounted::BIGINT FROM compared {differs} "  # noqa: S608
+            f"SELECT period, cell, stored::BIGINT, recounted::BIGINT FROM compared {differs} "
             f"ORDER BY period, cell LIMIT {MOST_SHOWN}"
         )
-        periods = {name for (name,) in self.rows(f"SELECT DISTINCT period FROM compared {differs}")}  # noqa: S608
+        periods = {name for (name,) in self.rows(f"SELECT DISTINCT period FROM compared {differs}")}
         return Found(compared, differing, [Difference(check.name, *each) for each in first], {check.name: periods})

@@ -187,4 +187,8 @@ def _settled_until(job: JobRecord, today: date) -> date | None:
         if first_on <= ends_on and revision(standing(job.tenant_id, number(first_on, Unit.MONTH))) != rev:
             ends_on = min(ends_on, first_on - _DAY)
     months = [name for name in job.cursor["revisions"] if f"{name}-01" <= ends_on.isoformat()]
-    return min(ends_on, last_day(number(date.fromisoformat(f"{months[-1]}-01"), Unit.MONTH), Unit.MONTH)) if months else None
+    return (
+        min(ends_on, last_day(number(date.fromisoformat(f"{months[-1]}-01"), Unit.MONTH), Unit.MONTH))
+        if months
+        else None
+    )

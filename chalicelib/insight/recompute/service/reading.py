@@ -51,7 +51,10 @@ def months_with_anything(tenant_id: str) -> list[str]:
     found = {f"{on:%Y-%m}" for on in ChangedDay.marks(tenant_id, date.min, date.max)}
     found |= {f"{mark.on:%Y-%m}" for mark in DirtyDay.until(tenant_id, date.max)}
     for doing in Doing:
-        for partition in (RollupRecord.days_partition(tenant_id, doing), RollupRecord.months_partition(tenant_id, doing)):
+        for partition in (
+            RollupRecord.days_partition(tenant_id, doing),
+            RollupRecord.months_partition(tenant_id, doing),
+        ):
             found |= {str(each.sk)[:7] for each in RollupRecord.every(partition)}
     return sorted(found)
 

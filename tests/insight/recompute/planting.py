@@ -1,0 +1,100 @@
+"""Figures that stand wrong: each put into the table behind the product's back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from chalicelib.db import Transaction, delete_many, put_many, tenant_scope
+from chalicelib.insight.model import bitmaps, spending
+from chalicelib.insight.model.figures import Activity, day_rollup
+from chalicelib.insight.records import Doing, RollupRecord, SpendRecord
+from tests.builders import made
+from tests.insight.figures import Figures
+
+DAY, MONTH = "2026-01-05", "2026-01"
+
+
+def checked(figures: Figures) -> Any:
+    """The job of a recount, worked off."""
+    sent = made(figures.shop.brand.post("/v1/rollups/check", {}), 202)["job"]
+    figures._drain()
+    job = figures.job(sent["id"])
+    assert (job["kind"], job["status"], job["percent"]) == ("recompute", "done", 100)
+    return job
+
+
+def wrong_total(tenant_id: str) -> None:
+    """An order too many, in an hour of a day."""
+    _change_hours(tenant_id, RollupRecord.days_partition(tenant_id), DAY)
+
+
+def stale_month(tenant_id: str) -> None:
+    """A month that has not seen the last change of its days."""
+    _change_hours(tenant_id, RollupRecord.months_partition(tenant_id), MONTH)
+
+
+def stale_revision(tenant_id: str) -> None:
+    """A month that names another revision of a day than stands."""
+    place = RollupRecord.months_partition(tenant_id), MONTH
+    _set(place, RollupRecord.days.set({"05": 7, "31": 1}))
+
+
+def wrong_bit(tenant_id: str) -> None:
+    """A member more on a day."""
+    place = RollupRecord.days_partition(tenant_id), DAY
+    _set(place, RollupRecord.bits.set(bitmaps.pack(bitmaps.of([0, 1, 9]))[0]))
+
+
+def missing_day(tenant_id: str) -> None:
+    """A day whose aggregate is not there."""
+    delete_many([(RollupRecord, RollupRecord.days_partition(tenant_id), DAY)])
+
+
+def extra_day(tenant_id: str) -> None:
+    """A day on which nobody ordered, and that has an aggregate."""
+    rollup = day_rollup([Activity(2, 500, "USD", 1)])
+    place = RollupRecord.days_partition(tenant_id), "2026-01-20"
+    bits = bitmaps.pack(rollup.members)[0]
+    put_many([RollupRecord(*place, hours=rollup.hours_json(), bits=bits, rev=1)])
+
+
+def wrong_spend(tenant_id: str) -> None:
+    """A member who spent a cent more than they did, beside totals that are right."""
+    [record] = SpendRecord.in_days(tenant_id, date.fromisoformat(DAY), date.fromisoformat(DAY))
+    spend = {name: dict(amounts) for name, amounts in spending.unpack(record.columns).amounts.items()}
+    spend["USD"][1] += 1
+    [columns] = spending.pack(spending.Spend(spend)).values()
+    put_many([SpendRecord(str(record.pk), str(record.sk), columns=columns)])
+
+
+def spend_of_nobody(tenant_id: str) -> None:
+    """A chunk of what was spent that no rollup wrote."""
+    columns = spending.pack(spending.Spend({"USD": {100_000: 5}}))
+    put_many([SpendRecord(*SpendRecord.address(tenant_id, DAY, 3), columns=columns[3])])
+
+
+def who_took_no_part(tenant_id: str) -> None:
+    """A member who took part on a day, of which no record says so."""
+    place = RollupRecord.days_partition(tenant_id, Doing.TAKING_PART), DAY
+    put_many([RollupRecord(*place, hours={}, bits=bitmaps.pack(0b10)[0], rev=1)])
+
+
+def _change_hours(tenant_id: str, partition: str, name: str) -> None:
+    record = RollupRecord.fetch(partition, name)
+    assert record is not None
+    hours = {hour: list(totals) for hour, totals in record.hours.items()}
+    hours["-1"][0] += 1
+    _set((partition, name), RollupRecord.hours.set(hours))
+
+
+def _set(place: tuple[str, str], action: Any) -> None:
+    tx = Transaction()
+    tx.update("planted", RollupRecord, *place, actions=[action])
+    tx.commit()
+
+
+def plant(figures: Figures, wrong: Any) -> None:
+    """Does it in the brand's name."""
+    with tenant_scope(figures.shop.tenant_id):
+        wrong(figures.shop.tenant_id)
