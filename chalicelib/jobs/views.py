@@ -41,9 +41,7 @@ class JobView(View):
     how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
     import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
     undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
-    ``stayed``. Of a recount ``compared`` cells ``differing`` ones stand otherwise than their records come to, of which
-    ``differences`` names the first hundred; ``waiting_days`` were left out, since they wait for their rollup. ``added``
-    are those imported rows that are variants of products that stood before. ``undo_id`` is the
+    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
     latest such job of an import.
     """
 
@@ -59,10 +57,12 @@ class JobView(View):
     changed_days: int | None = None
     undone: int | None = None
     stayed: int | None = None
-    compared: int | None = None
-    differing: int | None = None
-    differences: list[DifferenceView] | None = None
-    waiting_days: int | None = None
+    compared: int | None = Field(None, description="Of a recount: how many stored figures were counted again.")
+    differing: int | None = Field(None, description="Of a recount: how many stand otherwise than they were counted.")
+    differences: list[DifferenceView] | None = Field(None, description="The first hundred of those.")
+    waiting_days: int | None = Field(
+        None, description="Of a recount: days that were left out, since they wait for their rollup."
+    )
     import_id: str | None = None
     undo_id: str | None = None
     rows: int | None = None

@@ -37,13 +37,13 @@ def stale_month(tenant_id: str) -> None:
 def stale_revision(tenant_id: str) -> None:
     """A month that names another revision of a day than stands."""
     place = RollupRecord.months_partition(tenant_id), MONTH
-    _set(place, RollupRecord.days.set({"05": 7, "31": 1}))
+    change_record(place, RollupRecord.days.set({"05": 7, "31": 1}))
 
 
 def wrong_bit(tenant_id: str) -> None:
     """A member more on a day."""
     place = RollupRecord.days_partition(tenant_id), DAY
-    _set(place, RollupRecord.bits.set(bitmaps.pack(bitmaps.of([0, 1, 9]))[0]))
+    change_record(place, RollupRecord.bits.set(bitmaps.pack(bitmaps.of([0, 1, 9]))[0]))
 
 
 def missing_day(tenant_id: str) -> None:
@@ -85,10 +85,11 @@ def _change_hours(tenant_id: str, partition: str, name: str) -> None:
     assert record is not None
     hours = {hour: list(totals) for hour, totals in record.hours.items()}
     hours["-1"][0] += 1
-    _set((partition, name), RollupRecord.hours.set(hours))
+    change_record((partition, name), RollupRecord.hours.set(hours))
 
 
-def _set(place: tuple[str, str], action: Any) -> None:
+def change_record(place: tuple[str, str], action: Any) -> None:
+    """Writes an attribute of an aggregate, and no other."""
     tx = Transaction()
     tx.update("planted", RollupRecord, *place, actions=[action])
     tx.commit()

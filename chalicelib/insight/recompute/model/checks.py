@@ -53,12 +53,12 @@ class Found:
 
 
 def comparison(check: Check) -> str:
-    """A query for the cells of a check as ``(period, cell, stored, recounted)``, but for periods in ``unsettled``."""
+    """A query for the cells of a check as ``(period, cell, stored, recounted)``, but for periods in ``left_out``."""
     absent = "NULL" if check.absent is None else str(check.absent)
     return f"""
         SELECT period, cell, coalesce(s.value, {absent}) AS stored, coalesce(r.value, {absent}) AS recounted
         FROM ({check.stored}) AS s FULL JOIN ({check.recounted}) AS r USING (period, cell)
-        WHERE period NOT IN (SELECT period FROM unsettled)
+        WHERE period NOT IN (SELECT period FROM left_out)
     """
 
 

@@ -13,7 +13,7 @@ TABLES = {
     "as_of": "day DATE",
     "brackets": "low INTEGER, high INTEGER",
     "stored_cells": "check_name VARCHAR, period VARCHAR, cell VARCHAR, value BIGINT",
-    "unsettled": "period VARCHAR",
+    "left_out": "period VARCHAR",
 }
 
 _NUMBERED = """
@@ -111,9 +111,9 @@ def _returned(unit: str) -> list[Check]:
         SELECT cohort.label AS period, 'period ' || (number - first_number) AS cell, count(DISTINCT member) AS value
         FROM cohort JOIN numbered USING (unit, member) WHERE unit = '{unit}' GROUP BY ALL
     """
-    reached = (
-        f"SELECT label AS period, 'period ' || period AS cell, members AS value FROM reached WHERE unit = '{unit}'"
-    )
+    reached = f"""
+        SELECT label AS period, 'period ' || period AS cell, members AS value FROM reached WHERE unit = '{unit}'
+    """
     within = f"""
         SELECT cohort.label AS period, 'bracket ' || low || '-' || high || ' returned' AS cell,
             count(DISTINCT member) AS value

@@ -3,7 +3,8 @@
 from chalicelib.insight.recompute.model.checks import Check, view
 
 TABLES = {
-    "activity": "day DATE, ordinal INTEGER, minor BIGINT, currency VARCHAR, quantity BIGINT, hour INTEGER, no_sale BOOLEAN",
+    "activity": "day DATE, ordinal INTEGER, minor BIGINT, currency VARCHAR, quantity BIGINT, hour INTEGER, "
+    "no_sale BOOLEAN",
     "took_part": "day DATE, ordinal INTEGER",
     "united": "gone INTEGER, stays INTEGER",
     "stored_totals": "period VARCHAR, hour INTEGER, orders BIGINT, quantity BIGINT",
@@ -12,7 +13,7 @@ TABLES = {
     "stored_spend": "period VARCHAR, currency VARCHAR, member INTEGER, minor BIGINT",
     "stored_revisions": "month VARCHAR, day VARCHAR, rev BIGINT",
     "named_revisions": "month VARCHAR, day VARCHAR, rev BIGINT",
-    "unsettled": "period VARCHAR",
+    "left_out": "period VARCHAR",
 }
 """What is read of a month: the raw records, and what stands of them."""
 

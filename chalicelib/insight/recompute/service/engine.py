@@ -1,4 +1,4 @@
-"""DuckDB in memory, that spills into a folder of its own. It reaches nothing but this folder, and loads no extension."""
+"""DuckDB in memory, spilling into a folder of its own: it reaches nothing but this folder, and loads no extension."""
 
 import csv
 import tempfile

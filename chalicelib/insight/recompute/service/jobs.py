@@ -63,7 +63,7 @@ def start_weekly(tenant_id: str, now: datetime) -> None:
 
 
 def continue_recompute(tenant_id: str, job_id: str, now: datetime) -> None:
-    """Works on a recount for a while, month by month. A message that comes twice, late or after a crash does no harm."""
+    """Works on a recount for a while, month by month. A message that comes twice, late or after a crash is harmless."""
     job = jobs.unfinished(tenant_id, job_id)
     if job is None:
         return
@@ -152,9 +152,9 @@ def _mark(job: JobRecord) -> None:
 
 
 def _finish(job: JobRecord, now: datetime) -> None:
-    """The whole history as far as all of it is settled, and the end."""
+    """The whole history as far as all of it is final, and the end."""
     tenant = get_tenant(job.tenant_id)
-    ends_on = _settled_until(job, local_date(now, zone(tenant.timezone)))
+    ends_on = _final_until(job, local_date(now, zone(tenant.timezone)))
     months = list(job.cursor["revisions"])
     if ends_on is not None:
         thresholds = Thresholds.from_json(tenant.class_thresholds)
@@ -175,7 +175,7 @@ def _finish(job: JobRecord, now: datetime) -> None:
             logger.error("stored figures differ from their records", extra={"job_id": job.id, "cells": differing})
 
 
-def _settled_until(job: JobRecord, today: date) -> date | None:
+def _final_until(job: JobRecord, today: date) -> date | None:
     """The last day before today up to which nothing waits or has moved since its month was compared; None where there
     is no such day.
     """

@@ -109,7 +109,7 @@ def load_raw(engine: Engine, tenant_id: str, month: int) -> None:
     engine.load("united", ((each.ordinal, int(each.into)) for each in every_union(tenant_id)))
 
 
-def unsettled(tenant_id: str, before: Standing) -> set[str]:
+def left_out(tenant_id: str, before: Standing) -> set[str]:
     """The periods of which what was read may be newer or older than what stands: a day that waits for its rollup, or
     had one meanwhile, and the month with it. To be asked once all has been read.
     """
