@@ -1,7 +1,8 @@
 """The tables: keys, records, reads, and transactions as the only way to write. Every request stays in its tenant."""
 
+from chalicelib.db.at_once import at_once
 from chalicelib.db.attributes import DateAttribute, InstantAttribute, JsonAttribute
-from chalicelib.db.batch import delete_many, fetch_many, put_many
+from chalicelib.db.batch import delete_many, fetch_many, put_many, put_many_at_once
 from chalicelib.db.change import Contended, ReadAgain, beginning_with, change, check_revision
 from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
 from chalicelib.db.keys import key
@@ -26,6 +27,7 @@ __all__ = [
     "TenantRecord",
     "TenantViolation",
     "Transaction",
+    "at_once",
     "beginning_with",
     "change",
     "check_revision",
@@ -37,5 +39,6 @@ __all__ = [
     "metered",
     "platform_scope",
     "put_many",
+    "put_many_at_once",
     "tenant_scope",
 ]

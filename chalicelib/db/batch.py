@@ -3,12 +3,14 @@
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.db.at_once import at_once
 from chalicelib.db.client import connection
 from chalicelib.db.records import InsightRecord, Record
 from chalicelib.kernel.errors import Unavailable
@@ -23,12 +25,13 @@ _PAUSE_SECONDS = 0.05
 def fetch_many(addresses: Sequence[tuple[type[Record], str, str]], *, consistent: bool = False) -> list[Any]:
     """The records under many keys, of any tables and kinds, in their order; None where there is none.
 
-    One BatchGetItem for each hundred distinct keys. Raises Unavailable when DynamoDB keeps leaving some out.
+    One BatchGetItem for each hundred distinct keys, several at the same time. Raises Unavailable when DynamoDB keeps
+    leaving some out.
     """
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     wanted = {(record.Meta.table_name, pk, sk): None for record, pk, sk in addresses}
-    for chunk in _chunks(wanted, _GET_LIMIT):
-        for table, items in _get(chunk, consistent).items():
+    for answer in at_once(partial(_get, chunk, consistent) for chunk in _chunks(wanted, _GET_LIMIT)):
+        for table, items in answer.items():
             for item in items:
                 found[table, item["pk"]["S"], item["sk"]["S"]] = item
     raws = [(record, found.get((record.Meta.table_name, pk, sk))) for record, pk, sk in addresses]
@@ -38,10 +41,16 @@ def fetch_many(addresses: Sequence[tuple[type[Record], str, str]], *, consistent
 def put_many(records: Iterable[InsightRecord]) -> None:
     """Overwrites many records of the InsightTable: safe to repeat, since a key always gets the same content there."""
     for chunk in _chunks(records, _WRITE_LIMIT):
-        _write(
-            chunk[0].Meta.table_name,
-            [{"PutRequest": {"Item": record.serialize()}} for record in chunk],
-        )
+        _put(chunk)
+
+
+def put_many_at_once(records: Iterable[InsightRecord]) -> None:
+    """The same in any order, several requests at the same time: no key comes twice."""
+    at_once(partial(_put, chunk) for chunk in _chunks(records, _WRITE_LIMIT))
+
+
+def _put(chunk: Sequence[InsightRecord]) -> None:
+    _write(chunk[0].Meta.table_name, [{"PutRequest": {"Item": record.serialize()}} for record in chunk])
 
 
 def delete_many(addresses: Iterable[tuple[type[InsightRecord], str, str]]) -> None:

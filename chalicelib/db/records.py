@@ -7,6 +7,7 @@ from typing import Any, Generic, Self, TypeVar
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import AttributeNullError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
@@ -73,6 +74,20 @@ class Record(Model):
                 "LocalSecondaryIndexes": [],
             }
         )
+
+    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """As pynamodb does it for records without maps and lists of its own, which ours are; it looks at each attribute
+        through several descriptors, a fifth of the CPU of writing many records.
+        """
+        values, found = self.attribute_values, {}
+        for name, attribute in self.get_attributes().items():
+            value = values.get(name)
+            stored = None if value is None else attribute.serialize(value)
+            if stored is not None:
+                found[attribute.attr_name] = {attribute.attr_type: stored}
+            elif null_check and not attribute.null:
+                raise AttributeNullError(name)
+        return found
 
     @classmethod
     def fetch(cls, pk: str, sk: str, *, consistent: bool = False) -> Self | None:

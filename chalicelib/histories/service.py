@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from chalicelib.db import InsightRecord, delete_many, put_many
+from chalicelib.db import InsightRecord, delete_many, put_many_at_once
 from chalicelib.histories.model import History, Purchase
 from chalicelib.histories.records import PurchaseRecord
 from chalicelib.members.linking.service.sources import sources_of
@@ -22,10 +22,11 @@ class Bought:
 
 def keep(tenant_id: str, bought: Iterable[Bought], along: Iterable[InsightRecord] = ()) -> None:
     """Brings purchases to how they stand: each is written over what stood, or removed. To repeat it is harmless.
-    ``along`` are records that are written with them, in the same requests.
+    ``along`` are records that are written with them, in the same requests; none of all comes twice.
     """
     known = list(bought)
-    put_many(chain(along, (PurchaseRecord.of(tenant_id, each.ordinal, each.purchase) for each in known if each.stands)))
+    standing = (PurchaseRecord.of(tenant_id, each.ordinal, each.purchase) for each in known if each.stands)
+    put_many_at_once(chain(along, standing))
     delete_many((PurchaseRecord, *_place(tenant_id, each)) for each in known if not each.stands)
 
 

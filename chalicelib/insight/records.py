@@ -9,6 +9,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
+from chalicelib.insight.model.figures import Activity, Sold
 
 _EVERYTHING = 100_000
 
@@ -19,6 +20,10 @@ class ActivityRecord(InsightRecord):
     ``rev`` is the revision of the platform's own order that this state was taken from; imported rows never change.
     ``amount_minor`` and ``quantity`` are what was sold; ``left_minor`` and ``left_units`` what of the goods was kept,
     without delivery, where that is another number.
+
+    ``stored_parts`` is what was sold by product, see ``insight.model.figures.Sold``: of an order placed here all of its
+    goods. ``discounts`` is what was taken off the goods, by the step of pricing that took it or, of an imported order,
+    under ``imported``; ``method`` how it is paid. Orders of before these were kept have none of them.
     """
 
     ordinal = NumberAttribute(attr_name="o")
@@ -32,6 +37,41 @@ class ActivityRecord(InsightRecord):
     extra = JsonAttribute(attr_name="x", null=True)
     left_minor = optional(NumberAttribute(attr_name="k", null=True))
     left_units = optional(NumberAttribute(attr_name="u", null=True))
+    stored_parts = optional(JsonAttribute(attr_name="p", null=True))
+    discounts = optional(JsonAttribute(attr_name="d", null=True))
+    method = optional(UnicodeAttribute(attr_name="m", null=True))
+
+    @property
+    def parts(self) -> tuple[Sold, ...]:
+        """What was sold by product; of an imported order of one row all of it, where its file names any goods."""
+        if self.stored_parts is not None:
+            return tuple(Sold(*each) for each in self.stored_parts)
+        said = self.extra or {}
+        code, category = said.get("product_code", ""), said.get("category", "")
+        whole = Sold(code, category, int(self.quantity), int(self.amount_minor), self.discount_minor)
+        return (whole,) if code or category else ()
+
+    @property
+    def discount_minor(self) -> int:
+        """What discounts took off its goods, in minor units."""
+        return sum((self.discounts or {}).values())
+
+    def counted_for(self, ordinal: int) -> Activity:
+        """The order as aggregates count it: as the member's of this ordinal."""
+        said = self.extra or {}
+        return Activity(
+            ordinal,
+            int(self.amount_minor),
+            str(self.currency),
+            int(self.quantity),
+            int(self.hour),
+            self.discount_minor,
+            said.get("campaign") or "",
+            said.get("channel") or "",
+            said.get("pickup_point") or "",
+            self.parts,
+            itemised=self.is_own and self.stored_parts is not None,
+        )
 
     @property
     def kept_minor(self) -> int:
@@ -180,7 +220,8 @@ class RollupRecord(InsightRecord):
 
     ``rev`` rises when the content changes, and only then. ``bits`` is the first chunk of the member bitmap; ``more``
     counts the further ones, which lie in records of their own. ``days`` of a month names its days' revisions.
-    ``spent`` of a day is a digest of what its members spent, and the chunks in which that stands beside it.
+    ``spent`` of a day is a digest of what its members spent, and the chunks in which that stands beside it; ``sliced``
+    the same of each dimension by which its orders are divided.
     """
 
     hours = JsonAttribute()
@@ -189,6 +230,7 @@ class RollupRecord(InsightRecord):
     days = JsonAttribute(null=True)
     rev = NumberAttribute(default=0)
     spent = JsonAttribute(null=True)
+    sliced = optional(JsonAttribute(attr_name="sl", null=True))
 
     @staticmethod
     def days_partition(tenant_id: str, doing: Doing = Doing.ORDERING) -> str:
@@ -242,6 +284,52 @@ class SpendRecord(InsightRecord):
         """The chunks of the days from one to the other, both included, the oldest day first."""
         between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
         return cls.every(cls.partition(tenant_id), between=between, limit=_EVERYTHING, consistent=consistent)
+
+
+class SliceRecord(InsightRecord):
+    """What a local day came to by the values of one dimension: a chunk of them; see ``insight.model.slices``."""
+
+    columns = BinaryAttribute(legacy_encoding=False, attr_name="c")
+
+    @staticmethod
+    def partition(tenant_id: str, dimension: str) -> str:
+        """The partition with all days of a dimension."""
+        return key(tenant_id, "slices", dimension)
+
+    @classmethod
+    def address(cls, tenant_id: str, dimension: str, day: str, chunk: int) -> tuple[str, str]:
+        return cls.partition(tenant_id, dimension), f"{day}#{chunk:06d}"
+
+    @property
+    def on(self) -> date:
+        """The local day."""
+        return date.fromisoformat(str(self.sk).partition("#")[0])
+
+    @classmethod
+    def in_days(cls, tenant_id: str, dimension: str, from_on: date, to_on: date) -> Iterator[Self]:
+        """The chunks of the days from one to the other, both included, the oldest day first."""
+        if from_on > to_on:
+            return iter(())
+        between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
+        return cls.every(cls.partition(tenant_id, dimension), between=between, limit=_EVERYTHING)
+
+
+class RestatedRecord(InsightRecord):
+    """What a rollup changed of a month that had been complete: each of its days, and the month, by name with orders
+    before, orders after and the new revision. Written before the change itself.
+    """
+
+    figures = JsonAttribute()
+
+    @staticmethod
+    def partition(tenant_id: str, job_id: str) -> str:
+        """The partition with all that a job changed."""
+        return key(tenant_id, "restated", job_id)
+
+    @classmethod
+    def of_job(cls, tenant_id: str, job_id: str) -> Iterator[Self]:
+        """All that a job changed, by month, read consistently."""
+        return cls.every(cls.partition(tenant_id, job_id), limit=_EVERYTHING, consistent=True)
 
 
 class BitsRecord(InsightRecord):

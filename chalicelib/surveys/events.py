@@ -1,5 +1,6 @@
 """What surveys do when something has happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
@@ -22,10 +23,11 @@ def complaint_resolved(message: Message, now: datetime) -> None:
     asking.after_complaint(message.tenant_id, message.data["complaint_id"], now)
 
 
-@consumer.on("member.joined")
-def member_joined(message: Message, now: datetime) -> None:
-    """Somebody joined: they are asked so many days later, if the brand asks that."""
-    asking.after_joining(message.tenant_id, message.data["member_id"], message.at, now)
+@consumer.on_all("member.joined")
+def members_joined(messages: Sequence[Message], now: datetime) -> None:
+    """Members joined: they are asked so many days later, if the brand asks that."""
+    joined = {message.data["member_id"]: message.at for message in messages}
+    asking.after_joining(messages[0].tenant_id, joined, now)
 
 
 @consumer.on("member.left")

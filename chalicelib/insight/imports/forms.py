@@ -16,7 +16,8 @@ class NewImport(Body):
 
     Columns of an order file: ``order_ref``, ``member``, ``ordered_at`` (an instant, or a wall-clock time of the brand)
     or ``ordered_on`` (a local date, the year first), ``quantity``, ``amount_minor`` or ``amount`` (in whole units);
-    optional: ``currency`` (else the brand's), ``product_code``, ``category``, ``channel``, ``pickup_point``.
+    optional: ``currency`` (else the brand's), ``product_code``, ``category``, ``channel``, ``pickup_point``,
+    ``discount_minor`` or ``discount`` (what was taken off, which the amount has no more).
     Neighbouring rows of one ``order_ref`` are the lines of one order; the product's own order table is taken too. What
     ``member`` names is an e-mail address or a phone number, however it is spelled, or else a reference of your own; a
     member who signs in with that address has these orders.

@@ -1,6 +1,6 @@
 """What a local day, and from its days a month, adds up to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -11,14 +11,48 @@ UNKNOWN_HOUR = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Sold:
+    """What of an order was sold of one product, after all discounts, in minor units; ``off_minor`` is what these took
+    off. What is not known of the product is empty.
+    """
+
+    product_id: str
+    category: str
+    units: int
+    amount_minor: int
+    off_minor: int = 0
+
+    def json(self) -> list[Any]:
+        """As a record stores it."""
+        stored = [self.product_id, self.category, self.units, self.amount_minor]
+        return [*stored, self.off_minor] if self.off_minor else stored
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
-    """One order as insight sees it. ``hour`` is of the tenant's wall clock; amounts are in minor units."""
+    """One order as insight sees it. ``hour`` is of the tenant's wall clock; amounts are in minor units.
+
+    ``discount_minor`` is what discounts took off its goods. ``itemised`` says that ``parts`` has all of its goods.
+    Campaign, channel and pickup point are ids or, of an imported order, as its file named them; empty where unknown.
+    """
 
     ordinal: int
     amount_minor: int
     currency: str
     quantity: int
     hour: int = UNKNOWN_HOUR
+    discount_minor: int = 0
+    campaign: str = ""
+    channel: str = ""
+    pickup_point: str = ""
+    parts: Sequence[Sold] = ()
+    itemised: bool = False
+
+    def values(self) -> Iterator[tuple[str, str]]:
+        """What it has one of, by the names of these dimensions."""
+        yield "campaign", self.campaign
+        yield "channel", self.channel
+        yield "pickup_point", self.pickup_point
 
 
 @dataclass(frozen=True, slots=True)

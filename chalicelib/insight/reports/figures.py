@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.insight.model import summary
+from chalicelib.insight.model.figures import Totals
 from chalicelib.insight.model.summary import Group
 from chalicelib.web import TRUTHS, MoneyField, View, columns
 
@@ -39,15 +40,21 @@ FIGURES = columns(
 
 def figures(group: Group, currency: str) -> dict[str, Any]:
     """The fields of :class:`FiguresView`; gmv and aov in one currency, the others beside it."""
-    sales = {code: group.totals.sales[code] for code in sorted(group.totals.sales)}
-    parts = [_sales(code, orders, minor) for code, (orders, minor) in sales.items()]
-    own = _sales(currency, *sales.get(currency, (0, 0)))
-    return {
+    return sums(group.totals, currency) | {
         "members": _count(group.ever),
         "active_members": _count(group.active),
         "new_members": _count(group.new),
-        "orders": group.totals.orders,
-        "quantity": group.totals.quantity,
+    }
+
+
+def sums(totals: Totals, currency: str) -> dict[str, Any]:
+    """Those of the fields that are no members."""
+    sales = {code: totals.sales[code] for code in sorted(totals.sales)}
+    parts = [_sales(code, orders, minor) for code, (orders, minor) in sales.items()]
+    own = _sales(currency, *sales.get(currency, (0, 0)))
+    return {
+        "orders": totals.orders,
+        "quantity": totals.quantity,
         "gmv": own.gmv,
         "aov": own.aov,
         "sales": parts,

@@ -19,8 +19,15 @@ class DayView(FiguresView):
     on: LocalDate
 
 
+class HourView(FiguresView):
+    """Figures of an hour of the running day, ``0`` to ``23``, or of ``unknown``."""
+
+    hour: str
+
+
 class TodayView(ReportView):
-    """The running day at ``as_of``, never complete, beside the same part of the same weekday a week before.
+    """The running day at ``as_of``, never complete, beside the same part of the same weekday a week before. ``hours``
+    are those of the wall clock, and orders of which only the day is known.
 
     ``revision`` is that of the days behind it: the running day has none before it is rolled up.
     """
@@ -28,7 +35,9 @@ class TodayView(ReportView):
     report: Literal["today"] = "today"
     as_of: Instant
     definitions: list[DefinitionView]
+    running: Literal[True] = True
     totals: FiguresView
+    hours: list[HourView]
     last_week: DayView
     untimed_orders: int
 
@@ -44,6 +53,7 @@ class TodayView(ReportView):
             revision=found.revision,
             definitions=[DefinitionView.of(each, asked.locale) for each in (definitions.TODAY, *definitions.SUMMARY)],
             totals=FiguresView(**figures(found.running, found.currency)),
+            hours=[HourView(hour=each.name, **figures(each, found.currency)) for each in found.hours],
             last_week=DayView(on=found.on - WEEK, **figures(found.last_week, found.currency)),
             untimed_orders=found.untimed_orders,
         )

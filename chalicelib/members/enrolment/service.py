@@ -38,7 +38,8 @@ class Newcomer:
     """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``;
     ``locale`` is the language that they chose, where they did, and ``others`` are further identities that lead to them.
     ``brought_by`` names the import and its row, ``consent_note`` is what that row says of their consent. ``joined_by``,
-    ``referred_by`` and ``channel_id`` are what is kept of how somebody was let in, see ``Admission``.
+    ``referred_by`` and ``channel_id`` are what is kept of how somebody was let in, see ``Admission``. ``ordered`` are
+    the first and the last local day of their orders, of whom an import brings those.
     """
 
     identity: Identity
@@ -54,6 +55,7 @@ class Newcomer:
     joined_by: str | None = None
     referred_by: str | None = None
     channel_id: str | None = None
+    ordered: tuple[date, date] | None = None
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -157,6 +159,9 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
         referred_by=newcomer.referred_by,
         channel_id=newcomer.channel_id,
     )
+    if newcomer.ordered is not None:
+        member.first_ordered_on, member.last_ordered_on = newcomer.ordered
+        member.last_active_on = member.last_ordered_on
     for identity in newcomer.identities:
         setattr(member, attribute_of(identity), identity.value)
     names = ("joined_by", "referred_by")

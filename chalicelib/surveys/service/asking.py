@@ -1,6 +1,6 @@
 """Use cases of asking: who is asked after what has happened, at once or days later, and reminded once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -55,9 +55,12 @@ def after_complaint(tenant_id: str, complaint_id: str, now: datetime) -> None:
     ask(tenant_id, Occasion(Trigger.COMPLAINT_CLOSED, (complaint_id,), complaint.member_id, at, about), now)
 
 
-def after_joining(tenant_id: str, member_id: str, joined_at: datetime, now: datetime) -> None:
-    """Asks who has joined, once."""
-    ask(tenant_id, Occasion(Trigger.JOINED, (member_id,), member_id, joined_at), now)
+def after_joining(tenant_id: str, joined: Mapping[str, datetime], now: datetime) -> None:
+    """Asks who has joined, by id with when, once. A brand that does not ask that costs one read, whoever joined."""
+    survey = survey_in_force(tenant_id, Trigger.JOINED, now)
+    if survey is not None:
+        for member_id, joined_at in joined.items():
+            ask_by(survey, Occasion(Trigger.JOINED, (member_id,), member_id, joined_at), now)
 
 
 def about_order(order: OrderRecord) -> About:

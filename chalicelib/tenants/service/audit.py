@@ -41,6 +41,28 @@ def audit(
     tx.put("audit", entry)
 
 
+def audit_job(
+    tx: Transaction,
+    tenant_id: str,
+    by: str,
+    action: str,
+    target: str,
+    now: datetime,
+    changes: Mapping[str, Any],
+    *,
+    entry_id: str,
+) -> None:
+    """Adds an entry of what a job did: ``by`` is the label of who began it, such as ``night``. The commit is refused at
+    ``audit`` where the entry stands already.
+    """
+    kind, _, name = by.partition(":")
+    entry = AuditEntry(
+        AuditEntry.partition(tenant_id), entry_id,
+        at=now, actor_kind=kind, actor_id=name, action=action, target=target, changes=dict(changes),
+    )  # fmt: skip
+    tx.create("audit", entry)
+
+
 def audit_log(
     tenant_id: str, *, target: str | None, action: str | None, limit: int, cursor: dict[str, Any] | None
 ) -> Page[AuditEntry]:

@@ -17,7 +17,8 @@ AMOUNTS = ("amount_minor", "amount")
 ORDERED = ("ordered_at", "ordered_on")
 OPTIONAL = ("product_code", "category", "channel", "pickup_point")
 STATUS = "status"
-_NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL)
+DISCOUNTS = ("discount_minor", "discount")
+_NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL, *DISCOUNTS)
 EVERY = (*_NAMED, STATUS)
 
 _EITHER_DAY = several(ORDERED, "或")
@@ -37,7 +38,7 @@ TITLES: Mapping[str, str] = {
     "order_total": "amount", "金额": "amount", "订单金额": "amount", "订单总额": "amount",
     "币种": "currency", "货币": "currency",
     "sku": "product_code", "商品编码": "product_code", "类别": "category", "分类": "category", "品类": "category",
-    "渠道": "channel", "自提点": "pickup_point", "订单状态": "status",
+    "优惠金额": "discount", "折扣金额": "discount", "渠道": "channel", "自提点": "pickup_point", "订单状态": "status",
 }  # fmt: skip
 """Other names of columns, as :func:`plain_title` spells them."""
 
@@ -104,12 +105,19 @@ def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]
     if not set(ORDERED) & set(names):
         words = "One of the columns 'ordered_at' and 'ordered_on' is needed", f"缺少列：{_EITHER_DAY}，须有其一"
         yield FieldError("/csv", *words)
-    if not set(AMOUNTS) & set(names):
+    yield from _faults_of_money(set(names))
+
+
+def _faults_of_money(names: set[str]) -> Iterator[FieldError]:
+    if not set(AMOUNTS) & names:
         words = "Column 'amount_minor' is missing, or 'amount' in its place", f"缺少列：{_EITHER_AMOUNT}，须有其一"
         yield FieldError("/csv", *words)
-    if set(AMOUNTS) <= set(names):
-        words = "Only one of the columns 'amount_minor' and 'amount' is taken", f"{_EITHER_AMOUNT}只能有一列"
-        yield FieldError("/csv", *words)
+    for pair in (AMOUNTS, DISCOUNTS):
+        if set(pair) <= names:
+            either = several(reversed(pair), "或")
+            yield FieldError(
+                "/csv", f"Only one of the columns '{pair[0]}' and '{pair[1]}' is taken", f"{either}只能有一列"
+            )
 
 
 def _zone_of(names: Sequence[str], titles: Sequence[str]) -> ZoneInfo | None:

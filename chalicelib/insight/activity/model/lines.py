@@ -12,6 +12,7 @@ from chalicelib.insight.activity.model.csv import Row
 from chalicelib.insight.activity.model.fields import BadRow, clean
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
+from chalicelib.insight.model.figures import Sold
 
 MOST_LINES = 200
 """Rows of one order."""
@@ -143,6 +144,22 @@ def _united(lines: Sequence[OrderRow]) -> OrderRow:
         lines[0],
         quantity=sum(line.quantity for line in lines),
         amount_minor=sum(line.amount_minor for line in lines),
+        discount_minor=sum(line.discount_minor for line in lines),
         lines=tuple(line.fingerprint for line in lines),
+        parts=() if goods["product_code"] and goods["category"] else _parts(lines),
         **goods,
     )
+
+
+def _parts(lines: Sequence[OrderRow]) -> tuple[Sold, ...]:
+    """What was sold by product, where the lines name any. An amount that stands in the first line alone is the whole
+    order's, and that of no product.
+    """
+    of_order = not any(line.amount_minor for line in lines[1:])
+    found: dict[tuple[str, str], list[int]] = {}
+    for line in lines:
+        if line.product_code or line.category:
+            sums = found.setdefault((line.product_code, line.category), [0, 0, 0])
+            for at, each in enumerate((line.quantity, 0 if of_order else line.amount_minor, line.discount_minor)):
+                sums[at] += each
+    return tuple(Sold(*goods, *sums) for goods, sums in found.items())

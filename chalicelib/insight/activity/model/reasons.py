@@ -11,6 +11,7 @@ _COLUMNS: Mapping[str, str] = {
     "cost": "成本", "stock": "库存", "supplier": "供应商", "brand": "品牌", "origin": "产地", "content": "净含量",
     "description": "商品描述", "consent": "同意记录", "tax_rate": "税率",
     "competitor": "竞争对手", "seen_on": "看到日期", "link": "链接",
+    "discount": "优惠金额",
     "birthday": "生日", "age_band": "年龄段", "gender": "性别", "household": "家庭情况", "occupation": "职业",
     "income_band": "收入区间", "interests": "兴趣", "language": "语言",
 }  # fmt: skip

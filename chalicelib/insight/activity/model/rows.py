@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, ORDERED, STATUS, BadHeader, read_header
 from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, clean, day, minor, moment, plain, whole
 from chalicelib.insight.activity.model.reasons import column, several
+from chalicelib.insight.model.figures import Sold
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.local_day import local_date
@@ -30,8 +31,8 @@ _NO_SALE = frozenset(word for state in Status if state not in SOLD for word in (
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """An order, of one row or of several. ``ordered_on`` is the tenant's local day; ``ordered_at`` is known only where
-    the file gave it. ``lines`` says what each of several rows said. ``spelled_ref`` is the reference with what the
-    file had around it.
+    the file gave it. ``lines`` says what each of several rows said, ``parts`` what was sold by product where these name
+    several. ``spelled_ref`` is the reference with what the file had around it.
     """
 
     order_ref: str
@@ -45,7 +46,9 @@ class OrderRow:
     category: str = ""
     channel: str = ""
     pickup_point: str = ""
+    discount_minor: int = 0
     lines: tuple[str, ...] = ()
+    parts: tuple[Sold, ...] = ()
     spelled_ref: str = field(default="", compare=False)
 
     @property
@@ -60,6 +63,7 @@ class OrderRow:
         said = [self.member, on, self.quantity, self.amount_minor, self.currency]
         said += [getattr(self, name) for name in OPTIONAL]
         said += sorted(self.lines)
+        said += [self.discount_minor] if self.discount_minor else []
         digest = hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).digest()
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
@@ -95,6 +99,7 @@ def parse(
         category=given.get("category", ""),
         channel=given.get("channel", ""),
         pickup_point=given.get("pickup_point", ""),
+        discount_minor=_discount(given, currency),
         spelled_ref=values[columns.index("order_ref")],
     )
 
@@ -135,6 +140,14 @@ def _amount(given: Mapping[str, str], currency: str, follows: bool) -> int:
     if follows and not given[name]:
         return 0
     return minor(name, given[name], currency) if name == "amount" else whole(name, given[name], MAX_MINOR)
+
+
+def _discount(given: Mapping[str, str], currency: str) -> int:
+    """What was taken off, where the file says so; a minus before it says no more than that it was taken off."""
+    if text := given.get("discount", "").removeprefix("-"):
+        return minor("discount", text, currency)
+    text = given.get("discount_minor", "").removeprefix("-")
+    return whole("discount_minor", text, MAX_MINOR) if text else 0
 
 
 def _currency(given: Mapping[str, str], usual: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.db import put_many
+from chalicelib.db import put_many, put_many_at_once
 from chalicelib.insight.records import ChangedDay, DirtyDay
 from chalicelib.kernel.ids import secret_token
 
@@ -14,12 +14,24 @@ def mark_dirty(tenant_id: str, days: Iterable[date]) -> None:
     """
     mark, changed = secret_token(12), sorted(days)
     dirty = DirtyDay.partition(tenant_id)
-    put_many(
+    put_many_at_once(
         [
             *(DirtyDay(dirty, on.isoformat(), mark=mark) for on in changed),
             *(ChangedDay(*ChangedDay.address(tenant_id, on), mark=mark) for on in changed),
         ]
     )
+
+
+def mark_dirty_before(tenant_id: str, days: Iterable[date]) -> None:
+    """Sees to it that these days are marked, before something is written of which a crash may keep the writer from
+    marking them. A mark that stands is enough.
+    """
+    wanted = set(days)
+    if not wanted:
+        return
+    standing = {each.on for each in DirtyDay.until(tenant_id, max(wanted))}
+    dirty, mark = DirtyDay.partition(tenant_id), secret_token(12)
+    put_many_at_once(DirtyDay(dirty, on.isoformat(), mark=mark) for on in sorted(wanted - standing))
 
 
 def mark_changed(tenant_id: str, days: Iterable[date]) -> None:

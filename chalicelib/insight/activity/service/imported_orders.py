@@ -8,14 +8,16 @@ after a crash recognises its own rows and counts them as it did before.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.db import Refused, Transaction, at_once, fetch_many
 from chalicelib.histories.model import Purchase
 from chalicelib.histories.service import Bought, keep
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
-from chalicelib.insight.activity.service.dirty_days import mark_dirty
+from chalicelib.insight.activity.service.dirty_days import mark_dirty, mark_dirty_before
 from chalicelib.insight.activity.service.purchases import imported_purchase
 from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
@@ -53,7 +55,7 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     days = own | {row.ordered_on for _, row in fresh.values()}
     ordinals = _enrol(tenant_id, fresh.values(), now)
     # Marked before, so that a crash leaves no unseen order, and after, since a rollup may have run in between.
-    mark_dirty(tenant_id, days)
+    mark_dirty_before(tenant_id, days)
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mine = [row for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)]
     _keep_purchases(tenant_id, mine, ordinals)
@@ -96,14 +98,18 @@ def _write(
     tenant_id: str, job_id: str, fresh: Sequence[Numbered], ordinals: Mapping[str, int], tz: ZoneInfo
 ) -> dict[str, RefClaim]:
     """Claims and writes; answers with the claim that now stands for each reference, ours or another's."""
-    claims: dict[str, RefClaim] = {}
-    for start in range(0, len(fresh), _ORDERS_A_TRANSACTION):
-        pairs = {
-            row.order_ref: (_claim(tenant_id, job_id, number, row), _activity(tenant_id, row, ordinals, tz))
-            for number, row in fresh[start : start + _ORDERS_A_TRANSACTION]
-        }
-        claims |= _commit(pairs)
-    return claims
+
+    def write(some: Sequence[Numbered]) -> dict[str, RefClaim]:
+        return _commit(
+            {
+                row.order_ref: (_claim(tenant_id, job_id, number, row), _activity(tenant_id, row, ordinals, tz))
+                for number, row in some
+            }
+        )
+
+    starts = range(0, len(fresh), _ORDERS_A_TRANSACTION)
+    answers = at_once(partial(write, fresh[start : start + _ORDERS_A_TRANSACTION]) for start in starts)
+    return dict(chain.from_iterable(each.items() for each in answers))
 
 
 def _commit(pairs: dict[str, tuple[RefClaim, ActivityRecord]]) -> dict[str, RefClaim]:
@@ -135,14 +141,14 @@ def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str
         days.setdefault(row.member, []).append(row.ordered_on)
     if not days:
         return {}
-    matched = match(tenant_id, list(days), now, {name: min(each) for name, each in days.items()})
+    matched = match(tenant_id, list(days), now, {name: (min(each), max(each)) for name, each in days.items()})
     for old, member in matched.doubles:
         unite_where_allowed(tenant_id, old, member, now)
     spans: dict[int, OrderDays] = {}
     for name, ordinal in matched.ordinals.items():
         known = [spans[ordinal].first_on, spans[ordinal].last_on] if ordinal in spans else []
         spans[ordinal] = OrderDays(min([*days[name], *known]), max([*days[name], *known]), joins=True)
-    note_activity(tenant_id, spans)
+    note_activity(tenant_id, {ordinal: span for ordinal, span in spans.items() if ordinal not in matched.joined})
     return matched.ordinals
 
 
@@ -178,6 +184,8 @@ def _activity(tenant_id: str, row: OrderRow, ordinals: Mapping[str, int], tz: Zo
         hour=row.ordered_at.astimezone(tz).hour if row.ordered_at else UNKNOWN_HOUR,
         at=row.ordered_at,
         extra={name: getattr(row, name) for name in OPTIONAL if getattr(row, name)} or None,
+        stored_parts=[each.json() for each in row.parts] or None,
+        discounts={"imported": row.discount_minor} if row.discount_minor else None,
     )
 
 

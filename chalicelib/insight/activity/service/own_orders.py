@@ -12,7 +12,7 @@ from chalicelib.channels.service import count_orders
 from chalicelib.db import fetch_many
 from chalicelib.histories.service import Bought, first_and_last, keep
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
-from chalicelib.insight.activity.service.purchases import Goods, purchase_of
+from chalicelib.insight.activity.service.purchases import Goods, purchase_of, sold_parts
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound, Unavailable
@@ -115,7 +115,7 @@ def _keep(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> None:
             Bought(whose.ordinal(order), purchase_of(order, whose.day(order), goods), stands=order.sale is not None)
             for order in orders
         ],
-        [_activity(order, whose) for order in orders],
+        [_activity(order, whose, goods) for order in orders],
     )
 
 
@@ -157,9 +157,10 @@ def _whose(tenant_id: str, orders: Sequence[OrderRecord], told_at: datetime | No
     return _Whose(dict(zip(ids, found, strict=True)), tz, telling)
 
 
-def _activity(order: OrderRecord, whose: _Whose) -> ActivityRecord:
+def _activity(order: OrderRecord, whose: _Whose, goods: Mapping[str, Goods]) -> ActivityRecord:
     placed, sale = order.placed_at.astimezone(whose.tz), order.sale
     minor, units = _kept(order)
+    channel = {"channel": order.via.channel_id} if order.via and order.via.channel_id else {}
     return ActivityRecord(
         *ActivityRecord.of_order(order.tenant_id, whose.day(order), order.id),
         ordinal=whose.ordinal(order),
@@ -169,11 +170,22 @@ def _activity(order: OrderRecord, whose: _Whose) -> ActivityRecord:
         hour=placed.hour,
         at=order.placed_at,
         rev=int(order.rev),
-        extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id},
+        extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id, **channel},
         voided=None if sale else 1,
         left_minor=minor if sale and minor != sale.amount_minor else None,
         left_units=units if sale and units != sale.units else None,
+        stored_parts=[each.json() for each in sold_parts(order, goods)] if sale else None,
+        discounts=_taken_off(order) if sale and sale.units else None,
+        method=order.method,
     )
+
+
+def _taken_off(order: OrderRecord) -> dict[str, int] | None:
+    """What was taken off its goods, by the step of pricing that took it; None where nothing was."""
+    found: dict[str, int] = {}
+    for each in order.discounts:
+        found[each.step.name.lower()] = found.get(each.step.name.lower(), 0) + sum(each.shares.values())
+    return {name: minor for name, minor in found.items() if minor} or None
 
 
 def _kept(order: OrderRecord) -> tuple[int, int]:

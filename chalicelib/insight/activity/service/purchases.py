@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.histories.model import Part, Purchase
+from chalicelib.insight.model.figures import Sold
 from chalicelib.kernel.money import allocate
 from chalicelib.orders.discounts.model import off_lines
 from chalicelib.orders.model import Line
@@ -51,6 +52,20 @@ def imported_purchase(
     """An order of a file, which says of its goods no more than their category."""
     parts = (Part("", category, units, amount_minor),) if category else ()
     return Purchase(ref, on, currency, amount_minor, units, imported=True, parts=parts)
+
+
+def sold_parts(order: OrderRecord, goods: Mapping[str, Goods]) -> list[Sold]:
+    """What an order sold by product, before anything was returned. It sums to the order's amount without delivery."""
+    off, found = off_lines(order.discounts), dict[Goods, tuple[int, int, int]]()
+    sale = order.sale
+    for line in order.lines if sale and sale.units else ():
+        taken = off.get(line.offer_id, 0)
+        amounts = _by_sku(line, line.quantity, line.total_minor - taken)
+        for (sku_id, units, share), (_, _, less) in zip(amounts, _by_sku(line, line.quantity, taken), strict=True):
+            of = goods.get(sku_id, NOTHING_KNOWN)
+            known = found.get(of, (0, 0, 0))
+            found[of] = (known[0] + units, known[1] + share, known[2] + less)
+    return [Sold(of.product_id, of.category, *sums) for of, sums in found.items()]
 
 
 def _of_delivery(order: OrderRecord) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.model import summary
 from chalicelib.insight.model.figures import UNKNOWN_HOUR, Rollup
-from chalicelib.insight.model.summary import Group, Span
+from chalicelib.insight.model.summary import By, Group, Span
 from chalicelib.insight.records import ActivityRecord, DirtyDay
 from chalicelib.insight.reports.service.window import History, history
 from chalicelib.insight.rollups.service.days import aggregate, recount
@@ -27,6 +27,7 @@ class Today:
     currency: str
     on: date
     running: Group
+    hours: Sequence[Group]
     last_week: Group
     untimed_orders: int
     pending: int
@@ -47,9 +48,10 @@ def today(tenant_id: str, now: datetime) -> Today:
     pending = [mark.on for mark in DirtyDay.until(tenant_id, on - _DAY)]
     one_person = united(tenant_id)
     earlier = _ordered_before(tenant_id, past, on, pending, one_person)
-    running = _group("today", on, recount(tenant_id, on, one_person), earlier)
+    counted = recount(tenant_id, on, one_person)
+    running, hours = _group("today", on, counted, earlier), summary.grouped({on: counted}, By.HOUR, Span(on, on), 0)
     last_week, untimed = _last_week(tenant_id, past, now, tz, one_person)
-    return Today(tz.key, tenant.currency, on, running, last_week, untimed, len(pending), past.revision)
+    return Today(tz.key, tenant.currency, on, running, hours, last_week, untimed, len(pending), past.revision)
 
 
 def _ordered_before(

@@ -9,17 +9,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
-from chalicelib.insight.model import bitmaps, spending
+from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Rollup
-from chalicelib.insight.records import BitsRecord, RollupRecord, SpendRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What the members of a day spent, as it stands: a digest of it, and its chunks."""
-
-    digest: str
-    chunks: Sequence[int]
+from chalicelib.insight.records import BitsRecord, RollupRecord
+from chalicelib.insight.rollups.service.beside import SPEND, Chunks, Kept, add, changed, kept, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +23,7 @@ class Stored:
     rev: int = 0
     more: int = 0
     days: dict[str, int] | None = None
-    spent: Spent | None = None
+    beside: Mapping[str, Kept] = field(default_factory=dict)
 
 
 _MOST_BYTES = 2 * 1024 * 1024
@@ -63,25 +56,23 @@ class Revision:
     before: Stored
     after: Stored
     chunks: dict[int, bytes]
-    spend: Mapping[int, bytes] = field(default_factory=dict)
+    beside: Mapping[str, Chunks] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
         """About how much it adds to a transaction."""
-        bits = sum(map(len, self.chunks.values())) + sum(map(len, self.spend.values()))
-        return bits + len(json.dumps(self.after.rollup.hours_json())) + 1024
+        beside = sum(len(self.beside.get(name, {}).get(chunk, b"")) for name, chunk in self.changed_beside)
+        return sum(map(len, self.chunks.values())) + beside + len(json.dumps(self.after.rollup.hours_json())) + 1024
 
     @property
     def operations(self) -> int:
         """At most so many writes it takes."""
-        return 1 + max(self.after.more, self.before.more) + len(self.spend_chunks)
+        return 1 + max(self.after.more, self.before.more) + len(self.changed_beside)
 
     @property
-    def spend_chunks(self) -> set[int]:
-        """The chunks of what was spent that are written, or removed."""
-        if self.after.spent == self.before.spent:
-            return set()
-        return {*self.spend, *(self.before.spent.chunks if self.before.spent else ())}
+    def changed_beside(self) -> list[tuple[str, int]]:
+        """The chunks of what lies beside it that are written, or removed."""
+        return changed(self.before.beside, self.after.beside)
 
 
 def revised(
@@ -90,17 +81,17 @@ def revised(
     rollup: Rollup,
     before: Stored,
     days: dict[str, int] | None = None,
-    spend: Mapping[int, bytes] | None = None,
+    beside: Mapping[str, Chunks] | None = None,
 ) -> Revision | None:
-    """What is to be written for this aggregate, and for a day of what its members spent, by chunks; None when all of it
-    stands there already.
+    """What is to be written for this aggregate, and for a day of what lies beside it; None when all of it stands there
+    already.
     """
-    spent = Spent(spending.digest(spend), sorted(spend)) if spend else None
-    if (_said(rollup), days, spent) == (_said(before.rollup), before.days, before.spent):
+    found = kept(beside or {})
+    if (_said(rollup), days, found) == (_said(before.rollup), before.days, before.beside):
         return None
     chunks = bitmaps.pack(rollup.members)
-    after = Stored(rollup, before.rev + 1, max(chunks, default=0), days, spent)
-    return Revision(pk, sk, before, after, chunks, spend or {})
+    after = Stored(rollup, before.rev + 1, max(chunks, default=0), days, found)
+    return Revision(pk, sk, before, after, chunks, beside or {})
 
 
 def write(tx: Transaction, revisions: Iterable[Revision]) -> None:
@@ -143,13 +134,7 @@ def _add(tx: Transaction, new: Revision) -> None:
             tx.put(f"{new.sk}:{chunk}", BitsRecord(*place, bits=new.chunks[chunk]))
         else:
             tx.delete(f"{new.sk}:{chunk}", BitsRecord, *place)
-    tenant_id = new.pk.partition("#")[0]
-    for chunk in sorted(new.spend_chunks):
-        place, name = SpendRecord.address(tenant_id, new.sk, chunk), f"{new.sk}:spend:{chunk}"
-        if chunk in new.spend:
-            tx.put(name, SpendRecord(*place, columns=new.spend[chunk]))
-        else:
-            tx.delete(name, SpendRecord, *place)
+    add(tx, new.pk.partition("#")[0], new.sk, new.changed_beside, new.beside)
 
 
 def members_of(stored: Iterable[Stored]) -> int:
@@ -164,17 +149,18 @@ def _said(rollup: Rollup) -> tuple[dict[str, Any], int]:
 def _stored(record: RollupRecord, further: dict[int, bytes]) -> Stored:
     chunks = {**further, 0: record.bits} if record.bits else further
     rollup = Rollup.parse(record.hours, bitmaps.unpack(chunks))
-    spent = Spent(record.spent[0], record.spent[1]) if record.spent else None
-    return Stored(rollup, int(record.rev), int(record.more), record.days, spent)
+    return Stored(rollup, int(record.rev), int(record.more), record.days, read(record))
 
 
 def _content(after: Stored, bits: bytes | None) -> list[Action]:
+    said = {name: [each.digest, list(each.chunks)] for name, each in sorted(after.beside.items())}
     values: list[tuple[Any, Any]] = [
         (RollupRecord.hours, after.rollup.hours_json()),
         (RollupRecord.bits, bits),
         (RollupRecord.more, after.more),
         (RollupRecord.days, after.days),
         (RollupRecord.rev, after.rev),
-        (RollupRecord.spent, [after.spent.digest, list(after.spent.chunks)] if after.spent else None),
+        (RollupRecord.spent, said.pop(SPEND, None)),
+        (RollupRecord.sliced, said or None),
     ]
     return [attribute.remove() if value is None else attribute.set(value) for attribute, value in values]

@@ -13,9 +13,10 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
-from chalicelib.insight.model.spending import day_spend, pack
 from chalicelib.insight.records import ActivityRecord, DirtyDay, Doing, RollupRecord, TookPartRecord
 from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
+from chalicelib.insight.rollups.service.beside import of_day
+from chalicelib.insight.rollups.service.restating import Watch
 from chalicelib.members.linking.service.uniting import united
 
 _MARKS_A_TRANSACTION = 100
@@ -29,8 +30,9 @@ class _Standing:
     days: Mapping[str, Stored]
 
 
-def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
-    """Rolls these days of one month, then the month; returns how many days said something new.
+def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | None = None) -> int:
+    """Rolls these days of one month, then the month; returns how many days said something new. ``watch`` is told first
+    of what is about to change.
 
     What stands is read before what it is made of, so that a write of another rollup is noticed. Raises Contended when
     other rollups of the same month keep coming in between.
@@ -43,14 +45,15 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         for on in days:
             day = on.isoformat()
             orders = counted(ActivityRecord.of_day(tenant_id, on), one_person)
-            spend = pack(day_spend(orders))
-            revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), spend=spend)
+            revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), beside=of_day(orders))
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
         revisions = {day[-2:]: each.rev for day, each in sorted(stored.items())} or standing.month.days
         months = RollupRecord.months_partition(tenant_id)
         of_month = revised(months, name, _merged(stored), standing.month, revisions)
+        if watch is not None:
+            watch.note(new, of_month)
         write(tx, [*new, *([of_month] if of_month else [])])
         return len(new)
 
@@ -132,13 +135,7 @@ def aggregate(activities: Iterable[ActivityRecord], one_person: Mapping[int, int
 def counted(activities: Iterable[ActivityRecord], one_person: Mapping[int, int]) -> list[Activity]:
     """The same orders, as what is made of a day counts them."""
     return [
-        Activity(
-            one_person.get(int(order.ordinal), int(order.ordinal)),
-            int(order.amount_minor),
-            str(order.currency),
-            int(order.quantity),
-            int(order.hour),
-        )
+        order.counted_for(one_person.get(int(order.ordinal), int(order.ordinal)))
         for order in activities
         if not order.voided
     ]

@@ -12,6 +12,7 @@ from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
+from chalicelib.insight.rollups.service import restating
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
@@ -108,8 +109,9 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
     """Month after month, until the job has come to its end or the message's time is over."""
     plan = _plan(tenant_id, job)
     job.total = job.done + plan.days
+    watch = restating.watch(tenant_id, job.id)
     for month, days in plan.months.items():
-        changed = rollups.roll_month(tenant_id, month, days)
+        changed = rollups.roll_month(tenant_id, month, days, watch)
         # The mark of a day that has not ended stays: the night is to look at it again.
         rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
         _count(job, days, changed)
@@ -119,6 +121,8 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
         jobs.save(job)
         if hands_over:
             return
+    if watch is not None:
+        restating.tell(job, now)
     _record_progress(tenant_id, job, today - _DAY)
     job.finish(Status.DONE, now)
     if _is_nightly(job):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
-from chalicelib.members.enrolment.service import Newcomer, enrol, find_ordinals
+from chalicelib.members.enrolment.service import Joined, Newcomer, find_ordinals, join
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.addresses import identity_named
 from chalicelib.members.model.identities import Identity
@@ -16,17 +16,20 @@ from chalicelib.tenants.service.brand import get_tenant
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The ordinals behind names; and where an address has a member, and the same text as a reference another from
-    earlier days, those two: the one of the reference first.
+    """The ordinals behind names, those among them who joined just now; and where an address has a member, and the same
+    text as a reference another from earlier days, those two: the one of the reference first.
     """
 
     ordinals: dict[str, int]
     doubles: set[tuple[int, int]]
+    joined: frozenset[int] = frozenset()
 
 
-def match(tenant_id: str, names: Sequence[str], now: datetime, joined_on: Mapping[str, date]) -> Matched:
-    """The members whom a file names; those whom the tenant did not have join, on the earliest day by ``joined_on``
-    (local dates, by name) or today.
+def match(
+    tenant_id: str, names: Sequence[str], now: datetime, ordered: Mapping[str, tuple[date, date]]
+) -> Matched:  # fmt: skip
+    """The members whom a file names; those whom the tenant did not have join, on the first day on which they
+    ``ordered`` or today. Who joins is known to have ordered then: the first and the last local day, by name.
 
     Spellings of one address are one member. Safe to repeat and to run at the same time. Raises Unavailable when others
     keep drawing ordinals first.
@@ -41,12 +44,23 @@ def match(tenant_id: str, names: Sequence[str], now: datetime, joined_on: Mappin
         if identity not in known and of_old is not None and give(tenant_id, of_old, identity):
             known[identity] = of_old
     today = local_date(now, zone(tenant.timezone))
-    first: dict[Identity, date] = {}
+    days: dict[Identity, list[date]] = {}
     for name, identity in identities.items():
         if identity not in known:
-            first[identity] = min(first.get(identity, today), joined_on.get(name, today))
-    if first:
-        known |= enrol(tenant_id, [Newcomer(who, on, IMPORTED) for who, on in first.items()], now)
+            days.setdefault(identity, []).extend(ordered.get(name, ()))
+    joined = Joined()
+    if days:
+        joined = join(tenant_id, [_newcomer(who, said, today) for who, said in days.items()], now)
+        known |= joined.ordinals
     ordinals = {name: known[identity] for name, identity in identities.items()}
-    return Matched(ordinals, {(known[ref], ordinals[name]) for name, ref in references.items()
-                              if known.get(ref, ordinals[name]) != ordinals[name]})  # fmt: skip
+    doubles = {
+        (known[ref], ordinals[name])
+        for name, ref in references.items()
+        if known.get(ref, ordinals[name]) != ordinals[name]
+    }
+    return Matched(ordinals, doubles, frozenset(int(each.ordinal) for each in joined.members.values()))
+
+
+def _newcomer(who: Identity, ordered: Sequence[date], today: date) -> Newcomer:
+    span = (min(ordered), max(ordered)) if ordered else None
+    return Newcomer(who, min([today, *ordered]), IMPORTED, ordered=span)

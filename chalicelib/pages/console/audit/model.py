@@ -37,6 +37,7 @@ DEEDS: Mapping[str, str] = {
     "application.declined": N_("declined an application to join"),
     "prospects.invited": N_("invited people who had agreed to it"),
     "prospect.withdrawn": N_("withdrew a personal invitation"),
+    "figures.restated": N_("counted figures of complete days again, which changed"),
     "gift.created": N_("offered a gift for points"),
     "gift.changed": N_("changed a gift for points"),
     "campaign.purchasing": N_("began to buy for a group buy"),
@@ -183,6 +184,12 @@ DEEDS: Mapping[str, str] = {
     "webhook_endpoint.deleted": N_("deleted a webhook endpoint"),
     "webhook_endpoint.secret_rotated": N_("gave a webhook endpoint a new secret"),
 }
+
+DOERS: Mapping[str, str] = {
+    "night": N_("the night's rollup"),
+    "import": N_("the rollup after an import"),
+}
+"""What the product does by itself, by the kind under which the log has it."""
 
 FIELDS: Mapping[str, str] = {
     "address": N_("Address"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.money import Money
-from chalicelib.pages.console.audit.model import DEEDS, FIELDS, place_of
+from chalicelib.pages.console.audit.model import DEEDS, DOERS, FIELDS, place_of
 from chalicelib.tenants.views import AuditView
 
 _MOST_CHARACTERS = 200
@@ -28,11 +28,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A deed: when, by whom, what, to what, and what was set. ``deed`` is a sentence without its subject."""
+    """A deed: when, by whom, what, to what, and what was set. ``deed`` is a sentence without its subject, ``by_itself``
+    marks what the product did without anybody's asking.
+    """
 
     at: datetime
     who: str
     by_program: bool
+    by_itself: bool
     deed: str
     target: str
     place: str
@@ -42,9 +45,11 @@ class Entry:
 def entry(found: AuditView, language: Language) -> Entry:
     """The entry as it is told."""
     kind, _, name = found.by.partition(":")
+    by_itself = not (found.by_name or name)
     return Entry(
-        found.at, found.by_name or name or kind, kind == "api_key", DEEDS.get(found.action, found.action),
-        found.target, place_of(found.target), tuple(_changes(found.changes or {}, language))[:_MOST_CHANGES],
+        found.at, found.by_name or name or DOERS.get(kind, kind), kind == "api_key", by_itself,
+        DEEDS.get(found.action, found.action), found.target, place_of(found.target),
+        tuple(_changes(found.changes or {}, language))[:_MOST_CHANGES],
     )  # fmt: skip
 
 
@@ -52,7 +57,10 @@ def _changes(changes: Mapping[str, Any], language: Language) -> Iterator[Change]
     for name, value in changes.items():
         known = name in FIELDS
         field = FIELDS.get(name, name.replace("_", " "))
-        if isinstance(value, dict) and value.keys() == {"from", "to"}:
+        if isinstance(value, dict) and value.keys() == {"orders", "revision"}:
+            before, after = value["orders"]
+            yield Change(name, False, str(before), f"{after} (r{value['revision']})")
+        elif isinstance(value, dict) and value.keys() == {"from", "to"}:
             yield Change(field, known, _said(value["from"], language), _said(value["to"], language))
         else:
             yield Change(field, known, "", _said(value, language))

@@ -98,6 +98,7 @@ KINDS: Mapping[str, Importable] = {
             Field("category", N_("Category"), N_("fruit")),
             Field("channel", N_("How they heard of it"), N_("chat group 3")),
             Field("pickup_point", N_("Where it was collected"), N_("Garden Road 5")),
+            Field("discount", N_("What was taken off, which the amount has no more"), "5.00", in_template=False),
             Field(
                 "ordered_at", N_("Day and time, in place of the day alone; in your shop's time zone"),
                 "2026-03-15 18:30", in_template=False,
@@ -116,7 +117,8 @@ KINDS: Mapping[str, Importable] = {
             order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
             quantity=("Quantity", "数量"), amount=("Amount", "金额"), product_code=("Product code", "商品编码"),
             category=("Category", "类别"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
-            ordered_at=("Ordered at", "下单时间"), currency=("Currency", "币种"), status=("Status", "订单状态"),
+            discount=("Discount", "优惠金额"), ordered_at=("Ordered at", "下单时间"), currency=("Currency", "币种"),
+            status=("Status", "订单状态"),
             amount_minor=("Amount in the smallest unit", "金额（最小货币单位）"),
         ),
     ),
