@@ -5,7 +5,7 @@ from typing import Literal
 
 from chalicelib.kernel.errors import Unauthenticated
 
-Kind = Literal["api_key", "staff", "member", "anonymous", "system"]
+Kind = Literal["api_key", "staff", "member", "anonymous"]
 
 
 ROLES = ("owner", "manager", "editor", "planner", "service", "analyst", "technical")
@@ -63,8 +63,5 @@ def signed_out() -> Unauthenticated:
 
 ANONYMOUS = Principal("anonymous", "", "")
 
-SYSTEM: Literal["system"] = "system"
+SYSTEM = "system"
 """How histories name what the product did by itself."""
-
-PLATFORM = Principal(SYSTEM, "", "")
-"""Who the audit log says has done what the product did by itself."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from chalicelib.db import Transaction, delete_many, put_many, tenant_scope
-from chalicelib.insight.model import bitmaps, spending
-from chalicelib.insight.model.figures import Activity, day_rollup
-from chalicelib.insight.records import Doing, RollupRecord, SpendRecord
+from chalicelib.insight.model import bitmaps, slices, spending
+from chalicelib.insight.model.figures import Activity, Totals, day_rollup
+from chalicelib.insight.records import Doing, RollupRecord, SliceRecord, SpendRecord
 from tests.builders import made
 from tests.insight.figures import Figures
 
@@ -78,6 +79,21 @@ def who_took_no_part(tenant_id: str) -> None:
     """A member who took part on a day, of which no record says so."""
     place = RollupRecord.days_partition(tenant_id, Doing.TAKING_PART), DAY
     put_many([RollupRecord(*place, hours={}, bits=bitmaps.pack(0b10)[0], rev=1)])
+
+
+def wrong_slice(tenant_id: str) -> None:
+    """A piece more of a channel, beside totals that are right."""
+    [record] = SliceRecord.in_days(tenant_id, "channel", date.fromisoformat(DAY), date.fromisoformat(DAY))
+    found = slices.unpack([record.columns])
+    found["chat"] = replace(found["chat"], totals=replace(found["chat"].totals, quantity=4))
+    put_many([SliceRecord(str(record.pk), str(record.sk), columns=slices.pack(found)[0])])
+
+
+def slice_of_nothing(tenant_id: str) -> None:
+    """A product of which nothing was sold, on a day of which no product is known."""
+    found = {"XXX": slices.Slice(Totals(1, 2, {"USD": (1, 5)}), {}, [1])}
+    place = SliceRecord.address(tenant_id, "product", "2026-02-05", 0)
+    put_many([SliceRecord(*place, columns=slices.pack(found)[0])])
 
 
 def _change_hours(tenant_id: str, partition: str, name: str) -> None:

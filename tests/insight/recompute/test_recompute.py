@@ -21,6 +21,7 @@ from tests.builders import made
 from tests.insight.figures import Figures
 from tests.insight.recompute import planting
 from tests.insight.recompute.planting import checked, plant
+from tests.insight.test_summary_by_dimension import FILE, WIDE
 
 ANN, BOB, CAT, DAN = range(4)
 
@@ -62,6 +63,27 @@ class TestAgreement:
         assert rolled.report("summary", to_on="2026-04-30")["totals"]["members"] == 3
         job = checked(rolled)
         assert (job["differing"], job["differences"], job["waiting_days"]) == (0, [], 0)
+
+    def test_orders_placed_here_and_rows_of_files_agree_by_every_dimension(
+        self, figures: Figures, drain: Any, clock: Any, sweep: Any
+    ) -> None:
+        figures.import_orders(FILE, WIDE)
+        figures.import_orders([("B-1", "eve", "2026-02-05", 2, 900, "USD")])
+        made(figures.shop.order(quantity=2))
+        made(figures.shop.order())
+        drain()
+        clock.advance(days=1)
+        sweep()
+
+        job = checked(figures)
+        assert (job["differing"], job["differences"], job["waiting_days"]) == (0, [], 0)
+        for kind, cells in SLICED.items():
+            plant(figures, kind)
+            found = checked(figures)
+            assert (found["differing"], [tuple(each.values()) for each in found["differences"]]) == (len(cells), cells)
+            clock.advance(days=1)
+            sweep()
+        assert checked(figures)["differing"] == 0
 
     def test_a_brand_without_orders_has_nothing_to_compare(self, figures: Figures) -> None:
         job = checked(figures)
@@ -112,6 +134,14 @@ class TestAgreement:
         assert (job["differing"], job["waiting_days"]) == (0, 1)
 
 
+SLICED = {
+    planting.wrong_slice: [("by channel", "2026-01-05", "chat units", 4, 3)],
+    planting.slice_of_nothing: [
+        ("by product", "2026-02-05", f"XXX {cell}", number, None)
+        for cell, number in (("amount_minor USD", 5), ("member 1", 1), ("orders", 1), ("orders USD", 1), ("units", 2))
+    ],
+}
+
 # What stands wrong, in how many cells; the first of them, as check, period, cell, stored and recounted; the day marked.
 WRONG: list[tuple[Any, int, tuple[Any, ...], str]] = [
     (planting.wrong_total, 1, ("orders", "2026-01-05", "hour -1", 3, 2), "2026-01-05"),
@@ -139,8 +169,8 @@ class TestDifferences:
         assert (job["differing"], tuple(job["differences"][0].values())) == (cells, first)
         assert marked(rolled) == [day]
         told = made(rolled.shop.brand.get("/v1/audit?action=figures.differed"), 200)["items"]
-        assert [(each["by"], each["target"], each["changes"]["differing"]) for each in told] == [
-            ("system:", f"job:{job['id']}", cells)
+        assert [(each["by"].partition(":")[0], each["target"], each["changes"]["differing"]) for each in told] == [
+            ("api_key", f"job:{job['id']}", cells)
         ]
         assert {key: _said(item) for key, item in rolled.aggregates().items()} == {
             key: _said(item) for key, item in wronged.items()

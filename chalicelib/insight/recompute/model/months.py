@@ -1,10 +1,11 @@
 """The checks of one month: its days' totals by hour and currency, its members, what each of them spent. Pure."""
 
+from chalicelib.insight.recompute.model import slices
 from chalicelib.insight.recompute.model.checks import Check, view
 
 TABLES = {
-    "activity": "day DATE, ordinal INTEGER, minor BIGINT, currency VARCHAR, quantity BIGINT, hour INTEGER, "
-    "no_sale BOOLEAN",
+    "activity": "id VARCHAR, day DATE, ordinal INTEGER, minor BIGINT, currency VARCHAR, quantity BIGINT, hour INTEGER, "
+    "no_sale BOOLEAN, own BOOLEAN, discounts JSON, said JSON, parts JSON",
     "took_part": "day DATE, ordinal INTEGER",
     "united": "gone INTEGER, stays INTEGER",
     "stored_totals": "period VARCHAR, hour INTEGER, orders BIGINT, quantity BIGINT",
@@ -13,6 +14,7 @@ TABLES = {
     "stored_spend": "period VARCHAR, currency VARCHAR, member INTEGER, minor BIGINT",
     "stored_revisions": "month VARCHAR, day VARCHAR, rev BIGINT",
     "named_revisions": "month VARCHAR, day VARCHAR, rev BIGINT",
+    "stored_slices": "period VARCHAR, dimension VARCHAR, slice VARCHAR, cell VARCHAR, number BIGINT",
     "left_out": "period VARCHAR",
 }
 """What is read of a month: the raw records, and what stands of them."""
@@ -28,7 +30,7 @@ _PERSON = """
     SELECT gone, stays FROM chain WHERE stays NOT IN (SELECT gone FROM united)
 """
 _SALE = """
-    SELECT day, coalesce(stays, ordinal) AS member, minor, currency, quantity, hour
+    SELECT activity.* EXCLUDE (ordinal), coalesce(stays, ordinal) AS member
     FROM activity LEFT JOIN person ON gone = ordinal WHERE NOT no_sale
 """
 _DID = "SELECT DISTINCT day, coalesce(stays, ordinal) AS member FROM took_part LEFT JOIN person ON gone = ordinal"
@@ -47,6 +49,7 @@ VIEWS = [
     view("did", _DID),
     view("sold", _of_days_and_months("member, minor, currency, quantity, hour", "sale")),
     view("taken_part", _of_days_and_months("member", "did")),
+    *slices.VIEWS,
 ]
 
 
@@ -95,9 +98,11 @@ CHECKS = (
         "SELECT month AS period, 'day ' || day AS cell, rev AS value FROM named_revisions",
         "SELECT month AS period, 'day ' || day AS cell, rev AS value FROM stored_revisions",
     ),
+    *slices.CHECKS,
 )
 
-SPENT = "spent_minor"
+BESIDE = frozenset({"spent_minor", *(check.name for check in slices.CHECKS)})
+"""The checks of what lies beside a day's aggregate, which has no more than a digest of it."""
 
 PURCHASES = "SELECT DISTINCT day, member FROM sale"
 TAKEN_PART = "SELECT day, member FROM did"

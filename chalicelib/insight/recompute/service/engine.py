@@ -16,6 +16,11 @@ SPILLED = "3GB"
 
 _ROWS_AT_ONCE = 100_000
 
+_NOTHING = "\x01"
+"""How NULL stands in a file: text that comes in has no such sign, and may be empty."""
+
+_FILE = f"FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '{_NOTHING}', AUTO_DETECT false"
+
 
 class Engine:
     """A database that is gone with the block that opened it. Rows come by files of so many lines: what is read of a
@@ -66,8 +71,8 @@ class Engine:
         path, left = self.folder / "rows.csv", iter(rows)
         while batch := list(islice(left, _ROWS_AT_ONCE)):
             with path.open("w", newline="") as file:
-                csv.writer(file).writerows(batch)
-            self._connection.execute(f"COPY {table} FROM '{path}' (FORMAT csv, HEADER false)")
+                csv.writer(file).writerows([_NOTHING if each is None else each for each in row] for row in batch)
+            self._connection.execute(f"COPY {table} FROM '{path}' ({_FILE})")
             path.unlink()
 
     def read_parquet(self, table: str, path: Path) -> None:

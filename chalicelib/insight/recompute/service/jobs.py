@@ -22,10 +22,9 @@ from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
-from chalicelib.kernel.principal import PLATFORM
 from chalicelib.members.model.classes import Thresholds
 from chalicelib.telemetry import count, logger
-from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.audit import audit_job
 from chalicelib.tenants.service.brand import get_tenant
 
 MESSAGE_SECONDS = 420.0
@@ -167,7 +166,8 @@ def _finish(job: JobRecord, now: datetime) -> None:
     tx.replace("job", job)
     if differing := job.counts["differing"]:
         told: dict[str, Any] = {name: job.counts[name] for name in ("compared", "differing")}
-        audit(tx, job.tenant_id, PLATFORM, "figures.differed", f"job:{job.id}", now, told)
+        by, target = str(job.created_by), f"job:{job.id}"
+        audit_job(tx, job.tenant_id, by, "figures.differed", target, now, told, entry_id=job.id)
     with suppress(Refused):  # another delivery of the same message was faster
         tx.commit()
         if differing:

@@ -44,15 +44,15 @@ def revision(stands: reading.Standing) -> int:
 
 
 def days_of(tenant_id: str, found: Found) -> dict[date, bool]:
-    """The days that are to be rolled again, and of which of them what was spent differs. Of a month whose days agree
-    one is enough: the month is made anew with it.
+    """The days that are to be rolled again, and whether something beside their aggregate differs. Of a month whose days
+    agree one is enough: the month is made anew with it.
     """
     days: dict[date, bool] = {}
     for check, periods in found.periods.items():
         for period in periods:
             if len(period) == 10:
                 on = date.fromisoformat(period)
-                days[on] = days.get(on, False) or check == sql.SPENT
+                days[on] = days.get(on, False) or check in sql.BESIDE
     for period in {each for periods in found.periods.values() for each in periods if len(each) == 7}:
         if not any(f"{on:%Y-%m}" == period for on in days):
             days[_some_day(tenant_id, period)] = False

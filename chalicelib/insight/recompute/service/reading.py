@@ -1,13 +1,15 @@
 """A month as it is read for its checks: the raw records as they are, and what stands of them."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from chalicelib.insight.model import bitmaps, spending
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day
+from chalicelib.insight.model.slices import Dimension, Slice, unpack
 from chalicelib.insight.recompute.model.months import ORDERED, TOOK_PART
 from chalicelib.insight.recompute.service.engine import Engine
 from chalicelib.insight.records import (
@@ -16,10 +18,12 @@ from chalicelib.insight.records import (
     DirtyDay,
     Doing,
     RollupRecord,
+    SliceRecord,
     SpendRecord,
     TookPartRecord,
 )
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded
+from chalicelib.insight.rollups.service.beside import SPEND
 from chalicelib.members.linking.service.sources import every_union
 
 _DOING = {Doing.ORDERING: ORDERED, Doing.TAKING_PART: TOOK_PART}
@@ -98,6 +102,7 @@ def load_standing(engine: Engine, tenant_id: str, stands: Standing) -> None:
     days = stands.days[Doing.ORDERING]
     engine.load("stored_revisions", ((stands.name, day[-2:], each.rev) for day, each in days.items()))
     engine.load("stored_spend", _spent(tenant_id, stands.month))
+    engine.load("stored_slices", _slices(tenant_id, stands.month))
 
 
 def load_raw(engine: Engine, tenant_id: str, month: int) -> None:
@@ -120,13 +125,27 @@ def left_out(tenant_id: str, before: Standing) -> set[str]:
     return waiting | moved | ({before.name} if waiting | moved else set())
 
 
-def spend_chunks(tenant_id: str, on: date) -> Sequence[int]:
-    """The chunks in which it stands what was spent on a day."""
-    return [int(str(each.sk).partition("#")[2]) for each in SpendRecord.in_days(tenant_id, on, on, consistent=True)]
+def chunks_beside(tenant_id: str, on: date) -> dict[str, list[int]]:
+    """The numbers of the chunks in which something stands beside a day, by its name."""
+    spent = SpendRecord.in_days(tenant_id, on, on, consistent=True)
+    found = {SPEND: [_number_of(each) for each in spent]}
+    for dimension in Dimension:
+        found[dimension.value] = [_number_of(each) for each in _chunks(tenant_id, dimension, on, on)]
+    return {name: numbers for name, numbers in found.items() if numbers}
+
+
+def _chunks(tenant_id: str, dimension: Dimension, from_on: date, to_on: date) -> Iterator[SliceRecord]:
+    between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
+    return SliceRecord.every(SliceRecord.partition(tenant_id, dimension), between=between, consistent=True)
+
+
+def _number_of(record: SpendRecord | SliceRecord) -> int:
+    return int(str(record.sk).partition("#")[2])
 
 
 def _row(on: date, order: ActivityRecord) -> tuple[Any, ...]:
     return (
+        order.sk,
         on,
         int(order.ordinal),
         int(order.amount_minor),
@@ -134,7 +153,37 @@ def _row(on: date, order: ActivityRecord) -> tuple[Any, ...]:
         int(order.quantity),
         int(order.hour),
         bool(order.voided),
+        str(order.sk).startswith("order#"),
+        _json(order.discounts),
+        _json(order.extra),
+        _json(order.stored_parts),
     )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def _slices(tenant_id: str, month: int) -> Iterator[tuple[str, str, str, str, int]]:
+    """Every number of what stands by the values of dimensions, a day after the other."""
+    span = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
+    for dimension in Dimension:
+        for on, chunks in groupby(_chunks(tenant_id, dimension, *span), lambda each: each.on):
+            for value, found in unpack(each.columns for each in chunks).items():
+                for cell, number in _cells(found):
+                    yield on.isoformat(), dimension.value, value, cell, number
+
+
+def _cells(found: Slice) -> Iterator[tuple[str, int]]:
+    yield "orders", found.totals.orders
+    yield "units", found.totals.quantity
+    for currency, (orders, minor) in found.totals.sales.items():
+        yield f"orders {currency}", orders
+        yield f"amount_minor {currency}", minor
+    for currency, minor in found.discount_minor.items():
+        yield f"discount_minor {currency}", minor
+    for member in found.ordinals:
+        yield f"member {member}", 1
 
 
 def _members(doing: str, found: dict[str, Stored]) -> Iterator[tuple[str, str, int]]:
