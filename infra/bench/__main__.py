@@ -116,6 +116,12 @@ def _nights(ready: Stage) -> Iterator[Figure]:
     return nights.figures(ready)
 
 
+def _nightly_span(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import nightly_span
+
+    return nightly_span.figures(ready)
+
+
 def _questions(_: Stage) -> Iterator[Figure]:
     from infra.bench import questions
 
@@ -125,6 +131,7 @@ def _questions(_: Stage) -> Iterator[Figure]:
 # The nights come first, while theirs is the only brand whose day can end.
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
+    "nightly span": _nightly_span,
     "orders": _orders,
     "means": _means,
     "wake": _wake,
