@@ -39,6 +39,8 @@ class Reads:
     requests: int = 0
     items: int = 0
     units: int = 0
+    write_units: int = 0
+    """Of transactions, twice that of each item."""
 
     def add(self, other: Reads) -> None:
         self.requests += other.requests
@@ -129,11 +131,16 @@ def counted() -> Iterator[Reads]:
         if found is not None:
             reads.add(found(parsed))
 
+    def asked(params: dict[str, Any], **_: object) -> None:
+        reads.write_units += sum(_written(item) for item in params.get("TransactItems", ()))
+
     events = connection().client.meta.events
     events.register("after-call.dynamodb", answered, unique_id="nightly-span")
+    events.register("provide-client-params.dynamodb.TransactWriteItems", asked, unique_id="nightly-span")
     try:
         yield reads
     finally:
+        events.unregister("provide-client-params.dynamodb.TransactWriteItems", unique_id="nightly-span")
         events.unregister("after-call.dynamodb", unique_id="nightly-span")
 
 
@@ -151,6 +158,12 @@ def _of_batch(answer: dict[str, Any]) -> Reads:
     return Reads(1, len(items), sum(_units(_size(item)) for item in items))
 
 
+def _written(operation: dict[str, Any]) -> int:
+    ((_, content),) = operation.items()
+    values = content.get("Item") or {**content.get("Key", {}), **content.get("ExpressionAttributeValues", {})}
+    return 2 * max(1, ceil(_size(values) / 1024))
+
+
 def _units(size: int) -> int:
     return max(1, ceil(size / 4096))
 
@@ -163,7 +176,7 @@ def _size(item: dict[str, Any]) -> int:
 def _bytes(kind: str, content: Any) -> int:
     if kind == "N":
         return len(content) // 2 + 1
-    return len(content) if kind == "B" else len(str(content).encode())
+    return len(content) if isinstance(content, bytes) else len(str(content).encode())
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from unittest.mock import patch
 import pytest
 
 from chalicelib.db.client import connection
+from chalicelib.insight import events
 from chalicelib.messaging.publish import publish_all
 from tests.builders import made
 from tests.insight.figures import COLUMNS, Figures, Row, data_file
@@ -24,6 +25,12 @@ from tests.insight.test_exactly_once import WRITES, Crash
 
 DUPLICATES, LATE, MOST_DAYS_LATE = 0.05, 0.03, 10
 CRASHES, TWICE = 0.02, 0.1
+
+
+@pytest.fixture(autouse=True)
+def _nobody_ages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who becomes of another class each night is not what this is about, and takes longer than all else."""
+    monkeypatch.setattr(events.ageing, "age", lambda *_: None)
 
 
 def test_a_small_year(new_figures: Callable[..., Figures], clock: Any, sweep: Any) -> None:
@@ -42,11 +49,24 @@ def test_cdnow(new_figures: Callable[..., Figures], clock: Any, sweep: Any) -> N
     lines = data_file("cdnow/orders_sample.csv").read_text().splitlines()
     header = lines[0].split(",")
     table = [dict(zip(header, line.split(","), strict=True)) for line in lines[1:]]
-    replayed([tuple(row[name] for name in COLUMNS) for row in table], 7, random.Random(17), new_figures, clock, sweep)
+    replayed(
+        [tuple(row[name] for name in COLUMNS) for row in table],
+        7,
+        random.Random(17),
+        new_figures,
+        clock,
+        sweep,
+    )
 
 
 def replayed(
-    rows: Sequence[Row], days_a_file: int, chance: random.Random, new_figures: Any, clock: Any, sweep: Any
+    rows: Sequence[Row],
+    days_a_file: int,
+    chance: random.Random,
+    new_figures: Any,
+    clock: Any,
+    sweep: Any,
+    monkeypatch: Any,
 ) -> None:
     """Brings the same orders in twice and compares all that is stored of them."""
     first, last = (datetime.fromisoformat(str(pick(row[2] for row in rows))) for pick in (min, max))

@@ -64,7 +64,8 @@ class Engine:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a small answer."""
-        return self._connection.execute(query).fetchall()
+        found: list[tuple[Any, ...]] = self._connection.execute(query).fetchall()
+        return found
 
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Adds rows to a table, in the order of its columns; None is NULL."""

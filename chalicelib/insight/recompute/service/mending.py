@@ -33,7 +33,9 @@ def _distrust(tenant_id: str, on: date) -> None:
     place = RollupRecord.days_partition(tenant_id), on.isoformat()
     stands = {name: [_UNTRUSTED, numbers] for name, numbers in chunks_beside(tenant_id, on).items()}
     spent: Any = stands.pop(SPEND, None)
-    actions: list[Action] = [RollupRecord.sliced.set(stands)] + ([RollupRecord.spent.set(spent)] if spent else [])
+    actions: list[Action] = [RollupRecord.sliced.set(stands)]
+    if spent:
+        actions.append(RollupRecord.spent.set(spent))
     tx.update("day", RollupRecord, *place, actions=actions, condition=RollupRecord.pk.exists())
     with suppress(Refused):  # there is no aggregate: the rollup makes all of it
         tx.commit()
