@@ -52,7 +52,8 @@ def main(tenant_id: str, job_id: str, moment: str) -> dict[str, Any]:
             reading.load_raw(engine, tenant_id, number(on, Unit.MONTH))
         recount = time.process_time() - recount
     return {
-        **asdict(night), "seconds": seconds, "processor_seconds": processor, "peak_mb": peak, "recount_seconds": recount,
+        **asdict(night), "seconds": seconds, "processor_seconds": processor, "peak_mb": peak,
+        "recount_seconds": recount,
         "cohort_seconds": cohort_seconds, "cohort_sum": cells, "peak_mb_after": _megabytes(),
     }  # fmt: skip
 
