@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 _READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
@@ -23,6 +24,7 @@ class Meter:
     read_units: float = 0.0
     write_units: float = 0.0
     index_write_units: float = 0.0
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def reads(self) -> int:
@@ -45,20 +47,23 @@ class Meter:
 
     def ask(self, operation: str, params: Mapping[str, Any]) -> None:
         """Adds the items that a request is about to write; what a transaction only checks is one of them."""
-        if operation == "BatchWriteItem":
-            self.items_written += sum(len(requests) for requests in params["RequestItems"].values())
-        elif operation not in _READS:
-            self.items_written += len(params.get("TransactItems", (operation,)))
+        if operation in _READS:
+            return
+        batch = operation == "BatchWriteItem"
+        written = params["RequestItems"].values() if batch else [params.get("TransactItems", (operation,))]
+        with self._lock:
+            self.items_written += sum(map(len, written))
 
     def answer(self, operation: str, parsed: Mapping[str, Any]) -> None:
         """Adds one answered request, the items that it read, and its ``ConsumedCapacity`` (one table's, a list of
         them, or absent).
         """
-        self.by_operation[operation] += 1
-        self.items_read += _items_in(parsed)
         consumed: Any = parsed.get("ConsumedCapacity")
-        for table in [consumed] if isinstance(consumed, Mapping) else consumed or []:
-            self._add_table(operation, table)
+        with self._lock:  # several requests may be under way at once
+            self.by_operation[operation] += 1
+            self.items_read += _items_in(parsed)
+            for table in [consumed] if isinstance(consumed, Mapping) else consumed or []:
+                self._add_table(operation, table)
 
     def _add_table(self, operation: str, table: Mapping[str, Any]) -> None:
         total = float(table.get("CapacityUnits", 0))

@@ -10,6 +10,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.insight.model.figures import Activity, Sold
+from chalicelib.insight.model.payment_kinds import PaymentKind, kind_of
 
 _EVERYTHING = 100_000
 
@@ -55,6 +56,11 @@ class ActivityRecord(InsightRecord):
     def discount_minor(self) -> int:
         """What discounts took off its goods, in minor units."""
         return sum((self.discounts or {}).values())
+
+    @property
+    def payment(self) -> PaymentKind:
+        """By what kind of payment it is paid."""
+        return kind_of(self.method)
 
     def counted_for(self, ordinal: int) -> Activity:
         """The order as aggregates count it: as the member's of this ordinal."""
@@ -284,52 +290,6 @@ class SpendRecord(InsightRecord):
         """The chunks of the days from one to the other, both included, the oldest day first."""
         between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
         return cls.every(cls.partition(tenant_id), between=between, limit=_EVERYTHING, consistent=consistent)
-
-
-class SliceRecord(InsightRecord):
-    """What a local day came to by the values of one dimension: a chunk of them; see ``insight.model.slices``."""
-
-    columns = BinaryAttribute(legacy_encoding=False, attr_name="c")
-
-    @staticmethod
-    def partition(tenant_id: str, dimension: str) -> str:
-        """The partition with all days of a dimension."""
-        return key(tenant_id, "slices", dimension)
-
-    @classmethod
-    def address(cls, tenant_id: str, dimension: str, day: str, chunk: int) -> tuple[str, str]:
-        return cls.partition(tenant_id, dimension), f"{day}#{chunk:06d}"
-
-    @property
-    def on(self) -> date:
-        """The local day."""
-        return date.fromisoformat(str(self.sk).partition("#")[0])
-
-    @classmethod
-    def in_days(cls, tenant_id: str, dimension: str, from_on: date, to_on: date) -> Iterator[Self]:
-        """The chunks of the days from one to the other, both included, the oldest day first."""
-        if from_on > to_on:
-            return iter(())
-        between = (from_on.isoformat(), f"{to_on.isoformat()}#~")
-        return cls.every(cls.partition(tenant_id, dimension), between=between, limit=_EVERYTHING)
-
-
-class RestatedRecord(InsightRecord):
-    """What a rollup changed of a month that had been complete: each of its days, and the month, by name with orders
-    before, orders after and the new revision. Written before the change itself.
-    """
-
-    figures = JsonAttribute()
-
-    @staticmethod
-    def partition(tenant_id: str, job_id: str) -> str:
-        """The partition with all that a job changed."""
-        return key(tenant_id, "restated", job_id)
-
-    @classmethod
-    def of_job(cls, tenant_id: str, job_id: str) -> Iterator[Self]:
-        """All that a job changed, by month, read consistently."""
-        return cls.every(cls.partition(tenant_id, job_id), limit=_EVERYTHING, consistent=True)
 
 
 class BitsRecord(InsightRecord):

@@ -122,6 +122,12 @@ def _nightly_span(ready: Stage) -> Iterator[Figure]:
     return nightly_span.figures(ready)
 
 
+def _imports(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import imports
+
+    return imports.figures(ready)
+
+
 def _questions(_: Stage) -> Iterator[Figure]:
     from infra.bench import questions
 
@@ -132,6 +138,7 @@ def _questions(_: Stage) -> Iterator[Figure]:
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
     "nightly span": _nightly_span,
+    "imports": _imports,
     "orders": _orders,
     "means": _means,
     "wake": _wake,

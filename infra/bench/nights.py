@@ -22,7 +22,7 @@ _A_DAY = 24 * 3600
 def figures(stage: Stage) -> Iterator[Figure]:
     """Lines of the table about the nightly rollup."""
     brand = Brand(stage, "nights-bench")
-    source, content = _orders()
+    source, content = demo_or_sample()
     stage.ask("POST", "/v1/imports", {"kind": "orders", "csv": content}, brand.key)
     stage.pump.drain()
     days = sorted(line.split(",")[2][:10] for line in content.splitlines()[1:])
@@ -34,7 +34,8 @@ def figures(stage: Stage) -> Iterator[Figure]:
     yield told("write requests of that night", str(night.writes), "aggregates of the day and the month that changed")
 
 
-def _orders() -> tuple[str, str]:
+def demo_or_sample() -> tuple[str, str]:
+    """Which orders there are to measure with, and their file."""
     if _SHARED.exists():
         return "CDNOW sample", _SHARED.read_text()
     return "demo orders (CDNOW is not beside this repository)", gzip.decompress(_DEMO.read_bytes()).decode()

@@ -85,6 +85,10 @@ class Figures:
             patched.setattr(order_files, "after_import", lambda *_: None)
             return self.import_orders(rows)
 
+    def work_off(self) -> None:
+        """Works off what waits."""
+        self._drain()
+
     def job(self, job_id: str) -> Any:
         """A job as it stands."""
         return made(self.shop.brand.get(f"/v1/jobs/{job_id}"), 200)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.db import tenant_scope
+from chalicelib.db import metered, tenant_scope
 from chalicelib.db.client import connection
 from chalicelib.insight.activity.model import lines
 from chalicelib.insight.activity.model import rows as rows_model
@@ -202,3 +202,14 @@ def test_a_reference_of_before_marks_were_taken_from_it_counts_once(
         assert figures.import_orders(file)["imported"] == 2
     again = figures.import_orders(file)
     assert (again["imported"], again["duplicates"], again["errors"]) == (0, 2, [])
+
+
+def test_an_import_costs_few_requests_an_order(figures: Figures) -> None:
+    """Of 400 orders of 200 members on 4 days, none of whom was there before, with all that follows of their joining."""
+    rows = [(f"A-{at}", f"m{at // 2}", f"2026-01-{1 + at % 4:02}", 1, at, "USD") for at in range(400)]
+    sent = figures.send(as_csv(rows))
+    with pytest.MonkeyPatch.context() as patched, metered() as meter:
+        patched.setattr(order_files, "after_import", lambda *_: None)
+        figures.work_off()
+    assert figures.job(sent["id"])["imported"] == 400
+    assert (meter.reads + meter.writes) / 400 <= 0.25, meter.by_operation

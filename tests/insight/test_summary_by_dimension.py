@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.service import own_orders
+from chalicelib.insight.model.payment_kinds import PaymentKind
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.insight.rollups.service.slices import days_of
@@ -177,7 +178,7 @@ class TestOwnOrders:
         assert kept.discounts == {"full_reduction": 1_000, "coupon": 500, "points": 100}
         assert [(part.units, part.amount_minor, part.off_minor) for part in kept.parts] == [(4, 3400, 1600)]
         assert sum(part.amount_minor for part in kept.parts) == kept.amount_minor == 3_400
-        assert kept.method == "pickup"
+        assert (kept.method, kept.payment) == ("pickup", PaymentKind.AT_PICKUP)
         counted = kept.counted_for(0)
         assert (counted.itemised, counted.campaign, counted.discount_minor) == (True, order.campaign_id, 1_600)
 
@@ -225,13 +226,13 @@ class TestZones:
     def test_each_hour_is_of_its_local_day_and_hours_sum_to_the_day(
         self, new_figures: Callable[..., Figures], place: str
     ) -> None:
-        figures = new_figures(timezone=place, currency="USD")
+        figures = new_figures(timezone=place, currency="EUR")
         rows, days = [], {on: (begins, hours) for zone_, on, begins, hours in CHANGES if zone_ == place}
         for on, (begins, hours) in days.items():
             first = datetime.fromisoformat(begins)
             for hour in range(-1, hours + 1):  # one before the day, and one after it
                 at = (first + timedelta(hours=hour, minutes=30)).isoformat().replace("+00:00", "Z")
-                rows.append((f"{on}:{hour}", f"m{hour % 5}", at, 1, 100, "USD", f"h{hour % 3}"))
+                rows.append((f"{on}:{hour}", f"m{hour % 5}", at, 1, 100, "EUR", f"h{hour % 3}"))
         figures.import_orders(rows, AT)
 
         for on, (_, hours) in days.items():

@@ -3,6 +3,7 @@
 A day is kept as few compressed columns instead of a record a member: 4 to 6 bytes for each who ordered.
 """
 
+import hashlib
 import json
 import zlib
 from collections import defaultdict
@@ -55,3 +56,11 @@ def unpack(columns: bytes) -> Spend:
     """The members of one chunk that :func:`pack` wrote."""
     said = json.loads(zlib.decompress(columns))
     return Spend({name: dict(zip(accumulate(steps), minor, strict=True)) for name, (steps, minor) in said.items()})
+
+
+def digest(chunks: Mapping[int, bytes]) -> str:
+    """Tells one content from another."""
+    seen = hashlib.blake2b(digest_size=12)
+    for number in sorted(chunks):
+        seen.update(number.to_bytes(4, "big") + chunks[number])
+    return seen.hexdigest()

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.db import Transaction, delete_many, put_many, tenant_scope
 from chalicelib.insight.model import bitmaps, slices, spending
 from chalicelib.insight.model.figures import Activity, Totals, day_rollup
-from chalicelib.insight.records import Doing, RollupRecord, SliceRecord, SpendRecord
+from chalicelib.insight.records import Doing, RollupRecord, SpendRecord
+from chalicelib.insight.rollups.records import SliceRecord
 from tests.builders import made
 from tests.insight.figures import Figures
 

@@ -22,18 +22,6 @@ def mark_dirty(tenant_id: str, days: Iterable[date]) -> None:
     )
 
 
-def mark_dirty_before(tenant_id: str, days: Iterable[date]) -> None:
-    """Sees to it that these days are marked, before something is written of which a crash may keep the writer from
-    marking them. A mark that stands is enough.
-    """
-    wanted = set(days)
-    if not wanted:
-        return
-    standing = {each.on for each in DirtyDay.until(tenant_id, max(wanted))}
-    dirty, mark = DirtyDay.partition(tenant_id), secret_token(12)
-    put_many_at_once(DirtyDay(dirty, on.isoformat(), mark=mark) for on in sorted(wanted - standing))
-
-
 def mark_changed(tenant_id: str, days: Iterable[date]) -> None:
     """Marks days as changed of which no order did."""
     mark = secret_token(12)

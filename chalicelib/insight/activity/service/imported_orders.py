@@ -17,7 +17,7 @@ from chalicelib.histories.model import Purchase
 from chalicelib.histories.service import Bought, keep
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
-from chalicelib.insight.activity.service.dirty_days import mark_dirty, mark_dirty_before
+from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.activity.service.purchases import imported_purchase
 from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
@@ -55,7 +55,7 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     days = own | {row.ordered_on for _, row in fresh.values()}
     ordinals = _enrol(tenant_id, fresh.values(), now)
     # Marked before, so that a crash leaves no unseen order, and after, since a rollup may have run in between.
-    mark_dirty_before(tenant_id, days)
+    mark_dirty(tenant_id, days)
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mine = [row for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)]
     _keep_purchases(tenant_id, mine, ordinals)

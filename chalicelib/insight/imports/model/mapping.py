@@ -198,7 +198,8 @@ FIELDS: Mapping[str, Fields] = {
     ORDERS.name: Fields(
         order_columns.EVERY, _ORDER_TITLES,
         (("order_ref",), ("member",), order_columns.ORDERED, ("quantity",), order_columns.AMOUNTS[::-1]),
-        either=(order_columns.AMOUNTS[::-1],), yielding=order_columns.CALLED | {"buyer", "买家"},
+        either=(order_columns.AMOUNTS[::-1], order_columns.DISCOUNTS[::-1]),
+        yielding=order_columns.CALLED | {"buyer", "买家"},
         unread=order_columns.EXPORTED_TITLES,
     ),
     PRODUCTS.name: Fields(

@@ -18,10 +18,10 @@ from chalicelib.insight.records import (
     DirtyDay,
     Doing,
     RollupRecord,
-    SliceRecord,
     SpendRecord,
     TookPartRecord,
 )
+from chalicelib.insight.rollups.records import SliceRecord
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded
 from chalicelib.insight.rollups.service.beside import SPEND
 from chalicelib.members.linking.service.sources import every_union

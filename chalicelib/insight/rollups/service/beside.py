@@ -3,14 +3,14 @@
 Each is written only when it changes: the day's own record has a digest of it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.db import InsightRecord, Transaction
 from chalicelib.insight.model import slices, spending
 from chalicelib.insight.model.figures import Activity
-from chalicelib.insight.records import RollupRecord, SliceRecord, SpendRecord
+from chalicelib.insight.records import RollupRecord, SpendRecord
+from chalicelib.insight.rollups.records import SliceRecord
 
 SPEND = "spend"
 
@@ -34,7 +34,7 @@ def of_day(orders: Sequence[Activity]) -> dict[str, Chunks]:
 
 def kept(beside: Mapping[str, Chunks]) -> dict[str, Kept]:
     """The same as it will stand."""
-    return {name: Kept(_digest(chunks), sorted(chunks)) for name, chunks in beside.items()}
+    return {name: Kept(spending.digest(chunks), sorted(chunks)) for name, chunks in beside.items()}
 
 
 def read(record: RollupRecord) -> dict[str, Kept]:
@@ -71,11 +71,3 @@ def _place(tenant_id: str, day: str, name: str, chunk: int) -> tuple[type[Insigh
     if name == SPEND:
         return SpendRecord, SpendRecord.address(tenant_id, day, chunk)
     return SliceRecord, SliceRecord.address(tenant_id, name, day, chunk)
-
-
-def _digest(chunks: Chunks) -> str:
-    """Tells one content from another."""
-    seen = hashlib.blake2b(digest_size=12)
-    for number in sorted(chunks):
-        seen.update(number.to_bytes(4, "big") + chunks[number])
-    return seen.hexdigest()

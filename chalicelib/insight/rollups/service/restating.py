@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.db import Refused, Transaction, put_many
-from chalicelib.insight.records import RestatedRecord, RollupState
+from chalicelib.insight.records import RollupState
+from chalicelib.insight.rollups.records import RestatedRecord
 from chalicelib.insight.rollups.service.aggregates import Revision
 from chalicelib.jobs.records import JobRecord
 from chalicelib.tenants.service.audit import audit_job

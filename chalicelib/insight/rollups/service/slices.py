@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from chalicelib.insight.model.slices import Dimension, Slice, unpack
-from chalicelib.insight.records import SliceRecord
+from chalicelib.insight.rollups.records import SliceRecord
 
 
 def each_day(

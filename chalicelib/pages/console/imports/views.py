@@ -112,6 +112,10 @@ KINDS: Mapping[str, Importable] = {
                 "amount_minor", N_("What the row came to, in the smallest unit of the currency"), "3980",
                 in_template=False,
             ),
+            Field(
+                "discount_minor", N_("What was taken off, in the smallest unit of the currency"), "500",
+                in_template=False,
+            ),
         ),
         columns(
             order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
@@ -120,6 +124,7 @@ KINDS: Mapping[str, Importable] = {
             discount=("Discount", "优惠金额"), ordered_at=("Ordered at", "下单时间"), currency=("Currency", "币种"),
             status=("Status", "订单状态"),
             amount_minor=("Amount in the smallest unit", "金额（最小货币单位）"),
+            discount_minor=("Discount in the smallest unit", "优惠金额（最小货币单位）"),
         ),
     ),
     "members": Importable(
