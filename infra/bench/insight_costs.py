@@ -31,11 +31,11 @@ class Assumed:
     orders: int = 20_000
     days_kept: int = 365
     requests: int = 21
-    read_units: int = 2_000
-    write_units: int = 1_600
-    processor_seconds: float = 4.0
-    recount_seconds: float = 2.0
-    order_bytes: int = 280
+    read_units: int = 717
+    write_units: int = 582
+    processor_seconds: float = 2.0
+    recount_seconds: float = 1.3
+    order_bytes: int = 120
 
     def night(self) -> dict[str, float]:
         """Dollars of one night of one brand."""

@@ -135,13 +135,14 @@ def counted() -> Iterator[Reads]:
         reads.write_units += sum(_written(item) for item in params.get("TransactItems", ()))
 
     events = connection().client.meta.events
-    events.register("after-call.dynamodb", answered, unique_id="nightly-span")
-    events.register("provide-client-params.dynamodb.TransactWriteItems", asked, unique_id="nightly-span")
+    heard = {"after-call.dynamodb": answered, "before-parameter-build.dynamodb.TransactWriteItems": asked}
+    for event, handler in heard.items():
+        events.register(event, handler)
     try:
         yield reads
     finally:
-        events.unregister("provide-client-params.dynamodb.TransactWriteItems", unique_id="nightly-span")
-        events.unregister("after-call.dynamodb", unique_id="nightly-span")
+        for event, handler in heard.items():
+            events.unregister(event, handler)
 
 
 def _of_query(answer: dict[str, Any]) -> Reads:

@@ -7,7 +7,7 @@ from chalicelib.db.attributes import optional
 
 
 class RecomputeState(TenantRecord):
-    """The job that recounts, or did so last, and the local day on which one was begun by itself."""
+    """The job that recounts, or did so last, and the day, in UTC, on which one was begun by itself."""
 
     job_id = optional(UnicodeAttribute(null=True))
     weekly_on = optional(DateAttribute(null=True))

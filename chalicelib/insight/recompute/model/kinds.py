@@ -10,5 +10,5 @@ RECOMPUTE = Kind("recompute", "recompute.continue", "recompute")
 
 
 def is_day_of(tenant_id: str, on: date) -> bool:
-    """Whether a brand's weekly recount begins on a local day: brands are spread over the days of the week."""
+    """Whether a brand's weekly recount begins on a day: brands are spread over the days of the week."""
     return zlib.crc32(tenant_id.encode()) % 7 == on.weekday()

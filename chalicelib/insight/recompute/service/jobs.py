@@ -47,8 +47,10 @@ def start(tenant_id: str, by: str, now: datetime) -> JobRecord:
 
 
 def start_weekly(tenant_id: str, now: datetime) -> None:
-    """Begins the week's recount on the brand's day for it. A message that comes twice finds it begun."""
-    today = local_date(now, zone(get_tenant(tenant_id).timezone))
+    """Begins the week's recount in the night of the brand's day for it, by the day in UTC. A message that comes twice
+    finds it begun; on the other six days it costs no request.
+    """
+    today = now.date()
     if not is_day_of(tenant_id, today):
         return
 
