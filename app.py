@@ -103,6 +103,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "previews": "chalicelib.insight.previews.routes:routes",
         "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
+        "recounts": "chalicelib.insight.recompute.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "report jobs": "chalicelib.insight.report_jobs.routes:routes",
         "report schedules": "chalicelib.insight.report_schedules.routes:routes",
@@ -389,9 +390,11 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:lifetimes",
             "chalicelib.insight.events:fold_night",
             "chalicelib.insight.earnings.events:night",
+            "chalicelib.insight.events:weekly",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),
+        "recompute": "chalicelib.insight.events:recompute",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
         "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
@@ -532,6 +535,7 @@ service_worker = worker("service")
 insight_worker = worker("insight", gathering_seconds=20)  # its figures are those of ended days
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
+recompute_worker = worker("recompute", batch_size=1)  # with DuckDB, in a layer of its own
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
 webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS

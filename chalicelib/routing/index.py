@@ -219,6 +219,7 @@ INDEX: Index = {
     "/v1/reviews/{id}/reply": {"POST": "reviews"},
     "/v1/reviews/{id}/show": {"POST": "reviews"},
     "/v1/rollups": {"POST": "rollups"},
+    "/v1/rollups/check": {"POST": "recounts"},
     "/v1/segment-fields": {"GET": "segments"},
     "/v1/segments": {"GET": "segments", "POST": "segments"},
     "/v1/segments/count": {"POST": "segments"},

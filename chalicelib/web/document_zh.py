@@ -482,6 +482,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Write all orders of a filter into a file, in the background": "在后台将筛选出的订单全部导出为文件",
     "Send what was done in the shop": "上报店内行为事件",
     "Roll up a range of days again": "重新汇总一段日期",
+    "Recount all figures and compare them": "重新计算并核对全部数据",
     "Read a report": "查看报表",
     "Ask for the codes that change my e-mail or phone number": "获取更改我的邮箱或手机号的验证码",
     "Ask for the codes that change my e-mail, as staff": "团队成员获取更改本人邮箱的验证码",

@@ -47,6 +47,7 @@ NOT_AUDITED = {
     "POST /v1/complaints/{id}/uploads": "gives a form; the message that shows the photo is in the log",
     "POST /v1/uploads": "gives a form; the product or the brand that shows the picture is in the log",
     "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
+    "POST /v1/rollups/check": "compares figures; what differs is in the log, and the job says who asked for it",
 }
 
 UNCHANGED = {

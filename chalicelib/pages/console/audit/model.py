@@ -37,6 +37,7 @@ DEEDS: Mapping[str, str] = {
     "application.declined": N_("declined an application to join"),
     "prospects.invited": N_("invited people who had agreed to it"),
     "prospect.withdrawn": N_("withdrew a personal invitation"),
+    "figures.differed": N_("found figures that differ from their orders, to be rolled up again"),
     "figures.restated": N_("counted figures of complete days again, which changed"),
     "gift.created": N_("offered a gift for points"),
     "gift.changed": N_("changed a gift for points"),
