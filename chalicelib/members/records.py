@@ -122,6 +122,11 @@ class MemberRecord(TenantRecord):
         """Whether the consent ``marketing`` is given."""
         return (self.consent or {}).get("marketing", {}).get("granted") is True
 
+    @property
+    def objects_to_figures(self) -> bool:
+        """Whether the consent ``analytics`` was refused, or withdrawn; who never answered does not object."""
+        return (self.consent or {}).get("analytics", {}).get("granted") is False
+
     def usable(self, purpose: str) -> dict[str, Any]:
         """What of the answers may be used for a purpose as things stand, see :func:`profiles.usable`."""
         return usable(self.profile or {}, self.consent or {}, purpose)

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.insight.intake.records import TellingRecord
 from chalicelib.insight.intake.service.reading import robots_between
+from tests.builders import made
 from tests.insight.intake.conftest import VISITOR, Stream
 
 
@@ -26,6 +27,18 @@ def test_who_is_signed_in_needs_no_visitor_and_others_do(stream, shop):
     assert refused.status == 422
     assert refused.json["errors"][0]["pointer"] == "/visitor_id"
     assert stream.said() == [(stream.ordinal(shop.shopper), "view")]
+
+
+def test_of_a_member_who_said_no_nothing_is_taken_and_no_visitor_becomes_them(stream, shop):
+    me, token = f"/v1/stores/{shop.slug}/me", shop.shopper.token
+    made(shop.caller.call("PATCH", me, json={"consent": {"analytics": False}}, token=token), 200)
+    stream.send(stream.event("e-1"))
+    [(status, reason)] = stream.results(stream.event("e-2"), token=token)
+    assert (status, "said no" in (reason or "")) == ("refused", True)
+    assert stream.said() == [(VISITOR, "view")]
+    made(shop.caller.call("PATCH", me, json={"consent": {"analytics": True}}, token=token), 200)
+    assert stream.statuses(stream.event("e-2"), token=token) == ["accepted"]
+    assert stream.said() == [(stream.ordinal(shop.shopper), "view")] * 2
 
 
 def test_a_token_that_is_no_good_is_refused_and_nothing_is_taken(stream):

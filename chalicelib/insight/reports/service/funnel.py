@@ -25,6 +25,12 @@ MOST_DAYS = 400
 VISIT_GAP = timedelta(minutes=30)
 """Who does nothing for longer begins another visit."""
 
+MOST_CHANNELS = 20
+"""Channels of one person's entries that are told apart: whoever tells of events may make up as many as they like."""
+
+MOST_GROUPS = 100
+"""Groups that are shown, those of the most people."""
+
 
 class Per(StrEnum):
     """Whose path it is: a person's, or each visit's by itself."""
@@ -67,6 +73,11 @@ class Reach:
         places = range(steps)
         return cls([[] for _ in places], [0 for _ in places], [[] for _ in places], [0 for _ in places])
 
+    @property
+    def people(self) -> int:
+        """Who came to the first step."""
+        return sum(map(len, self.members)) + sum(self.others)
+
     def add(self, actor: Actor, steps: int, is_open: bool) -> None:
         """Counts somebody who came so many steps, one or more."""
         place = steps - 1
@@ -84,6 +95,7 @@ class Reach:
 class Funnel:
     """The answer, in all and by group: the id of a channel or campaign, or nothing where there was none. ``revision``
     rises with every change of a day in columns; ``ended`` says that no further event can be of the range's days.
+    ``further_groups`` are beyond those that are shown.
     """
 
     timezone: str
@@ -95,6 +107,7 @@ class Funnel:
     whole: Reach
     groups: Mapping[str, Reach] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    further_groups: int = 0
 
 
 def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime) -> Funnel:
@@ -115,10 +128,14 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     path = replace(wanted.path, enters=lambda event: begins_at <= event.at < ends_at)
     walking = _Walking(replace(wanted, path=path), now)
     walking.walk(events_between(tenant_id, since, read_to, kinds))
-    groups = dict(sorted(walking.groups.items()))
+    ranked = sorted(walking.groups.items(), key=lambda group: (-group[1].people, group[0]))
+    groups = dict(sorted(ranked[:MOST_GROUPS]))
     titles = _titles(tenant_id, wanted.split, [each for each in groups if each])
     revision = sum(int(each.rev) for each in DayColumns.in_days(tenant_id, since, read_to))
-    return Funnel(tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles)
+    return Funnel(
+        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles,
+        len(ranked) - len(groups),
+    )  # fmt: skip
 
 
 def _check(since: date, end: date) -> None:
@@ -158,8 +175,8 @@ class _Walking:
         """Takes all events, and counts how far everybody came."""
         for event in events:
             person = self._people.get(event.actor)
-            if person is not None and self._is_another_visit(person, event):
-                self._count(event.actor, person)
+            if person is not None and self._is_over(person, event.at):
+                self._count(event.actor, person, is_over=True)
                 person = None
             if person is None:
                 person = self._people[event.actor] = _Person(self._path.begin())
@@ -167,10 +184,11 @@ class _Walking:
             if self._wanted.campaign in {None, event.campaign_id}:
                 self._step(person, event)
         for actor, person in self._people.items():
-            self._count(actor, person)
+            self._count(actor, person, is_over=self._is_over(person, self._ends_at))
 
-    def _is_another_visit(self, person: _Person, event: Event) -> bool:
-        return self._wanted.per is Per.VISIT and person.last_at is not None and event.at - person.last_at > VISIT_GAP
+    def _is_over(self, person: _Person, at: datetime) -> bool:
+        """Whether what is done at an instant belongs to another visit."""
+        return self._wanted.per is Per.VISIT and person.last_at is not None and at - person.last_at > VISIT_GAP
 
     def _step(self, person: _Person, event: Event) -> None:
         person.whole.add(event)
@@ -181,18 +199,19 @@ class _Walking:
                 group = person.groups[event.campaign_id] = self._path.begin()
             group.add(event)
         elif split is Split.CHANNEL:
-            if event.channel_id not in person.groups and self._path.enters(event):
+            known = event.channel_id in person.groups or len(person.groups) == MOST_CHANNELS
+            if not known and self._path.enters(event):
                 person.groups[event.channel_id] = _of_channel(self._path, event.channel_id).begin()
             for group in person.groups.values():
                 group.add(event)
 
-    def _count(self, actor: Actor, person: _Person) -> None:
+    def _count(self, actor: Actor, person: _Person, *, is_over: bool) -> None:
         for name, walk in ((None, person.whole), *person.groups.items()):
             steps, is_open = self._path.end(walk, self._ends_at)
             if steps:
                 none = Reach.none(len(self._path.steps))
                 of = self.whole if name is None else self.groups.setdefault(name, none)
-                of.add(actor, steps, is_open)
+                of.add(actor, steps, is_open and not is_over)
 
 
 def _of_channel(path: Path, channel: str) -> Path:

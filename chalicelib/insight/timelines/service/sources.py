@@ -195,12 +195,11 @@ def _events(wanted: Wanted) -> Iterator[Entry]:
 
 
 def _of_days(wanted: Wanted, from_on: date, to_on: date) -> list[Entry]:
-    objects = (wanted.member.consent or {}).get("analytics", {}).get("granted") is False
     visits: dict[date, Entry] = {}
     answers = []
     for each in events_of(wanted.tenant_id, int(wanted.member.ordinal), from_on, to_on, now=wanted.now):
         on = local_date(each.at, wanted.tz)
-        if each.kind in BROWSED and not objects:
+        if each.kind in BROWSED and not wanted.member.objects_to_figures:
             before = visits.get(on)
             visits[on] = Entry(Kind.VISIT, on.isoformat(), each.at, count=1 + ((before.count or 0) if before else 0))
         elif each.kind == ANSWERED:
