@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.notices.recipients.model import Wishes
     from chalicelib.notices.recipients.records import RecipientRecord
 
+PROFILE_CHANGED = "member.profile_changed"
+"""What is known of a member, by what they are reached, what they agree to, or their language has changed."""
+
 
 class MemberRecord(TenantRecord):
     """A shopper of the tenant. ``ordinal`` is the place in its analytics' bitmaps: dense from 0, never reused.

@@ -18,6 +18,7 @@ from chalicelib.members.service.members import edit_me, members_by_ordinal
 from tests.builders import made
 from tests.insight.figures import Figures, data_file
 from tests.insight.test_imported_members import bring
+from tests.insight.test_linking import signed_in
 
 HEADER = "member,name,joined_on,age,gender,income"
 # Six of 25 to 34, one of 65 and older, one without an age: joined on 1 May 2027; the last one joins today.
@@ -194,3 +195,25 @@ def test_complete_journey_by_age_and_income(figures: Figures, drain: Callable[[]
     assert (by("age_band"), by("income_band")) == (by_age, expected["members_by_income"])
     fold(figures, drain)
     assert (by("age_band"), by("income_band")) == (by_age, expected["members_by_income"])
+
+
+def test_by_what_somebody_is_reached_counts_anew_when_it_changes(
+    figures: Figures, api: Any, drain: Callable[[], None]
+) -> None:
+    header = "member,email,phone,joined_on"
+    bring(figures, "C-1,one@example.com,+12025550171,2027-05-01", "C-2,two@example.com,,2027-05-01", header=header)
+    figures.roll()
+    fold(figures, drain)
+    assert media(figures) == {"email": 2, "sms": 1}
+    path = f"/v1/members/{ids(figures, 2)['C-2']}/official-account"
+    connected = figures.shop.brand.put(path, {"open_id": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"})
+    assert connected.status == 204
+    drain()
+    assert media(figures) == {"email": 2, "sms": 1, "official_account": 1}
+    signed_in(api, figures.shop, email="one@example.com")  # what else the brand wrote down is not used any more
+    drain()
+    assert media(figures) == {"email": 2, "official_account": 1}
+
+
+def media(figures: Figures) -> dict[str, int]:
+    return {value: members for value, (members, _) in rows(figures, "media").items() if value != "unknown"}
