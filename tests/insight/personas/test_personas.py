@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight.personas.model import Field
 from chalicelib.insight.personas.records import ChangedRecord, PersonaBitsRecord
 from chalicelib.insight.personas.service import folding, noting
+from chalicelib.insight.reports.service.personas import _rows, _shown
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.model.profiles import MemberChanges
 from chalicelib.members.service.members import edit_me, members_by_ordinal
@@ -151,6 +153,14 @@ def test_an_analyst_is_not_shown_a_group_that_tells_of_a_few(known: Figures) -> 
     ages = {row["value"]: row["members"] for row in found if row["field"] == "age_band"}
     # Of eight members five are 25 to 34: whoever is left over would be three, so that group is not shown either.
     assert ages == {"small_groups": 6, "unknown": 1, "not_agreed": 1}
+
+
+def test_a_row_of_what_is_not_told_apart_is_of_five_and_more() -> None:
+    values = {"female": 2**20 - 1, "male": 0b111 << 20}
+    everyone = 2**60 - 1  # most of whom said nothing
+    seen = _shown({Field.GENDER: values}, everyone)
+    found = _rows(Field.GENDER, values, everyone, everyone, 0, seen)
+    assert {each.value: each.conversion.members for each in found} == {"small_groups": 23, "unknown": 37}
 
 
 def test_the_members_behind_a_row_are_as_many_as_it_says(known: Figures) -> None:
