@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.insight.reports import funnel as report_of_funnels
 from chalicelib.insight.reports.funnel import FUNNEL, MOST_HOURS
 from chalicelib.insight.reports.service import funnel as funnels
 from chalicelib.kernel.clock import instant
@@ -114,6 +115,18 @@ class TestSteps:
         report = telling.funnel(split="channel")
         assert [each["id"] for each in report["groups"]] == ["made-up-3", "made-up-0", "made-up-1"]
         assert (report["further_groups"], report["steps"][0]["members"]) == (1, 2)
+
+    def test_more_events_than_can_be_walked_through_are_refused_by_name(
+        self, told: Telling, clock: Clock, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock.advance(days=1)
+        sweep()
+        whole = told.reached()
+        monkeypatch.setattr(report_of_funnels, "MOST_EVENTS", 3)
+        refused = told.figures.ask("funnel", steps="view,cart", from_on="2027-12-15", to_on="2027-12-15")
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "?from_on")
+        monkeypatch.setattr(report_of_funnels, "MOST_EVENTS", 30)
+        assert told.reached() == whole
 
     def test_channels_are_those_of_the_entry(self, told: Telling) -> None:
         groups = _groups(told.funnel(split="channel"))

@@ -22,6 +22,11 @@ USUAL_DAYS = 30
 MOST_DAYS = 400
 """Events are kept for so long."""
 
+MOST_EVENTS, MOST_EVENTS_OF_A_FILE = 600_000, 3_000_000
+"""Events that are walked through while somebody waits, and by the worker that makes files: half a million take 5 to 10
+seconds and 100 MB.
+"""
+
 VISIT_GAP = timedelta(minutes=30)
 """Who does nothing for longer begins another visit."""
 
@@ -110,10 +115,12 @@ class Funnel:
     further_groups: int = 0
 
 
-def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime) -> Funnel:
+def funnel(
+    tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime, most: int = MOST_EVENTS
+) -> Funnel:  # fmt: skip
     """Entries of the local days from one to the other, both included, by default the last thirty complete ones; what
     follows an entry counts as long as its window is, past the last day too. Raises Invalid for a range that runs
-    backwards, or that is too long.
+    backwards, that is too long, or that has more than so many events.
     """
     tz = zone(get_tenant(tenant_id).timezone)
     seen = horizon(tenant_id, tz, now, to_on)
@@ -123,6 +130,7 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     begins_at, ends_at = day_bounds(since, tz)[0], day_bounds(end, tz)[1]
     last_at = ends_at + (wanted.path.window or timedelta())
     read_to = min(local_date(last_at, tz), local_date(now, tz))
+    revision = _revision(tenant_id, since, read_to, most)
     needs_all = wanted.path.order is Order.STRICT or wanted.per is Per.VISIT
     kinds = None if needs_all else frozenset(wanted.path.steps)
     path = replace(wanted.path, enters=lambda event: begins_at <= event.at < ends_at)
@@ -131,7 +139,6 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     ranked = sorted(walking.groups.items(), key=lambda group: (-group[1].people, group[0]))
     groups = dict(sorted(ranked[:MOST_GROUPS]))
     titles = _titles(tenant_id, wanted.split, [each for each in groups if each])
-    revision = sum(int(each.rev) for each in DayColumns.in_days(tenant_id, since, read_to))
     return Funnel(
         tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles,
         len(ranked) - len(groups),
@@ -149,6 +156,22 @@ def _check(since: date, end: date) -> None:
             f"Events are kept for {MOST_DAYS} days; begin on {end - timedelta(days=MOST_DAYS - 1)} or later.",
             f"事件保留 {MOST_DAYS} 天，请从 {end - timedelta(days=MOST_DAYS - 1)} 或之后开始。",
         )
+
+
+def _revision(tenant_id: str, since: date, read_to: date, most: int) -> int:
+    """The sum of the revisions of these days, read before what they say. Raises Invalid for too many events."""
+    revision = events = 0
+    for each in DayColumns.in_days(tenant_id, since, read_to):
+        revision, events = revision + int(each.rev), events + int(each.events)
+    if events > most:
+        raise Invalid.at(
+            "?from_on",
+            f"These days and the window after them have {events} events, and at most {most} are walked through at "
+            "once; narrow the days or the window, or have the report made as a file, which takes more.",
+            f"所选日期及其后的窗口共有 {events} 个事件，一次最多处理 {most} 个；请缩小日期或窗口，"
+            "或生成报表文件（上限更高）。",
+        )
+    return revision
 
 
 @dataclass(slots=True)
