@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.insight.reports import funnel as report_of_funnels
 from chalicelib.insight.reports.funnel import FUNNEL, MOST_HOURS
 from chalicelib.insight.reports.service import funnel as funnels
 from chalicelib.kernel.clock import instant
@@ -122,10 +121,10 @@ class TestSteps:
         clock.advance(days=1)
         sweep()
         whole = told.reached()
-        monkeypatch.setattr(report_of_funnels, "MOST_EVENTS", 3)
+        monkeypatch.setattr(funnels, "MOST_EVENTS", 3)
         refused = told.figures.ask("funnel", steps="view,cart", from_on="2027-12-15", to_on="2027-12-15")
         assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "?from_on")
-        monkeypatch.setattr(report_of_funnels, "MOST_EVENTS", 30)
+        monkeypatch.setattr(funnels, "MOST_EVENTS", 30)
         assert told.reached() == whole
 
     def test_channels_are_those_of_the_entry(self, told: Telling) -> None:

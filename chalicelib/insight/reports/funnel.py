@@ -17,8 +17,6 @@ from chalicelib.insight.model.funnel import Entry, Order, Path
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.funnel import (
-    MOST_EVENTS,
-    MOST_EVENTS_OF_A_FILE,
     Funnel,
     Per,
     Reach,
@@ -181,8 +179,7 @@ def _run(asked: Asked[FunnelQuery]) -> FunnelView:
     of = None if query.members is None else _behind(query.members, len(query.steps))
     path = Path(query.steps, timedelta(hours=query.window_hours), query.order, query.entry)
     wanted = Wanted(path, query.per, query.channel, query.campaign, query.split)
-    most = MOST_EVENTS if asked.sealed else MOST_EVENTS_OF_A_FILE
-    found = funnel(asked.tenant_id, wanted, query.from_on, query.to_on, asked.now, most)
+    found = funnel(asked.tenant_id, wanted, query.from_on, query.to_on, asked.now)
     view = FunnelView.of(found, query, asked.locale)
     if of is None:
         check_no_cursor(query)

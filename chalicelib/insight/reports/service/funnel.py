@@ -22,10 +22,8 @@ USUAL_DAYS = 30
 MOST_DAYS = 400
 """Events are kept for so long."""
 
-MOST_EVENTS, MOST_EVENTS_OF_A_FILE = 600_000, 3_000_000
-"""Events that are walked through while somebody waits, and by the worker that makes files: half a million take 5 to 10
-seconds and 100 MB.
-"""
+MOST_EVENTS = 600_000
+"""Events that are walked through: half a million take 5 to 10 seconds and 100 MB."""
 
 VISIT_GAP = timedelta(minutes=30)
 """Who does nothing for longer begins another visit."""
@@ -115,9 +113,7 @@ class Funnel:
     further_groups: int = 0
 
 
-def funnel(
-    tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime, most: int = MOST_EVENTS
-) -> Funnel:  # fmt: skip
+def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime) -> Funnel:
     """Entries of the local days from one to the other, both included, by default the last thirty complete ones; what
     follows an entry counts as long as its window is, past the last day too. Raises Invalid for a range that runs
     backwards, that is too long, or that has more than so many events.
@@ -130,7 +126,7 @@ def funnel(
     begins_at, ends_at = day_bounds(since, tz)[0], day_bounds(end, tz)[1]
     last_at = ends_at + (wanted.path.window or timedelta())
     read_to = min(local_date(last_at, tz), local_date(now, tz))
-    revision = _revision(tenant_id, since, read_to, most)
+    revision = _revision(tenant_id, since, read_to)
     needs_all = wanted.path.order is Order.STRICT or wanted.per is Per.VISIT
     kinds = None if needs_all else frozenset(wanted.path.steps)
     path = replace(wanted.path, enters=lambda event: begins_at <= event.at < ends_at)
@@ -158,18 +154,17 @@ def _check(since: date, end: date) -> None:
         )
 
 
-def _revision(tenant_id: str, since: date, read_to: date, most: int) -> int:
+def _revision(tenant_id: str, since: date, read_to: date) -> int:
     """The sum of the revisions of these days, read before what they say. Raises Invalid for too many events."""
     revision = events = 0
     for each in DayColumns.in_days(tenant_id, since, read_to):
         revision, events = revision + int(each.rev), events + int(each.events)
-    if events > most:
+    if events > MOST_EVENTS:
         raise Invalid.at(
             "?from_on",
-            f"These days and the window after them have {events} events, and at most {most} are walked through at "
-            "once; narrow the days or the window, or have the report made as a file, which takes more.",
-            f"所选日期及其后的窗口共有 {events} 个事件，一次最多处理 {most} 个；请缩小日期或窗口，"
-            "或生成报表文件（上限更高）。",
+            f"These days and the window after them have {events} events, and at most {MOST_EVENTS} are walked through "
+            "at once; narrow the days or the window.",
+            f"所选日期及其后的窗口共有 {events} 个事件，一次最多处理 {MOST_EVENTS} 个，请缩小日期或窗口。",
         )
     return revision
 
