@@ -231,6 +231,7 @@ _STEPS = columns(
     step=("Step", "步骤", _STEP_WORDS), members=("Reached", "到达"), visitors=("Not signed in", "其中未登录访客"),
     of_first=("Of first", "占第一步"), of_previous=("Of previous", "占上一步"), open=("Open", "尚未结束"),
     from_on=("From", "起始日"), to_on=("To", "截止日"), window_hours=("Hours", "窗口小时"),
+    further_groups=("Groups not shown", "未显示的组数"),
 )  # fmt: skip
 
 
@@ -243,7 +244,7 @@ def _table(view: FunnelView) -> Csv:
         [
             *(group_id, title, place, each.step, each.members, each.visitors),
             *(Decimal(each.of_first), Decimal(each.of_previous), each.open),
-            *(view.from_on, view.to_on, view.window_hours, *made_of),
+            *(view.from_on, view.to_on, view.window_hours, view.further_groups, *made_of),
         ]
         for group_id, title, steps in [*whole, *((each.id, each.title, each.steps) for each in view.groups or ())]
         for place, each in enumerate(steps, 1)
