@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, RootModel, create_model
 
 from chalicelib.insight.reports.best_time import BEST_TIME
+from chalicelib.insight.reports.campaign import CAMPAIGN
 from chalicelib.insight.reports.classes import CLASSES
 from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
 from chalicelib.insight.reports.data_quality import DATA_QUALITY_REPORT
@@ -22,6 +23,7 @@ from chalicelib.insight.reports.periodicity import PERIODICITY
 from chalicelib.insight.reports.personas import PERSONAS
 from chalicelib.insight.reports.points import POINTS
 from chalicelib.insight.reports.preferences import PREFERENCES
+from chalicelib.insight.reports.profit import PROFITS
 from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
@@ -37,6 +39,7 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
     each.name: each
     for each in (
         BEST_TIME,
+        CAMPAIGN,
         CLASSES,
         COUPON_BATCH,
         DISTRIBUTION,
@@ -51,6 +54,7 @@ REPORTS: Mapping[str, Report[Any, Any]] = {
         PERSONAS,
         POINTS,
         PREFERENCES,
+        PROFITS,
         PROMOTION,
         RETENTION,
         RFM,
