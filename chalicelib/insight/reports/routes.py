@@ -1,25 +1,31 @@
 """HTTP routes of reports."""
 
-from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
+from chalicelib.insight.reports.catalogue import GivenQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.picture import NoChart, picture
 from chalicelib.insight.reports.report import Asked, check_reader
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.errors import NotFound
 from chalicelib.media.service.downloads import hand_out
-from chalicelib.web import Call, Router, Svg, staff
+from chalicelib.web import Call, Documented, Router, Svg, staff
 
 routes = Router(__name__)
 
 
+def _documented() -> Documented:
+    from chalicelib.insight.reports.whole import AnyReport, ReportQuery  # a request asks for one report
+
+    return Documented(ReportQuery, AnyReport)
+
+
 @routes.get(
-    "/v1/reports/{name}", allow=staff("manager", "planner", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
-    xlsx=True, svg=True, tag="insight", summary="Read a report",
+    "/v1/reports/{name}", allow=staff("manager", "planner", "analyst"), query=GivenQuery, documented=_documented,
+    csv=True, xlsx=True, svg=True, tag="insight", summary="Read a report",
     errors=(BadCursor, NoChart, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today`, `leaving` (from_on, to_on, members); `retention` (from_on, to_on,
-    unit, mode, brackets, days, width, periods, measure, group_by, segment_id, group, members) and `lifecycle`
+    unit, mode, brackets, days, window_days, periods, measure, group_by, segment_id, group, members) and `lifecycle`
     (from_on, to_on, unit, members); `heatmap`, `best-time` and `periodicity` (from_on, to_on), when members order;
     `classes` (as_of, members) and `rfm` (from_on, as_of, of_class, members);
     `service-rates` (from_on, to_on), how many praise and complain;
@@ -29,7 +35,7 @@ def read_report(call: Call[None]) -> object:
     Accept; `format=svg` draws one of its charts. Days are the tenant's local days."""
     report = named(call.path["name"])
     check_reader(report, call.principal)
-    query = query_of(report, call.query)
+    query = query_of(report, call.query.model_dump(exclude_unset=True), call.locale)
     view = report.run(Asked(call.tenant_id, query, call.locale, call.now))
     if query.format == "svg":
         return Svg(picture(report, view, query, call.locale))
