@@ -14,6 +14,8 @@ from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.lifetime.model import FITTING
 from chalicelib.insight.personas.records import FOLD_ON
 from chalicelib.insight.personas.service import folding, noting
+from chalicelib.insight.recompute.model.kinds import RECOMPUTE
+from chalicelib.insight.recompute.service import jobs as recompute_jobs
 from chalicelib.insight.report_jobs.model import ENDED, REPORT_FILE
 from chalicelib.insight.report_jobs.service import working as report_work
 from chalicelib.insight.report_schedules.records import DUE as SCHEDULE_DUE
@@ -37,6 +39,8 @@ scoring = Consumer("rollup")
 lifetimes = Consumer("rollup")
 personas = Consumer("insight")
 fold_night = Consumer("rollup")
+weekly = Consumer("rollup")
+recompute = Consumer("recompute")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -201,6 +205,24 @@ def fit_after_night(message: Message, now: datetime) -> None:
 def continue_fitting(message: Message, now: datetime) -> None:
     """Fits models to what members did."""
     lifetime_fitting.continue_fitting(message.tenant_id, message.data["job_id"], now)
+
+
+@weekly.on(NIGHT_OVER)
+def begin_recompute(message: Message, now: datetime) -> None:
+    """Begins the week's recount of all figures, on the brand's day for it; apart, as the scoring is."""
+    recompute_jobs.start_weekly(message.tenant_id, now)
+
+
+@recompute.on(RECOMPUTE.message)
+def continue_recompute(message: Message, now: datetime) -> None:
+    """Works on the recount for a while."""
+    recompute_jobs.continue_recompute(message.tenant_id, message.data["job_id"], now)
+
+
+@recompute.due(STALLED)
+def revive_recompute(message: Message, now: datetime) -> None:
+    """Continues a recount that nobody works on any more."""
+    jobs.revive((RECOMPUTE,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.on(earlier_members.READ_ON)

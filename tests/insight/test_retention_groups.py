@@ -160,25 +160,25 @@ def test_who_ordered_with_two_values_on_the_first_day_is_in_both() -> None:
 class TestRevenue:
     def test_a_cell_has_what_the_cohort_spent_in_the_brands_currency(self, rolled: Figures) -> None:
         """January: 10.00 + 5.05 + 7.00 + 1.00; the order of February is in another currency."""
-        report = rolled.report("retention", measure="revenue", **APRIL)
+        report = rolled.report("retention", figure="revenue", **APRIL)
 
         assert [[cell["revenue"]["amount_minor"] for cell in row["cells"]] for row in report["rows"]] == [
             [2305, 0, 100, 100],
             [100, 100],
         ]
         assert [cell["count"] for cell in report["rows"][0]["cells"]] == [3, 1, 1, 1]
-        assert (report["measure"], report["definition"]["name"]) == ("revenue", "retention.revenue")
+        assert (report["figure"], report["definition"]["name"]) == ("revenue", "retention.revenue")
 
     def test_the_cells_add_up_to_the_sales_of_the_range(self, rolled: Figures) -> None:
         cells = [
             cell["revenue"]["amount_minor"]
-            for row in rolled.report("retention", measure="revenue", unit="day", periods=400, **APRIL)["rows"]
+            for row in rolled.report("retention", figure="revenue", unit="day", periods=400, **APRIL)["rows"]
             for cell in row["cells"]
         ]
         assert sum(cells) == rolled.report("summary", **APRIL)["totals"]["gmv"]["amount_minor"]
 
     def test_members_of_before_the_range_are_in_no_cohort_and_neither_is_what_they_spent(self, rolled: Figures) -> None:
-        report = rolled.report("retention", measure="revenue", from_on="2026-02-01", **APRIL)
+        report = rolled.report("retention", figure="revenue", from_on="2026-02-01", **APRIL)
 
         assert [[cell["revenue"]["amount_minor"] for cell in row["cells"]] for row in report["rows"]] == [[100, 100]]
 
@@ -222,8 +222,8 @@ class TestDaysSince:
         ({"window_days": "30"}, "?window_days"),
         ({"mode": "rolling", "window_days": "0"}, "?window_days"),
         ({"mode": "rolling", "brackets": "1-3"}, "?brackets"),
-        ({"mode": "rolling", "measure": "revenue"}, "?measure"),
-        ({"measure": "joy"}, "?measure"),
+        ({"mode": "rolling", "figure": "revenue"}, "?figure"),
+        ({"figure": "joy"}, "?figure"),
         ({"group_by": "mood"}, "?group_by"),
         ({"segment_id": "01JABCDEFGHJKMNPQRSTVWXYZ0"}, "?segment_id"),
         ({"group_by": "segment", "segment_id": "01JABCDEFGHJKMNPQRSTVWXYZ0"}, "?segment_id"),

@@ -47,6 +47,7 @@ NOT_AUDITED = {
     "POST /v1/complaints/{id}/uploads": "gives a form; the message that shows the photo is in the log",
     "POST /v1/uploads": "gives a form; the product or the brand that shows the picture is in the log",
     "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
+    "POST /v1/rollups/check": "compares figures; what differs is in the log, and the job says who asked for it",
 }
 
 UNCHANGED = {
@@ -117,6 +118,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/complaints/{id}/messages": {"text": "Which eggs?"},
     "POST /v1/enquiries/{id}/messages": {"text": "Yes, it is."},
     "PATCH /v1/enquiries/{id}": {"note": "Asked the farm"},
+    "PATCH /v1/costs/{id}": {"title": "Another name"},
     "PATCH /v1/faq/{id}": {"answer": "By card or cash."},
     "PUT /v1/enquiry-rules": {"threshold": 0.8},
     # points: whoever suggested it is blocked by another change

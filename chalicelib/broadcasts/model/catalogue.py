@@ -47,6 +47,7 @@ MEANINGS: Mapping[str, str] = {event.type: event.meaning for _, event in PUBLISH
 
 UNPUBLISHED: Mapping[str, str] = {
     "coupon.redeemed": "books what a complaint's coupon has cost; the order and the complaint are published",
+    "order.costs_booked": "the books know what an order cost; reports count it, and programs read those",
     "order.held": "the order waits for its payment; it is placed or expires next",
     "order.balance_due": "asks for a message to the member; the change of the order itself is published",
     "order.moved": "a message to the member beside order.changed of the same write",

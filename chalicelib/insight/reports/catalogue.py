@@ -15,6 +15,7 @@ from chalicelib.web.problems import faults_of, refuse_fields
 
 _PLACES: Mapping[str, str] = {
     "best-time": "best_time:BEST_TIME",
+    "campaign": "campaign:CAMPAIGN",
     "classes": "classes:CLASSES",
     "coupon-batch": "coupon_batch:COUPON_BATCH",
     "distribution": "distribution:DISTRIBUTION",
@@ -29,6 +30,7 @@ _PLACES: Mapping[str, str] = {
     "personas": "personas:PERSONAS",
     "points": "points:POINTS",
     "preferences": "preferences:PREFERENCES",
+    "profit": "profit:PROFITS",
     "promotion": "promotion:PROMOTION",
     "retention": "retention:RETENTION",
     "rfm": "rfm:RFM",

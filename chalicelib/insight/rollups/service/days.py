@@ -61,9 +61,10 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | 
 
 
 def _roll_taking_part(tenant_id: str, month: int, days: Sequence[date]) -> None:
-    """The same of who took part. A month in which nobody did costs one read: who did once is never taken back."""
+    """The same of who took part. Days on which nobody did, nor stands as if they had, cost two reads."""
     span = min(days), max(days)
-    if not any(True for _ in TookPartRecord.in_days(tenant_id, *span)):
+    nobody_did = not any(True for _ in TookPartRecord.in_days(tenant_id, *span))
+    if nobody_did and not RollupRecord.in_days(tenant_id, *span, Doing.TAKING_PART, consistent=True):
         return
     partition = RollupRecord.days_partition(tenant_id, Doing.TAKING_PART)
     months, name = RollupRecord.months_partition(tenant_id, Doing.TAKING_PART), label(month, Unit.MONTH)

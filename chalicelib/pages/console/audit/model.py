@@ -37,6 +37,7 @@ DEEDS: Mapping[str, str] = {
     "application.declined": N_("declined an application to join"),
     "prospects.invited": N_("invited people who had agreed to it"),
     "prospect.withdrawn": N_("withdrew a personal invitation"),
+    "figures.differed": N_("found figures that differ from their orders, to be rolled up again"),
     "figures.restated": N_("counted figures of complete days again, which changed"),
     "gift.created": N_("offered a gift for points"),
     "gift.changed": N_("changed a gift for points"),
@@ -70,6 +71,9 @@ DEEDS: Mapping[str, str] = {
     "enquiry.message": N_("answered an enquiry"),
     "enquiry_rules.changed": N_("changed how enquiries are answered"),
     "canned_replies.changed": N_("changed the canned replies"),
+    "cost.booked": N_("booked a cost"),
+    "cost.changed": N_("changed a booked cost"),
+    "cost.removed": N_("removed a booked cost"),
     "faq.added": N_("added a question to the FAQ"),
     "faq.changed": N_("changed a question of the FAQ"),
     "faq.deleted": N_("deleted a question of the FAQ"),
@@ -221,7 +225,7 @@ FIELDS: Mapping[str, str] = {
 
 _PLACES: Mapping[str, str] = {
     "aftersale": "/after-sales/{id}", "api_key": "/api-keys", "campaign": "/campaigns/{id}",
-    "complaint": "/complaints/{id}", "review": "/reviews/{id}",
+    "complaint": "/complaints/{id}", "cost": "/costs/{id}", "review": "/reviews/{id}",
     "suggestion": "/suggestions/{id}", "coupon_batch": "/coupons/{id}", "enquiry": "/enquiries/{id}",
     "faq": "/faq/{id}", "improvement": "/improvements/{id}", "survey": "/surveys/{id}",
     "survey_report": "/survey-reports/{id}",
