@@ -5,57 +5,53 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.insight.reports.catalogue import REPORTS
+from tests.builders import made
 from tests.insight.figures import Figures
 
-ABOUT_ONE = frozenset({"promotion", "coupon-batch"})
-RANGED = sorted(
-    name for name, each in REPORTS.items() if name not in ABOUT_ONE and {"from_on"} <= each.query.model_fields.keys()
-)
+ABOUT_ONE = {name for name in REPORTS if "id" in REPORTS[name].query.model_fields}
 DATED = sorted(
-    name
-    for name, each in REPORTS.items()
-    if name not in ABOUT_ONE and {"to_on", "as_of"} & each.query.model_fields.keys()
-)
-FURTHER: dict[str, dict[str, str]] = {
-    "funnel": {"steps": "visit,view"},
-    "distribution": {"measure": "amount"},
-}
+    name for name, each in REPORTS.items()
+    if name not in ABOUT_ONE and each.query.model_fields.keys() & {"from_on", "to_on", "as_of"}
+)  # fmt: skip
+RANGED = [name for name in DATED if "from_on" in REPORTS[name].query.model_fields]
+TOO_EARLY, TOO_LATE = "1969-12-31", "3000-01-01"
 
 
-def end_of(name: str) -> str:
+def last(name: str) -> str:
     return "to_on" if "to_on" in REPORTS[name].query.model_fields else "as_of"
 
 
 @pytest.mark.parametrize("name", RANGED)
 def test_a_range_that_runs_backwards_is_refused_by_its_field(rolled: Figures, name: str) -> None:
-    query = FURTHER.get(name, {}) | {"from_on": "2026-03-02", end_of(name): "2026-03-01"}
-    refused = rolled.ask(name, **query)
-    assert refused.status == 422, refused.json
-    assert [each["field"] for each in refused.json["errors"]] in ([f"?{end_of(name)}"], ["?from_on"])
+    refused = rolled.ask(name, **{"from_on": "2026-03-02", last(name): "2026-03-01"})
+    assert refused.status == 422
+    assert refused.json["errors"][0]["pointer"] in {f"?{last(name)}", "?from_on"}
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_days_that_no_calendar_has_and_those_beyond_all_records_are_refused(rolled: Figures, name: str) -> None:
+    for given in ("2026-02-30", "yesterday", TOO_EARLY, TOO_LATE):
+        refused = rolled.ask(name, **{last(name): given})
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, f"?{last(name)}"), given
+        assert rolled.ask(name, timezone="Mars/Olympus").json["errors"][0]["pointer"] == "?timezone"
 
 
 @pytest.mark.parametrize("name", RANGED)
-@pytest.mark.parametrize(
-    "days",
-    [
-        {"from_on": "2998-01-01"},
-        {"from_on": "1970-01-01"},
-        {"from_on": "1970-01-01", "to": "2999-12-31"},
-        {"to": "1970-01-02"},
-        {"from_on": "2998-01-01", "to": "2999-12-31"},
-    ],
-)
-def test_x(rolled: Figures, name: str, days: dict[str, str]) -> None:
-    query = FURTHER.get(name, {}) | {end_of(name) if k == "to" else k: v for k, v in days.items()}
-    found = rolled.ask(name, **query)
-    print(
-        name,
-        days,
-        found.status,
-        {k: found.json.get(k) for k in ("from_on", "to_on", "as_of", "complete")}
-        if found.status == 200
-        else found.json.get("errors"),
-    )
-    assert found.status in (200, 422)
-    if found.status == 200:
-        assert found.json["from_on"] <= found.json["to_on"]
+@pytest.mark.parametrize("days", [("2998-01-01", None), ("2998-01-01", "2999-12-31"), ("1970-01-01", "2999-12-31")])
+def test_endless_days_and_those_to_come_are_refused_or_told_as_they_are(
+    rolled: Figures, name: str, days: tuple[str, str | None]
+) -> None:
+    query = {"from_on": days[0]} | ({last(name): days[1]} if days[1] else {})
+    answer = rolled.ask(name, **query)
+    if answer.status == 422:
+        assert answer.json["errors"][0]["pointer"] in {f"?{last(name)}", "?from_on", "?by", "?periods"}
+        return
+    found = made(answer, 200)
+    assert found["from_on"] <= found["to_on"]
+    assert not found["complete"]
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS.keys() - ABOUT_ONE))
+def test_every_report_that_is_about_no_single_thing_may_come_by_e_mail(rolled: Figures, name: str) -> None:
+    wanted = {"name": name, "every": "week", "at": "08:00", "recipients": [f"owner@{rolled.shop.slug}.example"]}
+    made(rolled.shop.brand.post("/v1/report-schedules", wanted), 201)

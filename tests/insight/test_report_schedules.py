@@ -76,6 +76,14 @@ class TestRhythm:
         span = Span(date.fromisoformat(first), date.fromisoformat(last))
         assert period_before(unit, date(2026, 3, 1)) == span
 
+    @pytest.mark.parametrize(
+        ("on", "first"),
+        [("2026-03-01", "2026-02-22"), ("2026-03-02", "2026-02-22"), ("2026-02-28", "2026-02-15")],
+    )
+    def test_a_week_is_the_brands_own(self, on: str, first: str) -> None:
+        found = period_before("week", date.fromisoformat(on), week_begins=6)
+        assert (found.from_on.isoformat(), (found.to_on - found.from_on).days) == (first, 6)
+
     def test_of_several_that_nobody_sent_the_last_comes(self) -> None:
         rhythm = Rhythm("day", "08:00")
         first = following(rhythm, NEW_YORK, utc("2026-02-01T00:00"))

@@ -112,7 +112,13 @@ class RetentionView(ReportView):
         asked = found.asked
         grouped = DefinitionView.of(GROUPS[asked.group_by], locale) if asked.group_by else None
         return cls(
-            **frame(found.horizon, found.timezone, found.from_on, found.horizon.window.ends_on, found.revision),
+            **frame(
+                found.horizon,
+                found.timezone,
+                found.from_on,
+                max(found.from_on, found.horizon.window.ends_on),
+                found.revision,
+            ),
             definition=DefinitionView.of(REVENUE if asked.revenue else DEFINITIONS[asked.mode], locale),
             unit=asked.unit,
             mode=asked.mode,
