@@ -33,9 +33,9 @@ class Basis:
 def basis(asked: Span, elapsed: Span, compare: Compare, week_begins: int = MONDAY) -> Basis:
     """The days with which the elapsed ones of a range are compared: as many as have elapsed.
 
-    A range that begins a day, one of the brand's weeks, a month, quarter or year and does not reach beyond its end is compared
-    with the first days of the one before; with all of it where it has elapsed altogether. Other ranges are compared
-    with the days just before them. A year before, 29 February is the 28th.
+    A range that begins a day, one of the brand's weeks, a month, quarter or year and does not reach beyond its end is
+    compared with the first days of the one before; with all of it where it has elapsed altogether. Other ranges are
+    compared with the days just before them. A year before, 29 February is the 28th.
     """
     length = _length(elapsed)
     period = next((each for each in _periods(asked.from_on, week_begins) if each.to_on >= asked.to_on), None)
