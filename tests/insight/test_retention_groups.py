@@ -126,6 +126,17 @@ class TestGroups:
         }
         assert set(sizes(figures.report("retention", group_by="pickup_point", to_on="2026-02-28"))) == {"unknown"}
 
+    def test_a_file_that_says_unknown_itself_means_the_same_group(self, figures: Figures) -> None:
+        rows = [("A-1", "ann", "2026-01-05", 1, 10, "USD", "unknown"), ("A-2", "bob", "2026-01-06", 1, 10, "USD", "")]
+        figures.import_orders([*rows, ("A-3", "cat", "2026-01-07", 1, 10, "USD", "shop")], (*COLUMNS, "channel"))
+        asked = {"group_by": "channel", "to_on": "2026-01-31"}
+
+        report = figures.report("retention", **asked)
+
+        assert [each["group"] for each in report["groups"]] == ["shop", "unknown"]
+        behind = figures.report("retention", members="2026-01:0", group="unknown", **asked)
+        assert behind["members_total"] == 2
+
     def test_the_members_behind_a_cell_of_a_group_are_as_many_as_it_counts(self, rolled: Figures) -> None:
         asked = {"group_by": "class", **APRIL}
         for each in rolled.report("retention", **asked)["groups"]:

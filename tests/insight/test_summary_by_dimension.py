@@ -56,6 +56,16 @@ def dimensions(figures: Figures) -> dict[tuple[str, str], Any]:
 
 
 class TestFiles:
+    def test_no_file_can_name_a_row_that_is_no_value(self, figures: Figures) -> None:
+        named = ("#other", "#others", "others", "no_goods")
+        figures.import_orders(
+            [(f"A-{at}", "ann", "2026-01-05", 1, 100, "USD", 0, each, each, each, each) for at, each in enumerate(named)],
+            WIDE,
+        )
+        for dimension in ("product", "category", "channel", "pickup_point"):
+            rows = figures.report("summary", by=dimension, **RANGE)["rows"]
+            assert sorted((row["group"], row["title"]) for row in rows) == sorted((each, each) for each in named)
+
     def test_rows_of_a_file_count_by_what_they_say(self, figures: Figures) -> None:
         figures.import_orders(FILE, WIDE)
 
