@@ -24,8 +24,8 @@ UNKNOWN = ""
 """The value of what is not known: of an order, or of goods of which nothing more is said."""
 
 NO_GOODS = "\x1eno_goods"
-"""The value, which no file can have, among products and categories, of what was paid for no goods: delivery, and money kept of an order of
-which nothing was handed over.
+"""The value, which no file can have, of what was paid for no goods, among products and categories: delivery, and money
+kept of an order of which nothing was handed over.
 """
 
 ROW_MEMBERS = 2**16
