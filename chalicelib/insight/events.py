@@ -142,8 +142,8 @@ def continue_report_file(message: Message, now: datetime) -> None:
 
 @imports_queue.on(ENDED)
 def end_report_file(message: Message, now: datetime) -> None:
-    """Deletes what a job has written that was cancelled; who gets a report by e-mail hears that it is there."""
-    report_work.remove_if_cancelled(message.tenant_id, message.data["job_id"])
+    """Deletes what a job without a result has written; who gets a report by e-mail hears that it is there."""
+    report_work.remove_without_result(message.tenant_id, message.data["job_id"])
     report_telling.tell(message.tenant_id, message.data["job_id"], now)
 
 

@@ -1,15 +1,21 @@
 """HTTP routes of reports."""
 
-from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
+from chalicelib.insight.reports.catalogue import GivenQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.picture import NoChart, picture
 from chalicelib.insight.reports.report import Asked, check_reader
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.errors import NotFound
 from chalicelib.media.service.downloads import hand_out
-from chalicelib.web import Answer, Call, Router, Svg, View, staff
+from chalicelib.web import Answer, Call, Documented, Router, Svg, View, staff
 
 routes = Router(__name__)
+
+
+def _documented() -> Documented:
+    from chalicelib.insight.reports.whole import AnyReport, ReportQuery  # a request asks for one report
+
+    return Documented(ReportQuery, AnyReport)
 
 
 class CampaignReportLink(View):
@@ -19,27 +25,27 @@ class CampaignReportLink(View):
 
 
 @routes.get(
-    "/v1/reports/{name}", allow=staff("manager", "planner", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
-    xlsx=True, svg=True, tag="insight", summary="Read a report",
+    "/v1/reports/{name}", allow=staff("manager", "planner", "analyst"), query=GivenQuery, documented=_documented,
+    csv=True, xlsx=True, svg=True, tag="insight", summary="Read a report",
     errors=(BadCursor, NoChart, NotFound, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by, exclude, compare) and `today`, what days came to; `retention` (from_on, to_on,
-    unit, mode, brackets, days, width, periods, measure, group_by, segment_id, group, members), `lifecycle` (from_on,
-    to_on, unit, members), `classes` (as_of, members), `rfm` (from_on, as_of, of_class, members), `lifetime-value`
-    (as_of, members) and `leaving` (from_on, to_on, members), who comes back and who does not; `heatmap`, `best-time`
-    and `periodicity` (from_on, to_on), when members order; `funnel` (steps, window_hours, order, entry, per, channel,
-    campaign, split, from_on, to_on, members), how far people come; `personas` (to_on, members) and `preferences`
-    (from_on, to_on), who members are and what they prefer; `distribution` (measure, bin_width, from_on, to_on,
-    members), how a measure of members is distributed; `profit` (from_on, to_on, by, allocate) and `campaign` (id), a
-    campaign's closing report; `service-rates` (from_on, to_on), how many praise and complain; `data-quality`
+    unit, mode, brackets, days, window_days, periods, figure, group_by, segment_id, group, members), `lifecycle`
+    (from_on, to_on, unit, members), `classes` (as_of, members), `rfm` (from_on, as_of, of_class, members),
+    `lifetime-value` (as_of, members) and `leaving` (from_on, to_on, members), who comes back and who does not;
+    `heatmap`, `best-time` and `periodicity` (from_on, to_on), when members order; `funnel` (steps, window_hours, order,
+    entry, per, channel, campaign, split, from_on, to_on, members), how far people come; `personas` (to_on, members) and
+    `preferences` (from_on, to_on), who members are and what they prefer; `distribution` (measure, bin_width, from_on,
+    to_on, members), how a measure of members is distributed; `profit` (from_on, to_on, by, allocate) and `campaign`
+    (id), a campaign's closing report; `service-rates` (from_on, to_on), how many praise and complain; `data-quality`
     (from_on, to_on), what is doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on,
-    to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be told of,
-    and keep. Planners read the last six alone. As CSV or a workbook by `format` or Accept; `format=svg` draws one of
-    its charts. Days are the tenant's local days."""
+    to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be told of, and
+    keep. Planners read the last six alone. As CSV or a workbook by `format` or Accept; `format=svg` draws one of its
+    charts. Days are the tenant's local days."""
     report = named(call.path["name"])
     check_reader(report, call.principal)
-    query = query_of(report, call.query)
+    query = query_of(report, call.query.model_dump(exclude_unset=True), call.locale)
     view = report.run(Asked(call.tenant_id, query, call.locale, call.now))
     if query.format == "svg":
         return Svg(picture(report, view, query, call.locale))

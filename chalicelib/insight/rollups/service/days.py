@@ -52,9 +52,7 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | 
         revisions = {day[-2:]: each.rev for day, each in sorted(stored.items())} or standing.month.days
         months = RollupRecord.months_partition(tenant_id)
         of_month = revised(months, name, _merged(stored), standing.month, revisions)
-        if watch is not None:
-            watch.note(new, of_month)
-        write(tx, [*new, *([of_month] if of_month else [])])
+        write(tx, [*new, *([of_month] if of_month else [])], watch.noting(name) if watch is not None else None)
         return len(new)
 
     return change(lambda: _standing(tenant_id, month), roll)
