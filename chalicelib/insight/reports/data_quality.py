@@ -195,5 +195,17 @@ def _charts(view: DataQualityView) -> Sequence[Chart]:
     return [Chart(Kind.BARS, title, Words("found", "项"), [each.title for each in rows], series)] if rows else []
 
 
-DATA_QUALITY_REPORT = Report("data-quality", DataQualityQuery, DataQualityView, _run, _table, charts=_charts)
+DATA_QUALITY_REPORT = Report(
+    "data-quality",
+    DataQualityQuery,
+    DataQualityView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Data quality", "数据质量"),
+    tells=Words(
+        "Doubtful data found by stated rules: duplicates, gaps, unusual amounts and missing links.",
+        "按既定规则找出的存疑数据：重复、缺失、异常金额与关联缺失。",
+    ),
+)
 """What is doubtful in the data."""
