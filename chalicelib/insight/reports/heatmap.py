@@ -159,7 +159,8 @@ _DAYS = {str(at): words for at, words in enumerate(WEEKDAY_WORDS)} | {
 }
 _ROWS = columns(
     day=("Day", "日期类型", _DAYS), days=("Days", "天数"),
-    hour=("Hour", "小时", {str(hour): (f"{hour:02d}:00", f"{hour:02d}:00") for hour in HOURS}), orders=("Orders", "订单数"),
+    hour=("Hour", "小时", {str(hour): (f"{hour:02d}:00", f"{hour:02d}:00") for hour in HOURS}),
+    orders=("Orders", "订单数"),
     members=("Members (do not add up)", "会员数（不可相加）"),
     revenue_minor=("Revenue", "收入"), currency=("Currency", "币种"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ LABELS: Mapping[str, str] = {
     "to_on": N_("Until"),
     "as_of": N_("As of the day"),
     "by": N_("Group by"),
-    "exclude": N_("Leave out"),
+    "exclude": N_("Without"),
     "compare": N_("Compare with"),
     "unit": N_("Period"),
     "mode": N_("How it is counted"),
@@ -39,7 +39,7 @@ LABELS: Mapping[str, str] = {
 }
 """Each field by its name."""
 
-NOTHING = N_("Nothing")
+NOTHING = N_("None")
 UNCHOSEN: Mapping[str, str] = {
     "group_by": N_("All together"),
     "goods": N_("No"),
@@ -85,13 +85,13 @@ CHOICES: Mapping[tuple[str, str], str] = {
     ("order", "any"): N_("Any"),
     ("entry", "first"): N_("The first"),
     ("entry", "best"): N_("The one that leads farthest"),
-    ("per", "person"): N_("People"),
-    ("per", "visit"): N_("Visits"),
+    ("per", "person"): N_("Each person once"),
+    ("per", "visit"): N_("Each visit by itself"),
     ("allocate", "revenue"): N_("Divided by sales"),
 }
 """Each choice by its field and value, or by its value alone where every field means the same by it."""
 
-_VIEW, _CART, _ORDER = N_("Look at something"), N_("Into the basket"), N_("Order")
+_VIEW, _CART, _ORDER = N_("Look at something"), N_("Into the basket"), N_("Place an order")
 USUAL_PATHS = (
     ("view,cart,order,review", (_VIEW, _CART, _ORDER, N_("Review"))),
     ("visit,view,cart,checkout,order", (N_("Come to the shop"), _VIEW, _CART, N_("Begin to order"), _ORDER)),
