@@ -227,6 +227,8 @@ def _charts(view: PreferencesView) -> Sequence[Chart]:
         if rows and any(each.value != UNKNOWN for each in rows):
             series = [Series(Words("Occasions", "购买次数"), [each.occasions for each in rows])]
             charts.append(Chart(Kind.BARS, title, Words("occasions", "次"), [each.text for each in rows], series))
+    if not any(each.members for each in view.sensitivity):
+        return charts
     members = [Series(Words("Members", "会员"), [each.members for each in view.sensitivity])]
     labels = [each.text for each in view.sensitivity]
     return [*charts, Chart(Kind.BARS, _SENSITIVITY, MEMBERS, labels, members)]

@@ -19,7 +19,7 @@ NOT_TYPED = frozenset({"format", "chart", "width", "limit", "cursor", "members"}
 class Field:
     """A field of the form: ``type`` as HTML has it, or ``choice``. ``usual`` is what counts where nothing is typed,
     ``unchosen`` what it is called when nothing is chosen; empty where something always is. ``offered`` are texts that
-    may be typed, each with the words of its parts.
+    may be typed, each with the words of its parts. Choices that are ``titles`` are said as they are.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Field:
     usual: str = ""
     unchosen: str = ""
     offered: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    titles: bool = False
 
 
 def fields_of(query: type[BaseModel], asked: Mapping[str, str]) -> list[Field]:

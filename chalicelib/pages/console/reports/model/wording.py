@@ -39,7 +39,8 @@ LABELS: Mapping[str, str] = {
 }
 """Each field by its name."""
 
-NOTHING = N_("None")
+ALL = N_("All")
+NOTHING = N_("Not chosen")
 UNCHOSEN: Mapping[str, str] = {
     "group_by": N_("All together"),
     "goods": N_("No"),

@@ -1,8 +1,10 @@
 """The page of any report: a form made of its query, its charts, its table, and its files."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from chalicelib.channels.routes import list_channels
 from chalicelib.insight.report_jobs.routes import start_report_job
 from chalicelib.insight.reports.catalogue import ReportQuery, UnknownReport, named
 from chalicelib.insight.reports.report import Report
@@ -10,10 +12,12 @@ from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.members.routes import read_member
 from chalicelib.pages.console.charts import percents
+from chalicelib.pages.console.choosing import campaigns
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.reports.forms import ReportFileForm
-from chalicelib.pages.console.reports.model.fields import fields_of
+from chalicelib.pages.console.reports.model.fields import Field, fields_of
+from chalicelib.pages.console.reports.model.wording import ALL
 from chalicelib.pages.console.reports.views.every import ReportShown
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
@@ -25,6 +29,7 @@ _SVG = "image/svg+xml"
 _OF_A_PICTURE = {"format", "chart", "width"}
 _OF_A_LIST = {"members", "limit", "cursor"}
 _MEMBERS_AT_ONCE = 50
+_CHANNELS = 100
 
 
 @pages.page("/console/reports/{name}", allow=_READERS, query=ReportQuery)
@@ -40,7 +45,7 @@ def report(visit: Visit[Any]) -> Page:
         "name": found.name,
         "title": found.called.said(visit.language),
         "tells": found.tells.said(visit.language) if found.tells else "",
-        "fields": fields_of(found.query, asked),
+        "fields": [_with_titles(visit, each) for each in fields_of(found.query, asked)],
         "asked": asked,
         "sent_as": urlencode(asked),
         "shown": shown,
@@ -113,6 +118,19 @@ def _asked(visit: Visit[Any]) -> dict[str, str]:
     given = visit.query.model_dump(mode="json", exclude_unset=True, exclude=_OF_A_PICTURE)
     said = {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items() if value}
     return dict(sorted(said.items()))
+
+
+def _with_titles(visit: Visit[Any], field: Field) -> Field:
+    """A group buy or a channel is chosen by its title."""
+    if field.name == "campaign":
+        found = campaigns(visit, [field.value])
+    elif field.name == "channel":
+        found = {each.id: each.title for each in ask(visit, list_channels, limit=_CHANNELS).items}
+    else:
+        return field
+    if field.value:
+        found = {field.value: field.value, **found}
+    return replace(field, type="choice", choices=tuple(found.items()), unchosen=ALL, titles=True)
 
 
 def _table(asked: dict[str, str]) -> dict[str, str]:

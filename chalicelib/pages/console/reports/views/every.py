@@ -23,6 +23,15 @@ MOST_ROWS = 200
 
 
 _FRAME = frozenset(str(each) for each in FRAME)
+_REPEATED = frozenset(
+    {"measure", "unit", "mode", "window_hours", "values", "mean_minor", "median_minor", "standard_deviation_minor"}
+    | {"mean", "median", "standard_deviation", "variance"}
+)
+"""Columns of a whole answer, which its file alone needs in each row."""
+
+_LONG = 40
+"""Characters of a text that may take several lines."""
+
 _RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive"})
 """Columns whose numbers are parts of one, and read as percent."""
 
@@ -34,6 +43,10 @@ class Cell:
     text: str
     number: bool
     members: str | None = None
+
+    @property
+    def long(self) -> bool:
+        return len(self.text.encode()) > _LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class ReportShown:
 
     view: ReportView
     charts: list[str]
-    header: Sequence[str]
+    header: Sequence[Cell]
     rows: list[Row]
     hidden: int
     definitions: list[DefinitionView]
@@ -64,11 +77,12 @@ class ReportShown:
         names, rows = [str(each) for each in table.header], list(table.rows)
         told = _told(view, names, rows)
         read = for_reader(Csv(table.filename, table.header, rows[:MOST_ROWS]), language, zone(view.timezone))
+        numbers = {at for row in rows for at, each in enumerate(row) if isinstance(each, int | Decimal)}
         behind = [*(report.behind(view) if report.behind else ()), *[{}] * len(rows)]
         return cls(
             view,
             titles(report, view, language),
-            [str(each) for at, each in enumerate(read.header) if at not in told],
+            [Cell(str(each), at in numbers) for at, each in enumerate(read.header) if at not in told],
             [
                 Row(
                     [_cell(names[at], each, members) for at, each in enumerate(row) if at not in told],
@@ -91,19 +105,22 @@ class ReportShown:
         for row in self.rows:
             for at, cell in enumerate(row.cells):
                 if cell.members == members:
-                    return [(title, each.text) for title, each in zip(self.header, row.cells[: at + 1], strict=False)]
+                    return [
+                        (title.text, each.text) for title, each in zip(self.header, row.cells[: at + 1], strict=False)
+                    ]
         return []
 
 
 def _told(view: ReportView, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> frozenset[int]:
-    """The places of columns that say nothing beside what stands above the table: how it was made, the days of the
+    """The places of columns that say nothing beside what stands above the table: how it was made, what holds for the
     whole report, and nothing at all.
     """
     days = {"from_on": view.from_on, "to_on": view.to_on}
     found = set()
     for at, name in enumerate(names):
         values = {row[at] for row in rows}
-        if name in _FRAME or values <= {None, ""} or values == {days.get(name)}:
+        alike = len(rows) > 1 and len(values) == 1
+        if name in _FRAME or values <= {None, ""} or values == {days.get(name)} or (alike and name in _REPEATED):
             found.add(at)
     return frozenset(found)
 
