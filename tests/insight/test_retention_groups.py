@@ -194,7 +194,7 @@ class TestDaysSince:
             ({"mode": "within_n_days", "days": "1,30"}, [(1, 4, 1), (30, 4, 2)]),
             ({"mode": "rolling"}, [(0, 4, 4), (1, 3, 0), (2, 3, 2)]),
             ({"mode": "rolling_on_or_after"}, [(0, 4, 4), (1, 3, 2), (2, 3, 2)]),
-            ({"mode": "rolling", "width": "20", "periods": "1"}, [(0, 4, 4), (1, 3, 1)]),
+            ({"mode": "rolling", "window_days": "20", "periods": "1"}, [(0, 4, 4), (1, 3, 1)]),
         ],
     )
     def test_by_hand(self, rolled: Figures, asked: dict[str, str], average: list[tuple[int, int, int]]) -> None:
@@ -219,8 +219,8 @@ class TestDaysSince:
         ({"mode": "on_day_n", "days": "0"}, "?days"),
         ({"mode": "on_day_n", "days": "soon"}, "?days"),
         ({"mode": "within_n_days", "days": ",".join(str(n) for n in range(1, 60))}, "?days"),
-        ({"width": "30"}, "?width"),
-        ({"mode": "rolling", "width": "0"}, "?width"),
+        ({"window_days": "30"}, "?window_days"),
+        ({"mode": "rolling", "window_days": "0"}, "?window_days"),
         ({"mode": "rolling", "brackets": "1-3"}, "?brackets"),
         ({"mode": "rolling", "measure": "revenue"}, "?measure"),
         ({"measure": "joy"}, "?measure"),

@@ -191,8 +191,8 @@ def _table(view: DataQualityView) -> Csv:
 def _charts(view: DataQualityView) -> Sequence[Chart]:
     rows = [each for each in view.rows if each.count]
     series = [Series(Words("Found", "数量"), [each.count for each in rows])]
-    title = Words("What is doubtful", "存疑数据")
-    return [Chart(Kind.BARS, title, Words("found", "项"), [each.title for each in rows], series)] if rows else []
+    title, labels = Words("What is doubtful", "存疑数据"), [Words(each.title_en, each.title_zh) for each in rows]
+    return [Chart(Kind.BARS, title, Words("found", "项"), labels, series)] if rows else []
 
 
 DATA_QUALITY_REPORT = Report(

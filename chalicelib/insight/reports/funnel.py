@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.insight.intake.model.kinds import KINDS
+from chalicelib.insight.intake.model.kinds import BRIEF, KINDS
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
@@ -241,7 +241,7 @@ def _table(view: FunnelView) -> Csv:
 def _charts(view: FunnelView) -> list[Chart]:
     unit = Words("visits", "次访问") if view.per is Per.VISIT else Words("people", "人")
     title = Words("How far people come", "各步骤到达情况")
-    names = [Words(*_STEP_WORDS[each.step]) for each in view.steps]
+    names = [Words(*BRIEF[each.step]) for each in view.steps]
     labels = [Words(f"{place} {each.en}", f"{place} {each.zh}") for place, each in enumerate(names, 1)]
     came = Series(Words("Came", "到达"), [each.members - each.open for each in view.steps])
     still = Series(Words("Still open", "尚未结束"), [each.open for each in view.steps])

@@ -17,7 +17,7 @@ LABELS: Mapping[str, str] = {
     "periods": N_("Periods at most"),
     "brackets": N_("Days after the first order"),
     "days": N_("Days after the first order"),
-    "width": N_("Days in a window"),
+    "window_days": N_("Days in a window"),
     "group_by": N_("Members by"),
     "group": N_("Group"),
     "segment_id": N_("Segment"),

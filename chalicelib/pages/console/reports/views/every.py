@@ -3,7 +3,7 @@
 What stands above the table is not repeated in each of its rows, as it is in a file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,9 @@ _REPEATED = frozenset(
     | {"mean", "median", "standard_deviation", "variance"}
 )
 """Columns of a whole answer, which its file alone needs in each row."""
+
+_IDS = frozenset({"group", "group_id", "value", "product_id"})
+"""Columns that a title beside them makes needless for people."""
 
 _LONG = 40
 """Characters of a text that may take several lines."""
@@ -88,7 +91,7 @@ class ReportShown:
                     [_cell(names[at], each, members) for at, each in enumerate(row) if at not in told],
                     "complete" in names and raw[names.index("complete")] == "false",
                 )
-                for row, raw, members in zip(read.rows, rows, behind, strict=False)
+                for row, raw, members in zip(_titled(names, read.rows), rows, behind, strict=False)
             ],
             max(0, len(rows) - MOST_ROWS),
             definitions(view),
@@ -111,12 +114,24 @@ class ReportShown:
         return []
 
 
+def _titled(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows; where one has no title, what it is of stands there."""
+    title = names.index("title") if "title" in names else None
+    of = next((at for at, name in enumerate(names) if name in _IDS), None)
+    for row in rows:
+        if title is None or of is None or row[title]:
+            yield row
+        else:
+            yield [row[of] if at == title else each for at, each in enumerate(row)]
+
+
 def _told(view: ReportView, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> frozenset[int]:
     """The places of columns that say nothing beside what stands above the table: how it was made, what holds for the
     whole report, and nothing at all.
     """
     days = {"from_on": view.from_on, "to_on": view.to_on}
-    found = set()
+    titled = "title" in names and any(row[names.index("title")] for row in rows)
+    found = {at for at, name in enumerate(names) if titled and name in _IDS}
     for at, name in enumerate(names):
         values = {row[at] for row in rows}
         alike = len(rows) > 1 and len(values) == 1
