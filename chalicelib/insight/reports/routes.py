@@ -19,8 +19,8 @@ routes = Router(__name__)
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by, exclude, compare), `today`, `leaving` (from_on, to_on, members); `retention`
-    (from_on, to_on, unit, mode, brackets, days, window_days, periods, measure, group_by, segment_id, group, members) and
-    `lifecycle` (from_on, to_on, unit, members); `heatmap` and `periodicity` (from_on, to_on, members), `best-time`
+    (from_on, to_on, unit, mode, brackets, days, window_days, periods, measure, group_by, segment_id, group, members)
+    and `lifecycle` (from_on, to_on, unit, members); `heatmap` and `periodicity` (from_on, to_on, members), `best-time`
     (from_on, to_on, slot_hours), when members order; `classes` (as_of, members) and `rfm` (from_on, as_of, of_class,
     members); `distribution` (from_on, to_on, of, bin_width, members), mean, quantiles and histogram; `funnel` (from_on,
     to_on, steps, window_hours, order, entry, per, channel, campaign, split, members), how far people come; `personas`
