@@ -105,7 +105,7 @@ class TestReport:
         assert rolled.report("distribution", measure="spending", **days)["count"] == totals["active_members"]
 
     def test_members_behind_a_bin(self, rolled: Figures) -> None:
-        asked = {"of": "occasions", "bin_width": 1, "from_on": "2026-01-01", **APRIL}
+        asked = {"measure": "occasions", "bin_width": 1, "from_on": "2026-01-01", **APRIL}
         bins = {each["low"]: each["count"] for each in rolled.report("distribution", **asked)["bins"]}
 
         behind = rolled.report("distribution", members=2, **asked)["members"]
@@ -119,7 +119,7 @@ class TestReport:
             ({"members": "2.5"}, "?members"),
             ({"bin_width": 0}, "?bin_width"),
             ({"bin_width": 1}, "?bin_width"),
-            ({"of": "luck"}, "?of"),
+            ({"measure": "luck"}, "?measure"),
             ({"from_on": "2026-05-01", "to_on": "2026-04-01"}, "?from_on"),
         ],
     )
