@@ -87,7 +87,7 @@ class TestReport:
     def test_measures_of_the_case_by_hand(
         self, rolled: Figures, measure: str, count: int, total: int, mean: str, deviation: str
     ) -> None:
-        report = rolled.report("distribution", of=measure, from_on="2026-01-01", **APRIL)
+        report = rolled.report("distribution", measure=measure, from_on="2026-01-01", **APRIL)
 
         assert (report["count"], report["sum"], report["mean"]) == (count, total, mean)
         assert report["standard_deviation"] == deviation
@@ -101,11 +101,11 @@ class TestReport:
         days = {"from_on": "2026-01-15", "to_on": "2026-03-31"}
         totals = rolled.report("summary", **days)["totals"]
 
-        assert rolled.report("distribution", of="spending", **days)["sum"] == totals["gmv"]["amount_minor"]
-        assert rolled.report("distribution", of="spending", **days)["count"] == totals["active_members"]
+        assert rolled.report("distribution", measure="spending", **days)["sum"] == totals["gmv"]["amount_minor"]
+        assert rolled.report("distribution", measure="spending", **days)["count"] == totals["active_members"]
 
     def test_members_behind_a_bin(self, rolled: Figures) -> None:
-        asked = {"of": "occasions", "bin_width": 1, "from_on": "2026-01-01", **APRIL}
+        asked = {"measure": "occasions", "bin_width": 1, "from_on": "2026-01-01", **APRIL}
         bins = {each["low"]: each["count"] for each in rolled.report("distribution", **asked)["bins"]}
 
         behind = rolled.report("distribution", members=2, **asked)["members"]
@@ -119,7 +119,7 @@ class TestReport:
             ({"members": "2.5"}, "?members"),
             ({"bin_width": 0}, "?bin_width"),
             ({"bin_width": 1}, "?bin_width"),
-            ({"of": "luck"}, "?of"),
+            ({"measure": "luck"}, "?measure"),
             ({"from_on": "2026-05-01", "to_on": "2026-04-01"}, "?from_on"),
         ],
     )
@@ -130,7 +130,7 @@ class TestReport:
         assert reply.json["errors"][0]["pointer"] == field
 
     def test_as_a_table(self, rolled: Figures) -> None:
-        text = rolled.ask("distribution", of="occasions", bin_width=1, format="csv", **APRIL).text
+        text = rolled.ask("distribution", measure="occasions", bin_width=1, format="csv", **APRIL).text
         rows = list(csv.DictReader(io.StringIO(text)))
 
         assert [(row["low"], row["count"]) for row in rows] == [("1", "1"), ("2", "2"), ("3", "0"), ("4", "1")]

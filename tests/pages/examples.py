@@ -33,6 +33,7 @@ _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "lo
 
 
 _WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
+_COST: Fields = {"kind": "labour", "title": "Wages", "amount": "62.00", "from_on": "2017-03-01"}
 
 
 _RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
@@ -444,6 +445,9 @@ FORMS: Mapping[str, Sent] = {
     "/console/enquiries/{id}/messages": Sent(lambda brand: {"text": "Yes, it is.", "means": "waits"}),
     "/console/canned-replies": Sent(lambda brand: {"replies.0.title": "Thanks", "replies.0.en": "Thank you."}),
     "/console/enquiry-rules": Sent(lambda brand: {"threshold": "70", "close_after_days": "5"}),
+    "/console/costs/new": Sent(lambda brand: _COST),
+    "/console/costs/{id}": Sent(lambda brand: _COST),
+    "/console/costs/{id}/remove": Sent(),
     "/console/faq/new": Sent(lambda brand: _FAQ),
     "/console/faq/{id}": Sent(lambda brand: _FAQ),
     "/console/faq/{id}/delete": Sent(),
@@ -565,6 +569,7 @@ QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/console/reports/rfm/members": lambda brand: "members=5%3A5%3A5",
     "/console/reports/classes/members/file": lambda brand: "members=new&format=csv",
     "/console/reports/rfm/members/file": lambda brand: "members=5%3A5%3A5&format=csv",
+    "/console/reports/{name}/members": lambda brand: "members=1:open",
     "/console/reports/leaving/members": lambda brand: "members=2026-01%3Aprices",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
@@ -621,7 +626,7 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
     if word == "reports":
-        return "growth"
+        return "funnel" if path.endswith("/members") else "growth"
     if path in TOKENS:
         return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)

@@ -77,7 +77,7 @@ class DistributionQuery(RangeQuery, BehindQuery):
     and has the members behind it listed.
     """
 
-    of: Measure = Measure.SPENDING
+    measure: Measure = Measure.SPENDING
     bin_width: Annotated[
         int | None, Field(ge=1, le=10**12, description="The width of bins; amounts in minor units")
     ] = None
@@ -157,9 +157,9 @@ def _text(value: Decimal | None) -> str | None:
 
 def _run(asked: Asked[DistributionQuery]) -> DistributionView:
     query = asked.query
-    found = measured(asked.tenant_id, query.of, query.from_on, query.to_on, asked.now)
+    found = measured(asked.tenant_id, query.measure, query.from_on, query.to_on, asked.now)
     bins = _bins(found, query.bin_width)
-    view = DistributionView.of(query.of, found, bins, asked.locale)
+    view = DistributionView.of(query.measure, found, bins, asked.locale)
     if query.members is None:
         check_no_cursor(query)
         return view
@@ -170,7 +170,7 @@ def _run(asked: Asked[DistributionQuery]) -> DistributionView:
             f"'{query.members}' is the lower bound of no bin; take one from the answer.",
             f"“{query.members}”不是任何分组的下限，请从结果中选取。",
         )
-    members = members_in(asked.tenant_id, query.of, found, wanted)
+    members = members_in(asked.tenant_id, query.measure, found, wanted)
     return view.model_copy(update=page_behind(asked, "distribution", members))
 
 

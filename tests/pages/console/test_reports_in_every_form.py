@@ -170,7 +170,7 @@ def test_members_are_listed_page_by_page_for_a_page_and_in_a_file(manager, monke
     from chalicelib.pages.console.reports.routes import every
 
     monkeypatch.setattr(every, "_MEMBERS_AT_ONCE", 1)
-    page = manager.get("/reports/distribution?of=occasions&bin_width=100")
+    page = manager.get("/reports/distribution?measure=occasions&bin_width=100")
     link = page.soup.select_one("table.figures a.tap")
     listed = manager.get(link["href"].partition("/console")[2])
     further = next(each for each in listed.soup.select("a.button") if each.get_text() == "Show more")
@@ -192,7 +192,7 @@ def test_no_names_are_shown_to_who_sees_no_contacts(rolled, new_desk, manager):
     named = {"kind": "members", "csv": "member,name\nann,Zhou Min\n"}
     made(rolled.shop.brand.post("/v1/imports", named), 202)
     rolled.work_off()
-    link = manager.get("/reports/distribution?of=occasions&bin_width=100").soup.select_one("table.figures a.tap")[
+    link = manager.get("/reports/distribution?measure=occasions&bin_width=100").soup.select_one("table.figures a.tap")[
         "href"
     ]
     path = link.partition("/console")[2]
