@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.insight.model.charts import Words
 from chalicelib.db import Contended
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.model.expectations import BANDS, ONCE, Band
 from chalicelib.insight.model.lifetime_results import RiskResult
 from chalicelib.insight.reports.behind import (
