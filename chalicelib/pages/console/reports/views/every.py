@@ -24,7 +24,17 @@ MOST_ROWS = 200
 
 _FRAME = frozenset(str(each) for each in FRAME)
 _REPEATED = frozenset(
-    {"measure", "unit", "mode", "window_hours", "values", "mean_minor", "median_minor", "standard_deviation_minor"}
+    {
+        "measure",
+        "figure",
+        "unit",
+        "mode",
+        "window_hours",
+        "values",
+        "mean_minor",
+        "median_minor",
+        "standard_deviation_minor",
+    }
     | {"mean", "median", "standard_deviation", "variance"}
 )
 """Columns of a whole answer, which its file alone needs in each row."""
