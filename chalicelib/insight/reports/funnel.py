@@ -17,14 +17,7 @@ from chalicelib.insight.model.funnel import Entry, Order, Path
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.charting import in_percent
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.funnel import (
-    Funnel,
-    Per,
-    Reach,
-    Split,
-    Wanted,
-    funnel,
-)
+from chalicelib.insight.reports.service.funnel import Funnel, Per, Reach, Split, Wanted, funnel
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import CommaList, Csv, View, columns
 
