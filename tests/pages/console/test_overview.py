@@ -97,7 +97,7 @@ def test_every_figure_is_the_one_of_the_report_that_it_leads_to(manager, busy, d
 
 
 def test_what_it_compares_is_what_the_summary_compares(manager, busy):
-    asked = dict(from_on="2028-01-03", to_on="2028-01-09", compare="previous")
+    asked = {"from_on": "2028-01-03", "to_on": "2028-01-09", "compare": "previous"}
     changes = {each["name"]: each["percent"] for each in busy.report("summary", **asked)["compared"]["changes"]}
     shown = " ".join(tiles(manager.get("/overview")))
     for name in ("gmv", "orders", "aov", "active_members"):
