@@ -95,10 +95,10 @@ setup: ready  ## the virtual environments with the locked dependencies
 # The locks name every package, so pip resolves nothing. The stamp comes last: an interrupted set-up is done again.
 PIP_INSTALL = -m pip --disable-pip-version-check install -qq --no-deps --no-compile --require-hashes
 
-$(VENV)/ready: requirements.txt requirements-dev.txt
+$(VENV)/ready: requirements.txt requirements-dev.txt infra/requirements/recompute.txt
 	$(call environment,$(VENV))
 	@echo "Installing the locked dependencies into $(VENV): about a minute, once"
-	@$(BIN)/python $(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python $(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt -r infra/requirements/recompute.txt
 	@touch $@
 
 $(ENGINE)/ready: infra/requirements/engine.txt
@@ -129,6 +129,7 @@ lock: $(LOCK)/ready  ## lock the dependencies of pyproject.toml again; ARGS=--up
 	@$(UV) $(ARGS) pyproject.toml --output-file requirements.txt >/dev/null
 	@$(UV) $(ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt >/dev/null
 	@$(UV) $(ARGS) --group engine --output-file infra/requirements/engine.txt >/dev/null
+	@$(UV) $(ARGS) --group recompute --output-file infra/requirements/recompute.txt >/dev/null
 	@$(UV) $(ARGS) --no-deps --group assets --output-file infra/requirements/assets.txt >/dev/null
 
 clean:  ## delete what was built and installed here, but not the data of `make run`

@@ -99,9 +99,11 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "imports": "chalicelib.insight.imports.routes:routes",
         "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
+        "costs": "chalicelib.insight.costs.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
+        "recounts": "chalicelib.insight.recompute.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
         "report jobs": "chalicelib.insight.report_jobs.routes:routes",
         "report schedules": "chalicelib.insight.report_schedules.routes:routes",
@@ -169,6 +171,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console series": "chalicelib.pages.console.series.routes:pages",
         "console points": "chalicelib.pages.console.loyalty.routes.rules:pages",
         "console members' points": "chalicelib.pages.console.loyalty.routes.members:pages",
+        "console costs": "chalicelib.pages.console.costs.routes:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console journeys": "chalicelib.pages.console.journeys.routes:pages",
@@ -376,6 +379,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:personas",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.insight.intake.events:consumer",
+            "chalicelib.insight.earnings.events:insight",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
             "chalicelib.segments.events:changes",
@@ -386,9 +390,12 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:scoring",
             "chalicelib.insight.events:lifetimes",
             "chalicelib.insight.events:fold_night",
+            "chalicelib.insight.earnings.events:night",
+            "chalicelib.insight.events:weekly",
             "chalicelib.boards.events:counting",
             "chalicelib.segments.events:work",
         ),
+        "recompute": "chalicelib.insight.events:recompute",
         "notify": "chalicelib.notices.events:consumer",
         "broadcasts": "chalicelib.broadcasts.events:consumer",
         "webhooks": ("chalicelib.webhooks.events:consumer", "chalicelib.own_domains.events:consumer"),
@@ -529,6 +536,7 @@ service_worker = worker("service")
 insight_worker = worker("insight", gathering_seconds=20)  # its figures are those of ended days
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
+recompute_worker = worker("recompute", batch_size=1)  # with DuckDB, in a layer of its own
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
 webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time, and so may a DNS

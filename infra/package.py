@@ -1,4 +1,5 @@
-"""Builds what is deployed: `build/package/sam.yaml` and the zip beside it. Only the wheels come from the network.
+"""Builds what is deployed: `build/package/sam.yaml` and, beside it, the zip and the layer of the one function that
+recounts figures. Only the wheels come from the network.
 
 Chalice makes the template and the zip from a clean copy of the sources, so that neither caches nor anything outside
 `app.py` and `chalicelib/` can slip in. The dependencies are unpacked once for each lock file, by pip and with their
@@ -17,7 +18,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,10 @@ _READ_OF_POWERTOOLS = frozenset({"__init__.py", "jmespath_utils", "typing"})
 _BUILT_FROM = ("*.html", "*.po")
 """Sources of pages: deployed are the compiled templates and the one catalogue that are made of them."""
 
+LAYER_LOCK = ROOT / "infra" / "requirements" / "recompute.txt"
+_LAYER_UNREAD = ("*.dist-info/RECORD", "**/*.pyi", "_duckdb-stubs", "adbc_driver_duckdb", "duckdb/experimental")
+"""Of the layer: what checkers read, another way to connect, and a copy of another engine's interface."""
+
 _PAGES = "Pages"
 """The function of the pages, as the template names it."""
 
@@ -63,6 +69,7 @@ _SOURCES = (
     "infra/assets.py",
     "infra/requirements/assets.txt",
     "requirements.txt",
+    "infra/requirements/recompute.txt",
 )
 _LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", "deployed", "deployments", "venv", "built")
 """What is no source, such as what `infra/assets.py` has built beside the pages: the package builds its own."""
@@ -88,6 +95,11 @@ class Package:
         """The code of every function."""
         return self.folder / "deployment.zip"
 
+    @property
+    def layer(self) -> Path:
+        """What the function that recounts figures has beside it."""
+        return self.folder / "recompute-layer.zip"
+
 
 def build(folder: Path, *, with_dependencies: bool = True) -> Package:
     """Builds into a folder, or returns at once when what it holds was built from the same sources.
@@ -105,6 +117,8 @@ def build(folder: Path, *, with_dependencies: bool = True) -> Package:
         _copy_sources(Path(stage), _dependencies() if with_dependencies else None)
         _chalice_package(Path(stage), folder)
     _finish(package.template)
+    if with_dependencies:
+        _zip_layer(_layer(), package.layer)
     stamp.write_text(sources)
     return package
 
@@ -134,9 +148,27 @@ def _chalice_package(stage: Path, folder: Path) -> None:
 
 
 def _dependencies() -> Path:
-    """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
-    lock = ROOT / "requirements.txt"
+    """The unpacked wheels of requirements.txt, for Lambda."""
     wanted = f"{sorted(SERVICES)} {_UNREAD} {sorted(_READ_OF_POWERTOOLS)}"
+    return _unpacked(ROOT / "requirements.txt", wanted, _prune)
+
+
+def _layer() -> Path:
+    """The unpacked wheels of the layer, for Lambda."""
+    return _unpacked(LAYER_LOCK, str(_LAYER_UNREAD), lambda target: _remove_all(target, _LAYER_UNREAD))
+
+
+def _zip_layer(unpacked: Path, archive: Path) -> None:
+    """Lambda finds Python's packages of a layer under ``python``. The same content gives the same bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as layer:
+        for path in sorted(each for each in unpacked.rglob("*") if each.is_file()):
+            member = zipfile.ZipInfo(f"python/{path.relative_to(unpacked).as_posix()}")
+            member.external_attr = 0o644 << 16
+            layer.writestr(member, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _unpacked(lock: Path, wanted: str, prune: Callable[[Path], None]) -> Path:
+    """The unpacked wheels of a lock file, for Lambda; kept for as long as that does not change."""
     recipe = f"{PYTHON} {sys.version_info[:2]} compiled alone {wanted}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
@@ -145,7 +177,7 @@ def _dependencies() -> Path:
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
         target = Path(folder) / "unpacked"
         _run([sys.executable, "-m", "pip", *_pip_arguments(lock, target)], cwd=ROOT)
-        _prune(target)
+        prune(target)
         _compile(target, with_sources=False)
         # Another build may have been faster: the one that is there is the same.
         if not kept.is_dir():
@@ -165,9 +197,7 @@ def _prune(target: Path) -> None:
     """Removes what no function reads, the models of services that are not called, and models that newer ones have
     replaced, of which CloudFront alone has eighteen.
     """
-    for pattern in _UNREAD:
-        for path in list(target.glob(pattern)):
-            _remove(path)
+    _remove_all(target, _UNREAD)
     for utility in (target / "aws_lambda_powertools" / "utilities").iterdir():
         if utility.name not in _READ_OF_POWERTOOLS:
             _remove(utility)
@@ -178,6 +208,12 @@ def _prune(target: Path) -> None:
             *replaced, _ = sorted(each for each in model.iterdir() if each.is_dir())
             for version in replaced:
                 shutil.rmtree(version)
+
+
+def _remove_all(target: Path, patterns: Iterable[str]) -> None:
+    for pattern in patterns:
+        for path in list(target.glob(pattern)):
+            _remove(path)
 
 
 def _remove(path: Path) -> None:
@@ -274,6 +310,8 @@ def main() -> None:
     except PackagingFailed as failure:
         sys.exit(str(failure))
     print(f"{package.template}\n{package.archive}  {package.archive.stat().st_size / 1e6:.1f} MB")
+    if package.layer.exists():
+        print(f"{package.layer}  {package.layer.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

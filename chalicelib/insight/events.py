@@ -11,9 +11,12 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
+from chalicelib.insight.intake.service import own_events
 from chalicelib.insight.lifetime.model import FITTING
 from chalicelib.insight.personas.records import FOLD_ON
 from chalicelib.insight.personas.service import folding, noting
+from chalicelib.insight.recompute.model.kinds import RECOMPUTE
+from chalicelib.insight.recompute.service import jobs as recompute_jobs
 from chalicelib.insight.report_jobs.model import ENDED, REPORT_FILE
 from chalicelib.insight.report_jobs.service import working as report_work
 from chalicelib.insight.report_schedules.records import DUE as SCHEDULE_DUE
@@ -37,12 +40,18 @@ scoring = Consumer("rollup")
 lifetimes = Consumer("rollup")
 personas = Consumer("insight")
 fold_night = Consumer("rollup")
+weekly = Consumer("rollup")
+recompute = Consumer("recompute")
 
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
-    """Brings the activity of orders to the state in which they are; money that goes back may undo a sale."""
-    own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
+    """Brings the activity and the events of orders to the state in which they are; money that goes back may undo a
+    sale.
+    """
+    tenant_id = messages[0].tenant_id
+    entered = own_orders.record_orders(tenant_id, [message.data["order_id"] for message in messages], now)
+    own_events.record_orders(tenant_id, entered, now)
 
 
 @insight.on("member.left")
@@ -133,8 +142,8 @@ def continue_report_file(message: Message, now: datetime) -> None:
 
 @imports_queue.on(ENDED)
 def end_report_file(message: Message, now: datetime) -> None:
-    """Deletes what a job has written that was cancelled; who gets a report by e-mail hears that it is there."""
-    report_work.remove_if_cancelled(message.tenant_id, message.data["job_id"])
+    """Deletes what a job without a result has written; who gets a report by e-mail hears that it is there."""
+    report_work.remove_without_result(message.tenant_id, message.data["job_id"])
     report_telling.tell(message.tenant_id, message.data["job_id"], now)
 
 
@@ -201,6 +210,24 @@ def fit_after_night(message: Message, now: datetime) -> None:
 def continue_fitting(message: Message, now: datetime) -> None:
     """Fits models to what members did."""
     lifetime_fitting.continue_fitting(message.tenant_id, message.data["job_id"], now)
+
+
+@weekly.on(NIGHT_OVER)
+def begin_recompute(message: Message, now: datetime) -> None:
+    """Begins the week's recount of all figures, on the brand's day for it; apart, as the scoring is."""
+    recompute_jobs.start_weekly(message.tenant_id, now)
+
+
+@recompute.on(RECOMPUTE.message)
+def continue_recompute(message: Message, now: datetime) -> None:
+    """Works on the recount for a while."""
+    recompute_jobs.continue_recompute(message.tenant_id, message.data["job_id"], now)
+
+
+@recompute.due(STALLED)
+def revive_recompute(message: Message, now: datetime) -> None:
+    """Continues a recount that nobody works on any more."""
+    jobs.revive((RECOMPUTE,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.on(earlier_members.READ_ON)

@@ -33,12 +33,13 @@ UPLOADED_WITHIN = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of job, declared by the package that does the work: its name, the message that continues it, and on which
-    queue.
+    queue; ``ended`` is the event that it has come to its end, where anybody waits for that.
     """
 
     name: str
     message: str
     queue: str
+    ended: str | None = None
 
 
 class Status(StrEnum):

@@ -85,6 +85,8 @@ def revive(kinds: Iterable[Kind], tenant_id: str, job_id: str, now: datetime) ->
         job.stalls += 1
         if job.stalls > MOST_STALLS:
             job.finish(Status.FAILED, now, _STALLED[job.params.get("locale", "en")])
+            if ended := by_name[job.kind].ended:
+                job.emit(ended, now, job_id=job.id)
         else:
             job.enqueue(by_name[job.kind], now)
         tx.replace("job", job)

@@ -23,6 +23,18 @@ class RowErrorView(View):
     message: Contact[str] = Field(description="It may quote the row; null where that may say how people are reached.")
 
 
+class DifferenceView(View):
+    """A figure that stands otherwise than its records come to. ``period`` is a local day, a month or a cohort, ``cell``
+    names the number in it; null where there is none on that side.
+    """
+
+    check: str
+    period: str
+    cell: str
+    stored: int | None = None
+    recounted: int | None = None
+
+
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
     an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, where it may say how
@@ -46,6 +58,12 @@ class JobView(View):
     changed_days: int | None = None
     undone: int | None = None
     stayed: int | None = None
+    compared: int | None = Field(None, description="Of a recount: how many stored figures were counted again.")
+    differing: int | None = Field(None, description="Of a recount: how many stand otherwise than they were counted.")
+    differences: list[DifferenceView] | None = Field(None, description="The first hundred of those.")
+    waiting_days: int | None = Field(
+        None, description="Of a recount: days that were left out, since they wait for their rollup."
+    )
     import_id: str | None = None
     undo_id: str | None = None
     rows: int | None = None

@@ -33,6 +33,7 @@ from chalicelib.web.fields import (
 )
 from chalicelib.web.hours import Spans, SpanView, WeekForm, WeekView, day_hours, spans_view
 from chalicelib.web.principal import Allow, anyone, known_or_not, member, signed_in, staff, staff_or_member
+from chalicelib.web.route import Documented
 from chalicelib.web.router import Router, route_of
 from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_file, for_reader
 
@@ -50,6 +51,7 @@ __all__ = [
     "CostField",
     "Csv",
     "CurrencyCode",
+    "Documented",
     "EmailText",
     "File",
     "Harmless",

@@ -91,7 +91,7 @@ def document(
     routers: Iterable[Router], version: str, language: Language = "en", announced: Iterable[Announced] = ()
 ) -> dict[str, Any]:
     """The document of all routes of the routers, and of the events that are announced, for readers of a language."""
-    routes, events = [route for router in routers for route in router.declared], list(announced)
+    routes, events = [route.in_full() for router in routers for route in router.declared], list(announced)
     references, components = _schemas(routes, events)
     paths: dict[str, Any] = {}
     for route in sorted(routes, key=lambda r: (r.path, r.method)):

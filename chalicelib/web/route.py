@@ -1,8 +1,8 @@
 """What a route's declaration says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel
 
@@ -15,6 +15,13 @@ Handler = Callable[[Call[Any]], Any]
 Errors = tuple[type[DomainError], ...]
 
 MOST_BODY_BYTES = 256 * 1024
+
+
+class Documented(NamedTuple):
+    """What the API document says that a route takes and answers, where it is too much to be loaded for each request."""
+
+    query: type[BaseModel]
+    answer: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,11 @@ class Route:
     svg: bool = False
     idempotency: bool = False
     most_body_bytes: int = MOST_BODY_BYTES
+    documented: Callable[[], Documented] | None = None
+
+    def in_full(self) -> Self:
+        """The route as the API document shows it."""
+        return replace(self, **self.documented()._asdict()) if self.documented else self
 
     @property
     def private(self) -> bool:

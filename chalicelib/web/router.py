@@ -16,7 +16,7 @@ from chalicelib.routing import CORS
 from chalicelib.web import handling
 from chalicelib.web.call import Call
 from chalicelib.web.principal import Allow
-from chalicelib.web.route import MOST_BODY_BYTES, Errors, Handler, Route
+from chalicelib.web.route import MOST_BODY_BYTES, Documented, Errors, Handler, Route
 
 _ROUTES: dict[Handler, Route] = {}
 
@@ -49,12 +49,14 @@ class Router(Blueprint):
         xlsx: bool = False,
         html: bool = False,
         svg: bool = False,
+        documented: Callable[[], Documented] | None = None,
     ) -> "Declaration[None]":
         """Declares a GET route."""
         # fmt: off
         return Declaration(self, partial(
             Route, "GET", path, allow=allow, summary=summary, tag=tag, query=query, answer=answer, status=status,
             errors=errors, paged=paged, beside=beside, csv=csv, xlsx=xlsx, html=html, svg=svg,
+            documented=documented,
         ))
         # fmt: on
 

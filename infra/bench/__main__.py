@@ -122,6 +122,12 @@ def _cohorts(ready: Stage) -> Iterator[Figure]:
     return cohorts.figures(ready)
 
 
+def _nightly_span(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import nightly_span
+
+    return nightly_span.figures(ready)
+
+
 def _imports(ready: Stage) -> Iterator[Figure]:
     from infra.bench import imports
 
@@ -137,6 +143,7 @@ def _questions(_: Stage) -> Iterator[Figure]:
 # The nights come first, while theirs is the only brand whose day can end.
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
+    "nightly span": _nightly_span,
     "imports": _imports,
     "orders": _orders,
     "means": _means,

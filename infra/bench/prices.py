@@ -57,7 +57,7 @@ class Dollars:
 
 def dollars(function: str, part: Part, *, asked_over_http: bool = False) -> Dollars:
     """What a function's calls cost, with all that they asked for."""
-    memory = _memory()[function]
+    memory = memory_of(function)
     busy_ms = part.cpu_ms * max(1.0, FULL_PROCESSOR / memory) + part.asked * WAIT_MS
     return Dollars(
         gateway=part.calls * GATEWAY_REQUEST if asked_over_http else 0.0,
@@ -65,6 +65,11 @@ def dollars(function: str, part: Part, *, asked_over_http: bool = False) -> Doll
         tables=part.units * WRITE_UNIT + part.tables.read_units * READ_UNIT,
         queues=sum(part.requests.values()) * QUEUE_REQUEST,
     )
+
+
+def memory_of(function: str) -> int:
+    """Megabytes of a function as it is deployed."""
+    return _memory()[function]
 
 
 @cache

@@ -187,16 +187,25 @@ class Stack:
 
     def _uploaded(self, package: Package) -> str:
         """The address of the template, whose functions have their code in the bucket, as the AWS CLI writes it."""
-        s3, archive = self.cloud.client("s3"), package.archive.read_bytes()
-        name = hashlib.sha256(archive).hexdigest()
-        s3.put_object(Bucket=ARTEFACTS, Key=name, Body=archive)
+        s3 = self.cloud.client("s3")
+        name, layer = (self._kept(path) for path in (package.archive, package.layer))
         template = yaml.safe_load(package.template.read_text())
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 assert resource["Properties"]["CodeUri"] == f"./{package.archive.name}"
                 resource["Properties"]["CodeUri"] = f"s3://{ARTEFACTS}/{name}"
+            elif resource["Type"] == "AWS::Serverless::LayerVersion":
+                assert resource["Properties"]["ContentUri"] == f"./{package.layer.name}"
+                resource["Properties"]["ContentUri"] = f"s3://{ARTEFACTS}/{layer}"
         s3.put_object(Bucket=ARTEFACTS, Key=f"{name}.template", Body=json.dumps(template).encode())
         return f"{self.cloud.url}/{ARTEFACTS}/{name}.template"
+
+    def _kept(self, path: Path) -> str:
+        """The key of a file in the bucket, after its content."""
+        content = path.read_bytes()
+        name = hashlib.sha256(content).hexdigest()
+        self.cloud.client("s3").put_object(Bucket=ARTEFACTS, Key=name, Body=content)
+        return name
 
     def _change_set(self, name: str) -> Any:
         found = self._cloudformation.describe_change_set(StackName=STACK, ChangeSetName=name)

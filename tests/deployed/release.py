@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ def earlier_than(package: Package, folder: Path) -> Package:
     folder.mkdir(parents=True)
     template = yaml.safe_load(package.template.read_text())
     earlier.template.write_text(yaml.safe_dump(_earlier_template(template)))
+    shutil.copy(package.layer, earlier.layer)
     with zipfile.ZipFile(package.archive) as present, zipfile.ZipFile(earlier.archive, "w") as written:
         for each in present.infolist():
             content = present.read(each)

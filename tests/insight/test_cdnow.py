@@ -63,7 +63,7 @@ def assert_ways_of_coming_back(figures: Figures) -> None:
         assert [(each["period"], each["eligible"], each["count"]) for each in averages] == [
             (int(row["n"]), int(row["eligible"]), int(row[column])) for row in rows
         ]
-    cohorts = figures.report("retention", measure="revenue", **WINDOW)["rows"]
+    cohorts = figures.report("retention", figure="revenue", **WINDOW)["rows"]
     for cohort, row in zip(cohorts, table("cdnow_cohort_month_revenue_cents.csv"), strict=True):
         revenue = {f"M{cell['period']}": str(cell["revenue"]["amount_minor"]) for cell in cohort["cells"]}
         assert (cohort["cohort"], revenue) == (row.pop("cohort"), {name: each for name, each in row.items() if each})

@@ -46,6 +46,22 @@ def test_the_days_before(asked: str, elapsed_to: str, compare: str, before: str,
     assert basis(wanted, elapsed, Compare(compare)) == Basis(elapsed, span(before), fair)
 
 
+@pytest.mark.parametrize(
+    ("asked", "elapsed_to", "before"),
+    [
+        ("2026-04-05..2026-04-11", "2026-04-11", "2026-03-29..2026-04-04"),
+        ("2026-04-05..2026-04-11", "2026-04-07", "2026-03-29..2026-03-31"),
+        # From Monday it is no week of a brand whose weeks begin on Sunday.
+        ("2026-04-06..2026-04-12", "2026-04-08", "2026-04-03..2026-04-05"),
+    ],
+)
+def test_a_week_is_the_brands_own(asked: str, elapsed_to: str, before: str) -> None:
+    wanted = span(asked)
+    elapsed = Span(wanted.from_on, date.fromisoformat(elapsed_to))
+
+    assert basis(wanted, elapsed, Compare.PREVIOUS, week_begins=6).before == span(before)
+
+
 def test_there_is_no_percentage_of_nothing() -> None:
     assert [percent(3, 0), percent(3, None), percent(None, 3)] == [None, None, None]
     assert [difference(3, None), difference(None, 3), difference(3, 0)] == [None, None, 3]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -111,6 +112,28 @@ def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_figures: Call
             break
         number += 1
     assert number > 6
+
+
+def test_after_a_crash_all_members_of_a_slice_are_looked_at_by_the_rules_of_segments(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at, looked = imported_orders.look_at, []
+
+    def dies_once(tenant_id: str, ordinals: Iterable[int], now: datetime) -> None:
+        looked.append(set(ordinals))
+        if len(looked) == 1:
+            raise Crash
+        look_at(tenant_id, ordinals, now)
+
+    figures.import_orders([("A-1", "ann", "2026-01-05", 1, 100, "USD"), ("A-2", "bob", "2026-01-05", 1, 100, "USD")])
+    monkeypatch.setattr(imported_orders, "look_at", dies_once)
+    sent = figures.send(as_csv([("B-1", "ann", "2026-02-05", 1, 9, "USD"), ("B-2", "bob", "2026-02-05", 1, 9, "USD")]))
+    with tenant_scope(figures.shop.tenant_id):
+        for _ in range(2):
+            with suppress(Crash):
+                order_files.work(figures.shop.tenant_id, sent["id"], product_clock.now())
+    figures.work_off()
+    assert looked[:2] == [{0, 1}, {0, 1}]
 
 
 def test_two_imports_of_the_same_orders_at_once_count_each_once(figures: Figures) -> None:

@@ -84,6 +84,10 @@ def test_weeks_begin_on_the_brands_weekday_at_once(rolled: Figures) -> None:
         ("2026-W05", 2, "2026-01-26"),
         ("2026-W06", 1, "2026-02-01"),
     ]
+    compared = rolled.report("summary", from_on="2026-02-01", to_on="2026-02-07", compare="previous")["compared"]
+    assert (compared["before_from_on"], compared["before_to_on"]) == ("2026-01-25", "2026-01-31")
+    running = rolled.report("summary", from_on="2028-01-09", to_on="2028-01-15", compare="previous")["compared"]
+    assert (running["to_on"], running["before_from_on"]) == ("2028-01-09", "2028-01-02")
     weeks = rolled.cells(unit="week", periods=1, to_on="2026-02-28")
     assert weeks["2026-W05", 1] == (1, 0)
 

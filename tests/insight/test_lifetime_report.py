@@ -14,9 +14,13 @@ import pytest
 
 from chalicelib.db import metered, tenant_scope
 from chalicelib.insight.lifetime.records import LifetimeRecord
-from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
+from chalicelib.insight.reports import behind
+from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE, reading
 from chalicelib.insight.reports.service import lifetime_fitting, lifetimes
 from chalicelib.jobs import service as jobs
+from chalicelib.kernel.clock import now
+from chalicelib.kernel.ids import new_id
+from tests.builders import made
 from tests.conftest import Clock
 from tests.insight.figures import Figures, Row, data_file
 from tests.insight.simulated import purchase_days
@@ -26,6 +30,10 @@ TOLD = (0.9, 9.0, 0.5, 2.5)
 # What SciPy (optimize.minimize, Nelder-Mead on logarithms) finds in these orders.
 FOUND = {"r": 1.085923, "alpha": 9.277101, "a": 0.780865, "b": 4.882832}
 FOUND_AMOUNTS = {"p": 3.29964, "q": 5.72687, "v": 24159.8906}
+
+
+def _no_key(name: str) -> Any:
+    raise LookupError(name)
 
 
 def orders(members: int = 150) -> list[Row]:
@@ -105,6 +113,34 @@ class TestSmall:
         assert amounts == sorted(amounts, reverse=True)
         assert len(amounts) == 10
         assert all(0 < float(each["p_alive"]) < 1 and each["repeats"] for each in risky["at_risk"])
+
+    def test_a_result_that_is_replaced_while_it_is_read_is_read_again(
+        self, bought: Figures, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        row = max(value(bought, as_of=SEPTEMBER)["rows"], key=lambda each: each["members"])
+        read, editions = reading.lifetimes, []
+
+        def replaced(tenant_id: str, *asked: Any) -> Any:
+            found = read(tenant_id, *asked)
+            if not editions:  # as the night does
+                lifetime_fitting.fit_as_of(tenant_id, date.fromisoformat(SEPTEMBER), new_id(now()), now())
+            editions.append(found.edition)
+            return found
+
+        monkeypatch.setattr(reading, "lifetimes", replaced)
+        shown = value(bought, as_of=SEPTEMBER, members=f"{row['alive']}:{row['value']}")
+
+        assert (len(shown["members"]), len(set(editions))) == (row["members"], 2)
+
+    def test_a_worker_that_has_no_key_writes_those_at_risk_into_a_file(
+        self, bought: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wanted = {"name": "lifetime-value", "parameters": {"members": "risk", "as_of": SEPTEMBER}, "format": "csv"}
+        job = made(bought.shop.brand.post("/v1/report-jobs", wanted), 202)["job"]
+        for module in (behind, reading):
+            monkeypatch.setattr(module, "secret", _no_key, raising=False)
+        drain()
+        assert bought.job(job["id"])["status"] == "done"
 
     def test_as_tables(self, bought: Figures) -> None:
         rows = list(csv.DictReader(io.StringIO(bought.ask("lifetime-value", as_of=SEPTEMBER, format="csv").text)))

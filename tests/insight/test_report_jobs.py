@@ -15,7 +15,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.insight import events
 from chalicelib.insight.report_jobs.model import MOST_RESTARTS
-from chalicelib.insight.report_jobs.service import asking, working
+from chalicelib.insight.report_jobs.service import asking, files, working
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import STALLED_AFTER, Status
 from chalicelib.kernel.clock import now
@@ -94,6 +94,64 @@ def test_a_file_is_of_one_revision(rolled: Figures, drain: Callable[[], None]) -
     assert (job["status"], job["rows"], job["begun_anew"]) == ("done", 4, 1)
     assert len({row["Revision"] for row in table(job)}) == 1
     assert sorted(row["Reference"] for row in table(job)) == ["ann", "bob", "cat", "eve"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_worker_that_was_overtaken_writes_nothing_into_the_file_of_another(
+    rolled: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant_id, join, late = rolled.shop.tenant_id, files.join, []
+    monkeypatch.setattr(working, "MESSAGE_SECONDS", 60.0)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(events.report_work, "continue_file", lambda *_: None)
+        job = start(rolled, "retention", **JANUARY)
+        rolled.work_off()
+
+        def meanwhile(*args: Any) -> Any:
+            rolled.import_orders([("A-10", "eve", "2026-01-20", 1, 100, "USD")])
+            rolled.roll()
+            with tenant_scope(tenant_id), pytest.raises(jobs.Overtaken):
+                working._work(late.pop(), 0.0, now())
+            return join(*args)
+
+        patched.setattr(files, "join", meanwhile)
+        with tenant_scope(tenant_id):
+            late.append(jobs.get_job(tenant_id, job["id"]))
+            working._work(jobs.get_job(tenant_id, job["id"]), float("inf"), now())
+    found = rolled.job(job["id"])
+    assert (found["status"], late) == ("done", [])
+    [revision] = {row["Revision"] for row in table(found)}
+    assert f"revision-{revision}.csv" in found["result_url"]
+
+
+def test_a_late_worker_that_is_refused_leaves_the_file_of_another(
+    rolled: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = start(rolled, "retention", **JANUARY)
+    with tenant_scope(rolled.shop.tenant_id):
+        late = jobs.get_job(rolled.shop.tenant_id, job["id"])
+    drain()
+    monkeypatch.setattr(working, "MOST_ROWS", 2)
+    with tenant_scope(rolled.shop.tenant_id), pytest.raises(jobs.Overtaken):
+        working._work(late, 0.0, now())
+    assert len(table(rolled.job(job["id"]))) == 3
+
+
+@pytest.mark.usefixtures("small")
+def test_who_is_in_a_group_changes_and_a_file_is_begun_anew(
+    rolled: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A segment gains a member half-way: no day has changed, so the revision is the same."""
+    answer, asked = asking.answer, iter(range(1000))
+
+    def gaining(*args: Any, **page: Any) -> Any:
+        view = answer(*args, **page)
+        return view.model_copy(update={"members_total": 2 if next(asked) < 2 else 3})
+
+    job = start(rolled, "retention", **JANUARY)
+    monkeypatch.setattr(asking, "answer", gaining)
+    drain()
+    assert (rolled.job(job["id"])["status"], rolled.job(job["id"])["begun_anew"]) == ("done", 1)
 
 
 @pytest.mark.usefixtures("small")

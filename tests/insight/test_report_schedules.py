@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight import events
 from chalicelib.insight.model.summary import Span
 from chalicelib.insight.report_schedules.model.rhythm import Every, Occurrence, Rhythm, following, latest, period_before
 from chalicelib.insight.report_schedules.service import scheduling, sending, telling
+from chalicelib.jobs.model import MOST_STALLS, STALLED_AFTER
 from chalicelib.kernel.clock import now, zone
 from infra.local.engine import Engine
 from tests.builders import made
@@ -75,6 +77,14 @@ class TestRhythm:
     def test_the_period_before(self, unit: Every, first: str, last: str) -> None:
         span = Span(date.fromisoformat(first), date.fromisoformat(last))
         assert period_before(unit, date(2026, 3, 1)) == span
+
+    @pytest.mark.parametrize(
+        ("on", "first"),
+        [("2026-03-01", "2026-02-22"), ("2026-03-02", "2026-02-22"), ("2026-02-28", "2026-02-15")],
+    )
+    def test_a_week_is_the_brands_own(self, on: str, first: str) -> None:
+        found = period_before("week", date.fromisoformat(on), week_begins=6)
+        assert (found.from_on.isoformat(), (found.to_on - found.from_on).days) == (first, 6)
 
     def test_of_several_that_nobody_sent_the_last_comes(self) -> None:
         rhythm = Rhythm("day", "08:00")
@@ -176,6 +186,28 @@ def test_a_worker_that_dies_sends_nothing_twice_and_leaves_nothing_out(office: O
     assert len(office.mails) == 1
     assert died
     assert office.read(schedule)["last_on"] == "2028-01-11"
+
+
+def test_who_waits_for_a_file_that_nobody_can_write_is_told_so(office: Office, monkeypatch: Any) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(events.report_work, "continue_file", lambda *_: None)
+        schedule = office.schedule()
+        office.until("2028-01-11T13:05")
+        assert office.mails == []
+        for _ in range(MOST_STALLS + 1):
+            office.clock.advance(seconds=STALLED_AFTER.total_seconds())
+            office.sweep(2)
+    [mail] = office.mails
+    assert office.figures.job(office.read(schedule)["last_job_id"])["status"] == "failed"
+    assert "There is no file this time." in mail["text"]
+
+
+def test_a_weekly_report_is_of_the_brands_own_week(office: Office) -> None:
+    made(office.brand.put("/v1/price-rules", {"week_begins": "sun"}), 200)
+    office.schedule(every="week", weekday=1)
+    office.until("2028-01-11T13:05")
+    [mail] = office.mails
+    assert mail["subject"] == "Sales and orders: 2028-01-02 to 2028-01-08"
 
 
 def test_it_pauses_when_a_recipient_leaves_the_team(office: Office) -> None:

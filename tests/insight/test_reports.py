@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from chalicelib.insight.model import definitions
-from chalicelib.insight.reports.catalogue import REPORTS, ReportQuery
+from chalicelib.insight.reports.catalogue import REPORTS
 from chalicelib.insight.reports.routes import read_report
+from chalicelib.insight.reports.whole import ReportQuery
 from chalicelib.kernel import clock
 from chalicelib.web.tokens import issue
 from tests.builders import made

@@ -126,6 +126,17 @@ class TestGroups:
         }
         assert set(sizes(figures.report("retention", group_by="pickup_point", to_on="2026-02-28"))) == {"unknown"}
 
+    def test_a_file_that_says_unknown_itself_means_the_same_group(self, figures: Figures) -> None:
+        rows = [("A-1", "ann", "2026-01-05", 1, 10, "USD", "unknown"), ("A-2", "bob", "2026-01-06", 1, 10, "USD", "")]
+        figures.import_orders([*rows, ("A-3", "cat", "2026-01-07", 1, 10, "USD", "shop")], (*COLUMNS, "channel"))
+        asked = {"group_by": "channel", "to_on": "2026-01-31"}
+
+        report = figures.report("retention", **asked)
+
+        assert [each["group"] for each in report["groups"]] == ["shop", "unknown"]
+        behind = figures.report("retention", members="2026-01:0", group="unknown", **asked)
+        assert behind["members_total"] == 2
+
     def test_the_members_behind_a_cell_of_a_group_are_as_many_as_it_counts(self, rolled: Figures) -> None:
         asked = {"group_by": "class", **APRIL}
         for each in rolled.report("retention", **asked)["groups"]:
@@ -160,25 +171,25 @@ def test_who_ordered_with_two_values_on_the_first_day_is_in_both() -> None:
 class TestRevenue:
     def test_a_cell_has_what_the_cohort_spent_in_the_brands_currency(self, rolled: Figures) -> None:
         """January: 10.00 + 5.05 + 7.00 + 1.00; the order of February is in another currency."""
-        report = rolled.report("retention", measure="revenue", **APRIL)
+        report = rolled.report("retention", figure="revenue", **APRIL)
 
         assert [[cell["revenue"]["amount_minor"] for cell in row["cells"]] for row in report["rows"]] == [
             [2305, 0, 100, 100],
             [100, 100],
         ]
         assert [cell["count"] for cell in report["rows"][0]["cells"]] == [3, 1, 1, 1]
-        assert (report["measure"], report["definition"]["name"]) == ("revenue", "retention.revenue")
+        assert (report["figure"], report["definition"]["name"]) == ("revenue", "retention.revenue")
 
     def test_the_cells_add_up_to_the_sales_of_the_range(self, rolled: Figures) -> None:
         cells = [
             cell["revenue"]["amount_minor"]
-            for row in rolled.report("retention", measure="revenue", unit="day", periods=400, **APRIL)["rows"]
+            for row in rolled.report("retention", figure="revenue", unit="day", periods=400, **APRIL)["rows"]
             for cell in row["cells"]
         ]
         assert sum(cells) == rolled.report("summary", **APRIL)["totals"]["gmv"]["amount_minor"]
 
     def test_members_of_before_the_range_are_in_no_cohort_and_neither_is_what_they_spent(self, rolled: Figures) -> None:
-        report = rolled.report("retention", measure="revenue", from_on="2026-02-01", **APRIL)
+        report = rolled.report("retention", figure="revenue", from_on="2026-02-01", **APRIL)
 
         assert [[cell["revenue"]["amount_minor"] for cell in row["cells"]] for row in report["rows"]] == [[100, 100]]
 
@@ -194,7 +205,7 @@ class TestDaysSince:
             ({"mode": "within_n_days", "days": "1,30"}, [(1, 4, 1), (30, 4, 2)]),
             ({"mode": "rolling"}, [(0, 4, 4), (1, 3, 0), (2, 3, 2)]),
             ({"mode": "rolling_on_or_after"}, [(0, 4, 4), (1, 3, 2), (2, 3, 2)]),
-            ({"mode": "rolling", "width": "20", "periods": "1"}, [(0, 4, 4), (1, 3, 1)]),
+            ({"mode": "rolling", "window_days": "20", "periods": "1"}, [(0, 4, 4), (1, 3, 1)]),
         ],
     )
     def test_by_hand(self, rolled: Figures, asked: dict[str, str], average: list[tuple[int, int, int]]) -> None:
@@ -219,11 +230,11 @@ class TestDaysSince:
         ({"mode": "on_day_n", "days": "0"}, "?days"),
         ({"mode": "on_day_n", "days": "soon"}, "?days"),
         ({"mode": "within_n_days", "days": ",".join(str(n) for n in range(1, 60))}, "?days"),
-        ({"width": "30"}, "?width"),
-        ({"mode": "rolling", "width": "0"}, "?width"),
+        ({"window_days": "30"}, "?window_days"),
+        ({"mode": "rolling", "window_days": "0"}, "?window_days"),
         ({"mode": "rolling", "brackets": "1-3"}, "?brackets"),
-        ({"mode": "rolling", "measure": "revenue"}, "?measure"),
-        ({"measure": "joy"}, "?measure"),
+        ({"mode": "rolling", "figure": "revenue"}, "?figure"),
+        ({"figure": "joy"}, "?figure"),
         ({"group_by": "mood"}, "?group_by"),
         ({"segment_id": "01JABCDEFGHJKMNPQRSTVWXYZ0"}, "?segment_id"),
         ({"group_by": "segment", "segment_id": "01JABCDEFGHJKMNPQRSTVWXYZ0"}, "?segment_id"),

@@ -140,6 +140,9 @@ class TestRange:
         assert (found["eggs"].totals.orders, list(found["eggs"].ordinals)) == (1, [0])
         assert (found[UNKNOWN].totals, list(found[UNKNOWN].ordinals)) == (Totals(3, 5, {"CNY": (3, 150)}), [1, 2])
 
+    def test_a_day_whose_orders_all_went_away_is_no_row(self) -> None:
+        assert slices.of_range([], {date(2026, 3, 30): day_rollup([])}) == {}
+
     def test_rows_go_by_sales_and_those_beyond_the_limit_are_united_in_one(self) -> None:
         found = day_slices(
             Activity(ordinal, minor, "CNY", 1, campaign=name)

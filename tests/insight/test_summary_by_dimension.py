@@ -56,6 +56,28 @@ def dimensions(figures: Figures) -> dict[tuple[str, str], Any]:
 
 
 class TestFiles:
+    def test_what_is_not_known_of_a_day_is_told_as_unknown(self, figures: Figures) -> None:
+        known = [("A-1", "ann", "2026-01-05", 1, 900, "USD", 100, "APL", "fruit", "chat", "gate")]
+        figures.import_orders(known, WIDE)
+        assert figures.report("periodicity", goods="category", **RANGE)["days_unseen"] == 0
+        figures.import_orders([("B-1", "bob", "2026-01-06", 1, 500, "USD")])
+
+        assert {name: row["orders"] for name, row in by(figures, "category").items()} == {"fruit": 1, "unknown": 1}
+        assert figures.report("periodicity", goods="category", **RANGE)["days_unseen"] == 1
+
+    def test_no_file_can_name_a_row_that_is_no_value(self, figures: Figures) -> None:
+        named = ("#other", "#others", "others", "no_goods")
+        figures.import_orders(
+            [
+                (f"A-{at}", "ann", "2026-01-05", 1, 100, "USD", 0, each, each, each, each)
+                for at, each in enumerate(named)
+            ],
+            WIDE,
+        )
+        for dimension in ("product", "category", "channel", "pickup_point"):
+            rows = figures.report("summary", by=dimension, **RANGE)["rows"]
+            assert sorted((row["group"], row["title"]) for row in rows) == sorted((each, each) for each in named)
+
     def test_rows_of_a_file_count_by_what_they_say(self, figures: Figures) -> None:
         figures.import_orders(FILE, WIDE)
 

@@ -67,7 +67,7 @@ class Furnished:
         """What an answer says of people."""
         path = self.brand.path(operation) + query
         reply = self.world.caller.call("GET", path, token=token)
-        assert reply.status in (200, 302, 409, 422), f"{path} {reply.text}"
+        assert reply.status in (200, 302, 303, 409, 422), f"{path} {reply.text}"
         return {what for what, words in self.known.items() if words in reply.text}
 
     @property

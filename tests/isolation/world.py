@@ -259,6 +259,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "after_sale": after_sale["id"],
         "enquiry": _enquiry(shop)["id"],
         "faq": _faq(shop)["id"],
+        "cost": _cost(shop, running["id"]),
         "job": job["job"]["id"],
         "segment": _segment(shop),
         "tag": f"kind-{shop.slug}",
@@ -460,6 +461,15 @@ def _enquiry(shop: Shop) -> Any:
 def _faq(shop: Shop) -> Any:
     entry = {"question": "How do I pay for a product?", "answer": "By card.", "locale": "en"}
     return made(shop.brand.post("/v1/faq", entry, headers={"Idempotency-Key": "faq"}))
+
+
+def _cost(shop: Shop, campaign_id: str) -> str:
+    """A cost that is booked for a campaign."""
+    cost = {
+        "kind": "labour", "title": "Wages", "amount": shop.money(6_200), "from_on": "2026-01-05",
+        "campaign_id": campaign_id,
+    }  # fmt: skip
+    return str(made(shop.brand.post("/v1/costs", cost, headers={"Idempotency-Key": "cost"}))["id"])
 
 
 def _suggestion(shop: Shop) -> str:

@@ -33,6 +33,7 @@ _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "lo
 
 
 _WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
+_COST: Fields = {"kind": "labour", "title": "Wages", "amount": "62.00", "from_on": "2017-03-01"}
 
 
 _RULE: Fields = {"join": "all", "rows.0.field": "points", "rows.0.op": "at_least", "rows.0.number": "1"}
@@ -444,6 +445,9 @@ FORMS: Mapping[str, Sent] = {
     "/console/enquiries/{id}/messages": Sent(lambda brand: {"text": "Yes, it is.", "means": "waits"}),
     "/console/canned-replies": Sent(lambda brand: {"replies.0.title": "Thanks", "replies.0.en": "Thank you."}),
     "/console/enquiry-rules": Sent(lambda brand: {"threshold": "70", "close_after_days": "5"}),
+    "/console/costs/new": Sent(lambda brand: _COST),
+    "/console/costs/{id}": Sent(lambda brand: _COST),
+    "/console/costs/{id}/remove": Sent(),
     "/console/faq/new": Sent(lambda brand: _FAQ),
     "/console/faq/{id}": Sent(lambda brand: _FAQ),
     "/console/faq/{id}/delete": Sent(),

@@ -25,7 +25,7 @@ LAMBDA_LIKE = sys.version_info[:2] == (3, 11) and sys.platform == "linux"
 
 
 def test_it_is_small_enough_to_upload_directly(package: Package) -> None:
-    assert package.archive.stat().st_size <= 32 * MEGABYTE
+    assert package.archive.stat().st_size <= 36 * MEGABYTE, "of 40 with everything that is planned; 50 is the limit"
     with zipfile.ZipFile(package.archive) as archive:
         assert sum(each.file_size for each in archive.infolist()) <= 100 * MEGABYTE
 
@@ -39,6 +39,19 @@ def test_it_holds_the_product_and_its_locked_dependencies_alone(package: Package
     assert installed == {name.replace("_", "-") for name in locked}
     assert not {name.split("/")[0] for name in names} & NOT_DEPLOYED
     assert {name for name in names if name.startswith("chalice/")} == {"chalice/__init__.py", "chalice/app.py"}
+
+
+def test_the_layer_of_the_recount_holds_duckdb_alone_and_both_fit_into_a_function(package: Package) -> None:
+    with zipfile.ZipFile(package.layer) as layer:
+        assert {name.split("/")[0] for name in layer.namelist()} == {"python"}
+        packages = {name.split("/")[1] for name in layer.namelist()}
+        unpacked = sum(each.file_size for each in layer.infolist())
+    assert {name for name in packages if not name.endswith(".dist-info")} == {
+        "duckdb", "_duckdb.cpython-311-x86_64-linux-gnu.so",
+    }  # fmt: skip
+    assert package.layer.stat().st_size <= 25 * MEGABYTE
+    with zipfile.ZipFile(package.archive) as archive:
+        assert unpacked + sum(each.file_size for each in archive.infolist()) <= 250 * MEGABYTE
 
 
 def test_it_holds_every_module_of_the_product(package: Package) -> None:
@@ -71,12 +84,13 @@ def _compiled(module: str) -> str:
 
 @pytest.mark.skipif(not LAMBDA_LIKE, reason="Lambda runs Python 3.11 on Linux")
 def test_it_starts_with_nothing_else_installed_and_reaches_every_service(package: Package, tmp_path: Path) -> None:
-    with zipfile.ZipFile(package.archive) as archive:
-        archive.extractall(tmp_path)
+    for each in (package.archive, package.layer):
+        with zipfile.ZipFile(each) as archive:
+            archive.extractall(tmp_path)
     # What a pruned package lacks would be missed at the first call that needs it: so all is imported here.
     program = f"""
 import importlib, sys
-sys.path.insert(0, {str(tmp_path)!r})
+sys.path[:0] = [{str(tmp_path)!r}, {str(tmp_path / "python")!r}]  # as Lambda has what is in a layer
 import app
 for module in {_modules()!r}:
     importlib.import_module(module)

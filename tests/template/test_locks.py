@@ -10,7 +10,12 @@ import pytest
 
 from infra.package import ROOT
 
-LOCKS = ["requirements.txt", "requirements-dev.txt", "infra/requirements/engine.txt"]
+LOCKS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "infra/requirements/engine.txt",
+    "infra/requirements/recompute.txt",
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -29,6 +34,7 @@ def test_every_line_is_an_exact_version_with_its_hashes(path: str) -> None:
         ("requirements.txt", PROJECT["project"]["dependencies"]),
         ("requirements-dev.txt", PROJECT["dependency-groups"]["dev"]),
         ("infra/requirements/engine.txt", PROJECT["dependency-groups"]["engine"]),
+        ("infra/requirements/recompute.txt", PROJECT["dependency-groups"]["recompute"]),
     ],
 )
 def test_everything_declared_is_locked(path: str, declared: list[str]) -> None:

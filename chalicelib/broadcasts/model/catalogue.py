@@ -47,6 +47,7 @@ MEANINGS: Mapping[str, str] = {event.type: event.meaning for _, event in PUBLISH
 
 UNPUBLISHED: Mapping[str, str] = {
     "coupon.redeemed": "books what a complaint's coupon has cost; the order and the complaint are published",
+    "order.costs_booked": "the books know what an order cost; reports count it, and programs read those",
     "order.held": "the order waits for its payment; it is placed or expires next",
     "order.balance_due": "asks for a message to the member; the change of the order itself is published",
     "order.moved": "a message to the member beside order.changed of the same write",
@@ -162,6 +163,11 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
+    "recompute.continue": "continues a job, which says itself how far it is",
+    "report_file.continue": "continues a job, which says itself how far it is",
+    "report_file.ended": "has a report go to those who get it; the job says itself that it is done",
+    "personas.fold_on": "continues our own counting",
+    "message.read": "a step in the stream of events; what somebody reads is theirs",
     "lifetime.fit": "continues a job, which says itself how far it is",
     "boards.counting": "continues our own counting",
     "award.decided": "has winners get theirs, so many at a time; who has won is read of the award",

@@ -68,8 +68,9 @@ class BandMembers(InsightRecord):
 
     @classmethod
     def of_band(cls, tenant_id: str, edition: str, band: str) -> Iterator[Self]:
-        """Its chunks."""
-        return cls.every(cls.partition(tenant_id, edition), begins_with=f"{band}#", limit=_EVERYTHING)
+        """Its chunks, read consistently."""
+        place = cls.partition(tenant_id, edition)
+        return cls.every(place, begins_with=f"{band}#", limit=_EVERYTHING, consistent=True)
 
     @classmethod
     def of_edition(cls, tenant_id: str, edition: str) -> Iterator[Self]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
+from chalicelib.insight.model.periods import MONDAY
 from chalicelib.insight.model.summary import Span
 
 _DAY = timedelta(days=1)
@@ -29,15 +30,15 @@ class Basis:
     fair: bool
 
 
-def basis(asked: Span, elapsed: Span, compare: Compare) -> Basis:
+def basis(asked: Span, elapsed: Span, compare: Compare, week_begins: int = MONDAY) -> Basis:
     """The days with which the elapsed ones of a range are compared: as many as have elapsed.
 
-    A range that begins a day, a calendar week, month, quarter or year and does not reach beyond its end is compared
-    with the first days of the one before; with all of it where it has elapsed altogether. Other ranges are compared
-    with the days just before them. A year before, 29 February is the 28th.
+    A range that begins a day, one of the brand's weeks, a month, quarter or year and does not reach beyond its end is
+    compared with the first days of the one before; with all of it where it has elapsed altogether. Other ranges are
+    compared with the days just before them. A year before, 29 February is the 28th.
     """
     length = _length(elapsed)
-    period = next((each for each in _periods(asked.from_on) if each.to_on >= asked.to_on), None)
+    period = next((each for each in _periods(asked.from_on, week_begins) if each.to_on >= asked.to_on), None)
     whole = period is not None and period.to_on == elapsed.to_on
     if compare is Compare.YEAR:
         start = _year_before(elapsed.from_on)
@@ -67,10 +68,10 @@ def _length(span: Span) -> int:
     return (span.to_on - span.from_on).days + 1
 
 
-def _periods(on: date) -> Iterator[Span]:
-    """The periods of the calendar that begin on a day, the shortest first; weeks begin on Monday."""
+def _periods(on: date, week_begins: int) -> Iterator[Span]:
+    """The periods of the calendar that begin on a day, the shortest first."""
     yield Span(on, on)
-    if on.weekday() == 0:
+    if on.weekday() == week_begins:
         yield Span(on, on + 6 * _DAY)
     if on.day == 1:
         yield Span(on, _months_on(on, 1) - _DAY)

@@ -10,7 +10,7 @@ from chalicelib.kernel import bits
 MOST_ROWS = 1500
 """Rows that are shown; those with the least sales are united in one."""
 
-_OTHERS = "#others"
+_OTHERS = "\x1eothers"
 NAMES: Mapping[str, str] = {UNKNOWN: "unknown", NO_GOODS: "no_goods", _OTHERS: "others"}
 """How rows are named that are no value."""
 

@@ -23,9 +23,9 @@ from chalicelib.insight.model.figures import Activity, Rollup, Totals
 UNKNOWN = ""
 """The value of what is not known: of an order, or of goods of which nothing more is said."""
 
-NO_GOODS = "#other"
-"""The value, among products and categories, of what was paid for no goods: delivery, and money kept of an order of
-which nothing was handed over.
+NO_GOODS = "\x1eno_goods"
+"""The value, which no file can have, of what was paid for no goods, among products and categories: delivery, and money
+kept of an order of which nothing was handed over.
 """
 
 ROW_MEMBERS = 2**16
@@ -181,7 +181,7 @@ def _read(chunk: bytes) -> Iterator[tuple[str, Slice]]:
 
 def of_range(divided: Iterable[tuple[date, Slices]], days: Mapping[date, Rollup]) -> dict[str, Slice]:
     """A range from its days as they are divided, one at a time, and their aggregates: of a day that is not divided
-    everything is unknown.
+    everything is unknown. A day whose orders all went away has nothing.
     """
     seen: set[date] = set()
 
@@ -190,7 +190,7 @@ def of_range(divided: Iterable[tuple[date, Slices]], days: Mapping[date, Rollup]
             if on in days:
                 seen.add(on)
                 yield each.items()
-        for on in days.keys() - seen:
+        for on in [each for each in days if each not in seen and days[each].hours]:
             yield [(UNKNOWN, Slice(days[on].totals, {}, list(bitmaps.ordinals(days[on].members))))]
 
     return merge(parts())

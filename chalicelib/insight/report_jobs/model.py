@@ -5,11 +5,11 @@ from typing import Any, Literal, NamedTuple
 from chalicelib.jobs.model import Kind
 from chalicelib.kernel.errors import Conflict
 
-REPORT_FILE = Kind("report_file", "report_file.continue", "imports")
-"""A file of all that a report answers."""
-
 ENDED = "report_file.ended"
 """The event that a file is written, or is not going to be."""
+
+REPORT_FILE = Kind("report_file", "report_file.continue", "imports", ENDED)
+"""A file of all that a report answers."""
 
 FileFormat = Literal["csv", "xlsx", "json", "svg"]
 """The kinds of file that a report may be written into."""

@@ -39,8 +39,8 @@ class RetentionQuery(RangeQuery, BehindQuery):
     periods: Annotated[int | None, Field(ge=0, le=4000, description="Periods after the first, at most")] = None
     brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
     days: Annotated[CommaList, Field(description="Days n after the first order, such as 1,7,30")] = []
-    width: Annotated[int | None, Field(ge=1, le=366, description="Days in a rolling window; 30 by default")] = None
-    measure: Literal["members", "revenue"] = "members"
+    window_days: int | None = Field(default=None, ge=1, le=366, description="Days in a rolling window; 30 by default")
+    figure: Literal["members", "revenue"] = "members"
     group_by: Literal["tier", "class", "segment", "channel", "pickup_point"] | None = None
     segment_id: UlidStr | None = Field(default=None, description="The segment to group by; all of them by default")
     group: Annotated[str | None, StringConstraints(max_length=60)] = Field(
@@ -60,8 +60,8 @@ def question(query: RetentionQuery) -> Question:
         query.to_on,
         _PERIODS_OF_DAYS if query.periods is None and unit is Unit.DAY and mode.by_period else query.periods,
         _spans(query, mode),
-        query.width or _USUAL_WIDTH,
-        query.measure == "revenue",
+        query.window_days or _USUAL_WIDTH,
+        query.figure == "revenue",
         GroupBy(query.group_by) if query.group_by else None,
         query.segment_id,
     )
@@ -76,11 +76,11 @@ def _check_together(query: RetentionQuery, mode: Mode) -> None:
         )
     if query.days and mode not in _DAY_MODES:
         raise Invalid.at("?days", "Days are counted in the modes of day n alone.", "仅“第 n 天”类算法使用天数。")
-    if query.width is not None and mode not in _ROLLING:
-        raise Invalid.at("?width", "Rolling windows alone have a width.", "仅滚动窗口算法使用窗口宽度。")
-    if query.measure == "revenue" and mode is not Mode.ON:
+    if query.window_days is not None and mode not in _ROLLING:
+        raise Invalid.at("?window_days", "Rolling windows alone have a width.", "仅滚动窗口算法使用窗口宽度。")
+    if query.figure == "revenue" and mode is not Mode.ON:
         raise Invalid.at(
-            "?measure",
+            "?figure",
             "Revenue is of the periods themselves; ask for it with mode=on.",
             "收入按周期本身统计，请使用 mode=on。",
         )

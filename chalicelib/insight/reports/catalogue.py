@@ -1,77 +1,70 @@
-"""All reports, by name. A new one is a file of its own, and a word in this list."""
+"""All reports, by name. A new one is a file of its own, and a row in this list.
 
-from collections.abc import Mapping
-from functools import reduce
-from operator import or_
+A report is loaded when it is asked for: each has rules of its own, and who reads one needs none of the others.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
-from pydantic import BaseModel, RootModel, create_model
+from pydantic import ConfigDict, ValidationError
 
-from chalicelib.insight.reports.best_time import BEST_TIME
-from chalicelib.insight.reports.classes import CLASSES
-from chalicelib.insight.reports.coupon_batch import COUPON_BATCH
-from chalicelib.insight.reports.data_quality import DATA_QUALITY_REPORT
-from chalicelib.insight.reports.distribution import DISTRIBUTION
-from chalicelib.insight.reports.funnel import FUNNEL
-from chalicelib.insight.reports.growth import GROWTH
-from chalicelib.insight.reports.heatmap import HEATMAP
-from chalicelib.insight.reports.leaving import LEAVING
-from chalicelib.insight.reports.lifecycle import LIFECYCLE
-from chalicelib.insight.reports.lifetime_value import LIFETIME_VALUE
-from chalicelib.insight.reports.periodicity import PERIODICITY
-from chalicelib.insight.reports.personas import PERSONAS
-from chalicelib.insight.reports.points import POINTS
-from chalicelib.insight.reports.preferences import PREFERENCES
-from chalicelib.insight.reports.promotion import PROMOTION
 from chalicelib.insight.reports.report import FormQuery, Report
-from chalicelib.insight.reports.retention import RETENTION
-from chalicelib.insight.reports.rfm import RFM
-from chalicelib.insight.reports.service_rates import SERVICE_RATES
-from chalicelib.insight.reports.summary import SUMMARY
-from chalicelib.insight.reports.tiers import TIERS
-from chalicelib.insight.reports.today import TODAY
-from chalicelib.insight.reports.wanted import WANTED
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
+from chalicelib.web.problems import faults_of, refuse_fields
 
-REPORTS: Mapping[str, Report[Any, Any]] = {
-    each.name: each
-    for each in (
-        BEST_TIME,
-        CLASSES,
-        COUPON_BATCH,
-        DISTRIBUTION,
-        FUNNEL,
-        DATA_QUALITY_REPORT,
-        GROWTH,
-        HEATMAP,
-        LEAVING,
-        LIFECYCLE,
-        PERIODICITY,
-        LIFETIME_VALUE,
-        PERSONAS,
-        POINTS,
-        PREFERENCES,
-        PROMOTION,
-        RETENTION,
-        RFM,
-        SERVICE_RATES,
-        SUMMARY,
-        TIERS,
-        TODAY,
-        WANTED,
-    )
+_PLACES: Mapping[str, str] = {
+    "best-time": "best_time:BEST_TIME",
+    "campaign": "campaign:CAMPAIGN",
+    "classes": "classes:CLASSES",
+    "coupon-batch": "coupon_batch:COUPON_BATCH",
+    "distribution": "distribution:DISTRIBUTION",
+    "funnel": "funnel:FUNNEL",
+    "data-quality": "data_quality:DATA_QUALITY_REPORT",
+    "growth": "growth:GROWTH",
+    "heatmap": "heatmap:HEATMAP",
+    "leaving": "leaving:LEAVING",
+    "lifecycle": "lifecycle:LIFECYCLE",
+    "periodicity": "periodicity:PERIODICITY",
+    "lifetime-value": "lifetime_value:LIFETIME_VALUE",
+    "personas": "personas:PERSONAS",
+    "points": "points:POINTS",
+    "preferences": "preferences:PREFERENCES",
+    "profit": "profit:PROFITS",
+    "promotion": "promotion:PROMOTION",
+    "retention": "retention:RETENTION",
+    "rfm": "rfm:RFM",
+    "service-rates": "service_rates:SERVICE_RATES",
+    "summary": "summary:SUMMARY",
+    "tiers": "tiers:TIERS",
+    "today": "today:TODAY",
+    "wanted": "wanted:WANTED",
 }
+"""Where each report stands in this package: its file, and its name there."""
 
-ReportQuery: type[BaseModel] = create_model(
-    "ReportQuery",
-    __base__=tuple(each.query for each in REPORTS.values()),
-    __doc__="The parameters of all reports; one that a report does not take is refused.",
-)
 
-_answers: Any = reduce(or_, (each.answer for each in REPORTS.values()))
-_Root: Any = RootModel
+class _Reports(Mapping[str, Report[Any, Any]]):
+    """Reports by name, each loaded when it is looked up."""
 
-AnyReport: type[BaseModel] = create_model("AnyReport", __base__=_Root[_answers], __doc__="The report that was named.")
+    def __getitem__(self, name: str) -> Report[Any, Any]:
+        file, _, attribute = _PLACES[name].partition(":")
+        found: Report[Any, Any] = getattr(import_module(f"chalicelib.insight.reports.{file}"), attribute)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+REPORTS: Mapping[str, Report[Any, Any]] = _Reports()
+
+
+class GivenQuery(FormQuery):
+    """What a report is asked for, before it is known which one: see :func:`query_of`."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class UnknownReport(NotFound):
@@ -82,7 +75,7 @@ class UnknownReport(NotFound):
 
 def named(name: str) -> Report[Any, Any]:
     """The report of that name. Raises UnknownReport."""
-    if name not in REPORTS:
+    if name not in _PLACES:
         known = ", ".join(sorted(REPORTS))
         raise UnknownReport(
             f"There is no report '{name[:60]}'; there are: {known}.",
@@ -92,9 +85,9 @@ def named(name: str) -> Report[Any, Any]:
     return REPORTS[name]
 
 
-def query_of(report: Report[Any, Any], given: BaseModel) -> FormQuery:
-    """The report's own query. Raises Invalid for each parameter that it does not take."""
-    if foreign := sorted(given.model_fields_set - report.query.model_fields.keys()):
+def query_of(report: Report[Any, Any], given: Mapping[str, Any], locale: str) -> FormQuery:
+    """The report's own query. Raises Invalid for each parameter that it does not take, or not with that value."""
+    if foreign := sorted(given.keys() - report.query.model_fields.keys()):
         raise Invalid(
             f"The report '{report.name}' does not take: {', '.join(foreign)}.",
             detail_zh=f"报表“{report.name}”不支持参数：{', '.join(foreign)}。",
@@ -107,5 +100,8 @@ def query_of(report: Report[Any, Any], given: BaseModel) -> FormQuery:
                 for each in foreign
             ),
         )
-    query: FormQuery = report.query.model_validate(given.model_dump(exclude_unset=True))
+    try:
+        query: FormQuery = report.query.model_validate(dict(given))
+    except ValidationError as fault:
+        raise refuse_fields(faults_of(fault, locale, query=True)) from fault
     return query

@@ -67,7 +67,13 @@ class LifecycleView(ReportView):
     @classmethod
     def of(cls, found: Lifecycle, locale: str) -> "LifecycleView":
         return cls(
-            **frame(found.horizon, found.timezone, found.from_on, found.horizon.window.ends_on, found.revision),
+            **frame(
+                found.horizon,
+                found.timezone,
+                found.from_on,
+                max(found.from_on, found.horizon.window.ends_on),
+                found.revision,
+            ),
             definition=DefinitionView.of(DEFINITION, locale),
             unit=found.unit,
             week_begins=found.week_begins if found.unit is Unit.WEEK else None,

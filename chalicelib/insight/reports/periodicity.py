@@ -12,7 +12,7 @@ from chalicelib.insight.model.periodicity import DAYS, INTERVALS, Due, Spread
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.patterns import Goods, Range, Rhythm, goods_of, range_of, rhythm_of
+from chalicelib.insight.reports.service.patterns import AllGoods, Goods, Range, Rhythm, goods_of, range_of, rhythm_of
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Csv, View, columns
 
@@ -131,11 +131,14 @@ class PeriodicityView(ReportView):
     by_days: list[ActiveDaysView]
     rows: list[RhythmView]
     goods: list[GoodsView] = Field([], description="The hundred that most members ordered, where it is asked for.")
+    days_unseen: int = Field(
+        0, description="Days with orders of which it is not known what was ordered: they count in no row of goods."
+    )
     members: list[BehindView] | None = Field(None, description="The members who were named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
     @classmethod
-    def of(cls, asked: Range, rhythm: Rhythm, goods: Sequence[Goods], locale: str) -> "PeriodicityView":
+    def of(cls, asked: Range, rhythm: Rhythm, goods: AllGoods, locale: str) -> "PeriodicityView":
         found = rhythm.found
         return cls(
             **frame(asked.horizon, asked.timezone, asked.from_on, asked.to_on, asked.revision),
@@ -158,7 +161,8 @@ class PeriodicityView(ReportView):
                 )
                 for bucket in INTERVALS
             ],
-            goods=[GoodsView.of(each) for each in goods],
+            goods=[GoodsView.of(each) for each in goods.rows],
+            days_unseen=goods.unseen,
         )
 
 
@@ -173,12 +177,12 @@ def _run(asked: Asked[PeriodicityQuery]) -> PeriodicityView:
     query = asked.query
     days = range_of(asked.tenant_id, query.from_on, query.to_on, asked.now)
     rhythm = rhythm_of(days)
-    goods = goods_of(days, Dimension(query.goods)) if query.goods else []
+    goods = goods_of(days, Dimension(query.goods)) if query.goods else AllGoods()
     view = PeriodicityView.of(days, rhythm, goods, asked.locale)
     if query.members is None:
         check_no_cursor(query)
         return view
-    return view.model_copy(update=page_behind(asked, "periodicity", _named(rhythm, goods, query.members)))
+    return view.model_copy(update=page_behind(asked, "periodicity", _named(rhythm, goods.rows, query.members)))
 
 
 def _named(rhythm: Rhythm, goods: Sequence[Goods], address: str) -> int:

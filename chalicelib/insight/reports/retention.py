@@ -93,7 +93,7 @@ class RetentionView(ReportView):
     definition: DefinitionView
     unit: str
     mode: str
-    measure: str
+    figure: str
     week_begins: int | None = Field(
         description="The weekday on which weeks begin, 0 being Monday; null where the unit is no week."
     )
@@ -112,11 +112,17 @@ class RetentionView(ReportView):
         asked = found.asked
         grouped = DefinitionView.of(GROUPS[asked.group_by], locale) if asked.group_by else None
         return cls(
-            **frame(found.horizon, found.timezone, found.from_on, found.horizon.window.ends_on, found.revision),
+            **frame(
+                found.horizon,
+                found.timezone,
+                found.from_on,
+                max(found.from_on, found.horizon.window.ends_on),
+                found.revision,
+            ),
             definition=DefinitionView.of(REVENUE if asked.revenue else DEFINITIONS[asked.mode], locale),
             unit=asked.unit,
             mode=asked.mode,
-            measure="revenue" if asked.revenue else "members",
+            figure="revenue" if asked.revenue else "members",
             week_begins=found.week_begins if asked.unit is Unit.WEEK else None,
             rows=_rows(found, found.whole),
             average=[AverageView.of(average) for average in found.whole.averages],
@@ -186,7 +192,7 @@ _REVENUE = columns(revenue_minor=("Revenue", "收入"), currency=("Currency", "�
 def _table(view: RetentionView) -> Csv:
     if view.members is not None:
         return members_table(view.members)
-    header = (*(_GROUP if view.group_by else ()), *_CELLS, *(_REVENUE if view.measure == "revenue" else ()), *FRAME)
+    header = (*(_GROUP if view.group_by else ()), *_CELLS, *(_REVENUE if view.figure == "revenue" else ()), *FRAME)
     parts = [([each.group, each.title], each.rows) for each in view.groups] if view.group_by else [([], view.rows)]
     rows = [line for named, cohorts in parts for line in _lines(view, named, cohorts)]
     return Csv("retention.csv", header, rows)
@@ -208,7 +214,7 @@ def _cell(cell: CellView) -> list[Any]:
 def _charts(view: RetentionView) -> list[Chart]:
     """The curve of the average, or one for each group; and what came in by the period after the first order."""
     charts = [_curves(view)] if view.average else []
-    if view.measure == "revenue" and view.rows:
+    if view.figure == "revenue" and view.rows:
         charts.append(_revenue_chart(view))
     return charts
 

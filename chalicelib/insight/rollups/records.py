@@ -41,7 +41,7 @@ class SliceRecord(InsightRecord):
 
 class RestatedRecord(InsightRecord):
     """What a rollup changed of a month that had been complete: each of its days, and the month, by name with orders
-    before, orders after and the new revision. Written before the change itself.
+    before, orders after and the new revision. Written with the change itself.
     """
 
     figures = JsonAttribute()

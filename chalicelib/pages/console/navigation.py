@@ -98,6 +98,7 @@ GROUPS: Sequence[Group] = (
             Place("/cash", N_("Cash to be handed in"), _COUNT),
             Place("/statements", N_("Statements"), _COUNT),
             Place("/books", N_("Books"), _COUNT),
+            Place("/costs", N_("Costs"), _COUNT),
         ),
     ),
     Group(

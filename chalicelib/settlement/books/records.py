@@ -93,9 +93,10 @@ class OrderBook(TenantRecord):
     the leader's commission: ``leader_id`` and ``rate_bps`` are fixed then. ``borne_minor`` is what of the
     commission went into a refund that its leader bears, ``charged`` what suppliers bear, by their ids, and
     ``platform_minor`` what the platform does; ``remedies`` is what other remedies of complaints about it cost, by their
-    names, and ``coupon`` the cause of a coupon that a complaint had given, with what that takes off it. ``waits_for``
-    says what keeps the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's
-    orders in the order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
+    names, and ``coupon`` the cause of a coupon that a complaint had given, with what that takes off it. ``fees_minor``
+    is what payment providers kept, ``lost_minor`` what disputes took beyond what it held. ``waits_for`` says what keeps
+    the commission back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's orders in the
+    order of handover, ``gsi2`` a part of the campaign's by ``releases_at``.
     """
 
     campaign_id = UnicodeAttribute()
@@ -117,6 +118,8 @@ class OrderBook(TenantRecord):
     charged = optional(JsonAttribute(attr_name="chg", null=True))
     remedies = optional(JsonAttribute(attr_name="rem", null=True))
     platform_minor = optional(NumberAttribute(attr_name="plat", null=True))
+    fees_minor = optional(NumberAttribute(attr_name="fees", null=True))
+    lost_minor = optional(NumberAttribute(attr_name="lost", null=True))
     coupon = optional(JsonAttribute(attr_name="cpn", null=True))
     frozen_minor = NumberAttribute(default=0)
     payable_minor = NumberAttribute(default=0)

@@ -58,6 +58,22 @@ def open_channel(brand: Client) -> None:
         brand.post("/v1/channels", {"kind": "chat_group", "title": "Elm Street neighbours", "cost": _dollars(15)})
 
 
+def book_costs(brand: Client, campaign: dict[str, Any], now: datetime) -> None:
+    """What the last two weeks cost beside the goods: help, the van, and leaflets for a campaign. Once there are costs,
+    nothing is done.
+    """
+    if brand.get("/v1/costs?limit=1")["items"]:
+        return
+    first, last = (f"{each:%Y-%m-%d}" for each in (now - timedelta(days=13), now))
+    for kind, title, amount, what in (
+        ("labour", "Help at the garage, two weeks", 42, {"from_on": first, "to_on": last}),
+        ("logistics", "Van and fuel", 28, {"from_on": first, "to_on": last}),
+        ("marketing", "Leaflets", 9, {"from_on": last, "campaign_id": campaign["id"]}),
+    ):
+        cost = {"kind": kind, "title": title, "amount": _dollars(amount), **what}
+        brand.post("/v1/costs", cost, key=f"demo-cost-{kind}")
+
+
 def recruit(brand: Client, now: datetime) -> None:
     """Members who bring a neighbour are given a coupon, and two invite codes are out: one for the chat group, one for
     whoever is met at the market. Three who left their address there are invited. Once there are codes, nothing is done.

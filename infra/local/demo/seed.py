@@ -174,6 +174,7 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     growth.lower_prices(brand, shown, now)
     growth.watch_prices(brand, shown, now)
     growth.open_channel(brand)
+    growth.book_costs(brand, shown, now)
     growth.recruit(brand, now)
     growth.segment(brand)
     growth.win_back(brand)

@@ -58,9 +58,9 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     mark_dirty(tenant_id, days)
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mine = [row for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)]
-    _keep_purchases(tenant_id, mine, ordinals)
+    buyers = _keep_purchases(tenant_id, mine, ordinals)
     mark_dirty(tenant_id, days)
-    look_at(tenant_id, ordinals.values(), now)
+    look_at(tenant_id, buyers | set(ordinals.values()), now)
     return _judge(numbered, claims, job_id)
 
 
@@ -157,15 +157,18 @@ def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:
     return RefClaim(pk, sk, fingerprint=row.fingerprint, job_id=job_id, row=number)
 
 
-def _keep_purchases(tenant_id: str, mine: Sequence[OrderRow], ordinals: Mapping[str, int]) -> None:
+def _keep_purchases(tenant_id: str, mine: Sequence[OrderRow], ordinals: Mapping[str, int]) -> set[int]:
     """Rows that this job has imported become purchases of their members: after they have been claimed, so that none is
     another's. Those of a slice that is worked again after a crash, too: whose they are stands in their activity.
+    Returns the ordinals of all of them.
     """
     again = [row for row in mine if row.member not in ordinals]
     places = [(ActivityRecord, *ActivityRecord.of_ref(tenant_id, row.ordered_on, row.order_ref)) for row in again]
     known = fetch_many(places, consistent=True) if places else []
     whose = {row.order_ref: int(each.ordinal) for row, each in zip(again, known, strict=True) if each is not None}
-    keep(tenant_id, [Bought(whose.get(row.order_ref, ordinals.get(row.member, 0)), _purchase(row)) for row in mine])
+    bought = [Bought(whose.get(row.order_ref, ordinals.get(row.member, 0)), _purchase(row)) for row in mine]
+    keep(tenant_id, bought)
+    return {each.ordinal for each in bought}
 
 
 def _purchase(row: OrderRow) -> Purchase:

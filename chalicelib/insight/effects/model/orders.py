@@ -6,6 +6,7 @@ computed again at any time and the difference is counted. It counts on the local
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from chalicelib.insight.effects.model.figures import GIFTS, SPENDING, Figures, Kind, Subject
 from chalicelib.kernel.money import allocate
@@ -121,13 +122,26 @@ def _brought(seen: Seen, costs: Mapping[str, int]) -> Figures:
             unknown += price - back
             continue
         known += price - back
-        cost += whole - max(
-            _part(whole, back - seen.without_goods.get(line.offer_id, 0), price),
-            _part(whole, seen.units_back.get(line.offer_id, 0), line.quantity),
-        )
+        goods_back = back - seen.without_goods.get(line.offer_id, 0)
+        units_back = seen.units_back.get(line.offer_id, 0)
+        cost += cost_kept(whole, Back(goods_back, price), Back(units_back, line.quantity))
     revenue = max(0, known + unknown + returned - max(returned, seen.returned_minor))
     costed = allocate(revenue, [known, unknown])[0] if known else 0
     return Figures(orders=1, revenue_minor=revenue, costed_minor=costed, cost_minor=cost)
+
+
+class Back(NamedTuple):
+    """So much of so much came back."""
+
+    part: int
+    of: int
+
+
+def cost_kept(whole_minor: int, paid_back: Back, units_back: Back) -> int:
+    """What the goods of a line cost that were kept, of all: those that came back cost nothing. As much came back as was
+    paid back for goods, or as units came back, whichever is more.
+    """
+    return whole_minor - max(_part(whole_minor, *paid_back), _part(whole_minor, *units_back))
 
 
 def _part(whole: int, part: int, of: int) -> int:

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
-from chalicelib.insight.reports.catalogue import ReportQuery, named, query_of
+from chalicelib.insight.reports.catalogue import named, query_of
 from chalicelib.insight.reports.report import Asked, FormQuery, Report, ReportView
 from chalicelib.kernel.errors import FieldError, Invalid
-from chalicelib.web.problems import faults_of, refuse_fields
+from chalicelib.web.problems import refuse_fields
 
 _OF_A_PAGE = frozenset({"format", "limit", "cursor"})
 
@@ -23,13 +21,9 @@ def query(report: Report[Any, Any], parameters: Mapping[str, str], locale: str) 
             "请删除此参数：文件格式另行指定，且包含全部行。",
         )
     try:
-        given = ReportQuery.model_validate(dict(parameters))
-    except ValidationError as fault:
-        raise refuse_fields(_in_body(faults_of(fault, locale, query=True))) from fault
-    try:
-        return query_of(report, given)
-    except Invalid as foreign:
-        raise refuse_fields(_in_body(foreign.errors)) from foreign
+        return query_of(report, parameters, locale)
+    except Invalid as refused:
+        raise refuse_fields(_in_body(refused.errors)) from refused
 
 
 def check(report: Report[Any, Any], parameters: Mapping[str, str], tenant_id: str, locale: str, now: datetime) -> None:

@@ -15,13 +15,13 @@ _JSON = "application/json"
 _SVG = "image/svg+xml"
 
 
-def store_part(tenant_id: str, job_id: str, run: int, part: int, rows: Iterable[Any]) -> None:
-    """Keeps the rows of one slice of a run. A repeated slice overwrites itself."""
+def store_part(tenant_id: str, job_id: str, run: str, part: int, rows: Iterable[Any]) -> None:
+    """Keeps the rows of one slice of a run, which has one state of figures. A repeated slice overwrites itself."""
     content = json.dumps(list(rows), default=_cell).encode()
     files.store(_part_key(tenant_id, job_id, run, part), content, _JSON, lasting=False)
 
 
-def join(tenant_id: str, job_id: str, run: int, parts: int, head: Mapping[str, Any], form: str) -> str:
+def join(tenant_id: str, job_id: str, run: str, parts: int, head: Mapping[str, Any], form: str) -> str:
     """Makes one file of all parts of a run; returns its key. ``head`` is what it says of itself."""
     rows = _rows(tenant_id, job_id, run, parts)
     name = file_name(dict(head), form)
@@ -51,7 +51,7 @@ def remove(tenant_id: str, job_id: str) -> None:
     files.delete_for_good(_folder(tenant_id, job_id))
 
 
-def _rows(tenant_id: str, job_id: str, run: int, parts: int) -> Iterator[Any]:
+def _rows(tenant_id: str, job_id: str, run: str, parts: int) -> Iterator[Any]:
     for part in range(parts):
         content = b"".join(files.chunks(_part_key(tenant_id, job_id, run, part)))
         for row in json.loads(content):
@@ -72,7 +72,7 @@ def _read(cell: Any) -> Any:
     return cell
 
 
-def _part_key(tenant_id: str, job_id: str, run: int, part: int) -> str:
+def _part_key(tenant_id: str, job_id: str, run: str, part: int) -> str:
     return f"{_folder(tenant_id, job_id)}parts/{run}/{part:06d}.json"
 
 

@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.insight.report_jobs.model import (
@@ -44,15 +45,17 @@ def continue_file(tenant_id: str, job_id: str, now: datetime) -> None:
     try:
         _work(job, time.monotonic() + MESSAGE_SECONDS, now)
     except jobs.Overtaken:
-        remove_if_cancelled(tenant_id, job_id)
+        remove_without_result(tenant_id, job_id)
     finally:
         contacts_shown.reset(shown)
 
 
-def remove_if_cancelled(tenant_id: str, job_id: str) -> None:
-    """Deletes what a worker wrote while the job was cancelled."""
+def remove_without_result(tenant_id: str, job_id: str) -> None:
+    """Deletes what was written for a job that was cancelled, or has failed: once that stands, since a worker that was
+    overtaken knows nothing of the file of the one that overtook it.
+    """
     with suppress(JobNotFound):
-        if jobs.get_job(tenant_id, job_id).status == Status.CANCELLED:
+        if jobs.get_job(tenant_id, job_id).status in {Status.CANCELLED, Status.FAILED}:
             files.remove(tenant_id, job_id)
 
 
@@ -78,7 +81,7 @@ def _work_slice(job: JobRecord, now: datetime) -> bool:
             params["report"], params["parameters"], job.tenant_id, params["locale"],
             parse_instant(params["started_at"]), limit=PAGE, cursor=cursor["after"],
         )  # fmt: skip
-        if cursor["part"] and view.revision != cursor["revision"]:
+        if cursor["part"] and state_of(view) != cursor["state"]:
             return _begin_anew(job, now)
         if params["format"] == "svg":
             return _draw(job, view, now)
@@ -87,8 +90,17 @@ def _work_slice(job: JobRecord, now: datetime) -> bool:
     return _write(job, view, now)
 
 
+def state_of(view: ReportView) -> str:
+    """Names all that an answer says but for its page. Who is in a segment or a tier changes figures of groups without
+    a new revision, and a worker that was overtaken must not write into the parts of another state.
+    """
+    said = view.model_dump_json(exclude={"members", "next_cursor"})
+    return sha256(said.encode()).hexdigest()[:16]
+
+
 def _write(job: JobRecord, view: ReportView, now: datetime) -> bool:
-    params, cursor, run = job.params, job.cursor, int(job.params.get("run", 0))
+    params, cursor = job.params, job.cursor
+    run = f"{params.get('run', 0)}-{state_of(view)}"
     part = tables.part_of(view, params["report"], params["format"], params["locale"])
     files.store_part(job.tenant_id, job.id, run, cursor["part"], part.rows)
     written, after = cursor["rows"] + len(part.rows), getattr(view, "next_cursor", None)
@@ -96,7 +108,7 @@ def _write(job: JobRecord, view: ReportView, now: datetime) -> bool:
     job.total = max(written, getattr(view, "members_total", None) or 0)
     if written > MOST_ROWS:
         return _fail(job, TOO_MANY, now)
-    job.cursor = {"after": after, "part": cursor["part"] + 1, "rows": written, "revision": view.revision}
+    job.cursor = {"after": after, "part": cursor["part"] + 1, "rows": written, "state": state_of(view)}
     if after is not None:
         return True
     head = _head(job, view, part, written)
@@ -141,6 +153,5 @@ def _begin_anew(job: JobRecord, now: datetime) -> bool:
 
 
 def _fail(job: JobRecord, why: Said, now: datetime) -> bool:
-    files.remove(job.tenant_id, job.id)
     job.finish(Status.FAILED, now, why.to(job.params["locale"]))
     return False

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from chalicelib.insight.model.periods import MONDAY, Unit, first_day, number
 from chalicelib.insight.model.summary import Span
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
@@ -59,13 +60,13 @@ def latest(rhythm: Rhythm, tz: ZoneInfo, first: Occurrence, now: datetime) -> Oc
     return first
 
 
-def period_before(unit: Every, on: date) -> Span:
-    """The last whole day, week (from Monday), month, quarter or year before a local day."""
+def period_before(unit: Every, on: date, week_begins: int = MONDAY) -> Span:
+    """The last whole day, week, month, quarter or year before a local day."""
     if unit == "day":
         return Span(on - _DAY, on - _DAY)
     if unit == "week":
-        monday = on - on.weekday() * _DAY
-        return Span(monday - 7 * _DAY, monday - _DAY)
+        begun_on = first_day(number(on, Unit.WEEK, week_begins), Unit.WEEK, week_begins)
+        return Span(begun_on - 7 * _DAY, begun_on - _DAY)
     months = _MONTHS[unit]
     first = (on.year * 12 + on.month - 1) // months * months
     return Span(_first_of(first - months), _first_of(first) - _DAY)

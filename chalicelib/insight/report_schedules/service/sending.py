@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.db import Transaction, change
 from chalicelib.insight.model.summary import Span
 from chalicelib.insight.report_jobs.service.starting import prepared
-from chalicelib.insight.report_schedules.model.rhythm import Occurrence, latest, period_before
+from chalicelib.insight.report_schedules.model.rhythm import Occurrence, latest
 from chalicelib.insight.report_schedules.records import ACTIVE, RETRIED_AFTER, ScheduleRecord
 from chalicelib.insight.report_schedules.service import asked, recipients
 from chalicelib.insight.reports.catalogue import named
@@ -42,7 +42,7 @@ def send(tenant_id: str, schedule_id: str, now: datetime) -> None:
 
 
 def _advance(kept: ScheduleRecord, come: Occurrence, tz: ZoneInfo, now: datetime, tx: Transaction) -> None:
-    span = period_before(kept.unit, come.on)
+    span = asked.period(kept.tenant_id, kept.unit, come.on)
     final = horizon(kept.tenant_id, tz, now, span.to_on, consistent=True).window.completes(span.to_on)
     if not final and now < come.at + WAITS:
         kept.next_on, kept.next_at, kept.retry_at = come.on, come.at, now + RETRIED_AFTER

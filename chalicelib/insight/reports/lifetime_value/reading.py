@@ -1,26 +1,32 @@
 """What may be asked of lifetime values, and how it is answered."""
 
-import json
 import re
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.db import Contended
 from chalicelib.insight.model.expectations import BANDS, ONCE, Band
 from chalicelib.insight.model.lifetime_results import RiskResult
-from chalicelib.insight.reports.behind import BehindQuery, check_no_cursor, page_behind, shown_members
+from chalicelib.insight.reports.behind import (
+    BehindQuery,
+    check_no_cursor,
+    cursor_to,
+    page_behind,
+    place,
+    shown_members,
+)
 from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeValueView, money
 from chalicelib.insight.reports.lifetime_value.tables import charts, table
 from chalicelib.insight.reports.report import Asked, FormQuery, Report, ReportedDate
 from chalicelib.insight.reports.service.lifetimes import Lifetimes, lifetimes, members_of
-from chalicelib.kernel.cursor import decode, encode
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import members_by_ordinal
-from chalicelib.settings import secret
 
 _CELL = re.compile(rf"(once|[1-{BANDS}]):([0-{BANDS}])")
 _AT_RISK = "risk"
+_ATTEMPTS = 3
 
 
 class LifetimeValueQuery(FormQuery, BehindQuery):
@@ -37,15 +43,32 @@ class LifetimeValueQuery(FormQuery, BehindQuery):
 def _run(asked: Asked[LifetimeValueQuery]) -> LifetimeValueView:
     query = asked.query
     band = _band(query.members)
+    if band is not None:
+        return _with_members(asked, band)
     found = lifetimes(asked.tenant_id, query.as_of, asked.now)
     view = LifetimeValueView.of(found, asked.locale)
     if query.members is None:
         check_no_cursor(query)
         return view
-    if band is None:
-        return view.model_copy(update=_page_at_risk(asked, found))
-    members = members_of(asked.tenant_id, found.edition, band) if found.edition else 0
-    return view.model_copy(update=page_behind(asked, "lifetime-value", members))
+    return view.model_copy(update=_page_at_risk(asked, found))
+
+
+def _with_members(asked: Asked[LifetimeValueQuery], band: Band) -> LifetimeValueView:
+    """The answer with who is in a band. Raises Contended where it is fitted anew again and again, which removes who was
+    behind the result before.
+    """
+    for _ in range(_ATTEMPTS):
+        found = lifetimes(asked.tenant_id, asked.query.as_of, asked.now)
+        members = members_of(asked.tenant_id, found.edition, band) if found.edition else 0
+        counted = found.found.band(band) if found.found else None
+        if members.bit_count() == (counted.members if counted else 0):
+            view = LifetimeValueView.of(found, asked.locale)
+            return view.model_copy(update=page_behind(asked, "lifetime-value", members))
+    raise Contended(
+        "The models are being fitted anew; please send the request again.",
+        detail_zh="模型正在重新拟合，请稍后重试。",
+        retry_after=1,
+    )
 
 
 def _band(named: str | None) -> Band | None:
@@ -64,17 +87,16 @@ def _band(named: str | None) -> Band | None:
 
 def _page_at_risk(asked: Asked[LifetimeValueQuery], found: Lifetimes) -> dict[str, Any]:
     """The fields ``at_risk`` and ``next_cursor``. A cursor holds for one result alone. Raises BadCursor."""
-    query, keys = asked.query, secret("cursors")
-    binding = json.dumps([asked.tenant_id, "at-risk", found.edition])
-    begin = int(decode(query.cursor, binding, keys)["after"]) if query.cursor else 0
+    of_result = f"at-risk:{found.edition}"
+    begin = place(asked, of_result) or 0
     every = found.found.at_risk if found.found else ()
-    some = every[begin : begin + query.limit]
+    some = every[begin : begin + asked.query.limit]
     known = {int(each.ordinal): each for each in members_by_ordinal(asked.tenant_id, [of.ordinal for of in some])}
     shown = [_at_risk(of, found, known[of.ordinal]) for of in some if of.ordinal in known]
     following = begin + len(some)
     return {
         "at_risk": shown,
-        "next_cursor": encode({"after": following}, binding, keys) if following < len(every) else None,
+        "next_cursor": cursor_to(asked, of_result, following if following < len(every) else None),
     }
 
 

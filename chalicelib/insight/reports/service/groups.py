@@ -59,7 +59,11 @@ def _by_first_orders(tenant_id: str, dimension: Dimension, first: dict[date, int
         return []
     found = by_first_order(first, each_day(tenant_id, dimension, min(first), max(first)))
     named = titles(tenant_id, dimension, [value for value in found if value != UNKNOWN])
-    return [MemberGroup(value or NOT_KNOWN, named.get(value), bits) for value, bits in found.items()]
+    groups = {value: MemberGroup(value, named.get(value), bits) for value, bits in found.items() if value != UNKNOWN}
+    if UNKNOWN in found:  # a file may say so itself
+        said = found.get(NOT_KNOWN, 0)
+        groups[NOT_KNOWN] = MemberGroup(NOT_KNOWN, None, found[UNKNOWN] | said)
+    return list(groups.values())
 
 
 def _classes(tenant: Tenant, past: History) -> list[MemberGroup]:

@@ -163,16 +163,29 @@ class Goods:
     found: Periodicity
 
 
-def goods_of(asked: Range, dimension: Dimension) -> Sequence[Goods]:
-    """Those goods that the most members ordered, by how many; what is unknown is left out."""
+@dataclass(frozen=True, slots=True)
+class AllGoods:
+    """Those goods that the most members ordered, by how many. Of the orders of ``unseen`` days it is not known what
+    they were of, since they were rolled up before that was kept, or their file did not say.
+    """
+
+    rows: Sequence[Goods] = ()
+    unseen: int = 0
+
+
+def goods_of(asked: Range, dimension: Dimension) -> AllGoods:
+    """What was ordered of which it is known what it was."""
     from chalicelib.insight.reports.service.titles import titles  # whoever asks for no goods needs no catalogue
 
     days: dict[str, list[tuple[date, Sequence[int]]]] = {}
+    unseen = {on for on, rollup in asked.days().items() if rollup.hours}
     for on, slices in each_day(asked.tenant_id, dimension, asked.from_on, asked.to_on):
+        unseen.discard(on)
         for value, each in slices.items():
             if value not in {UNKNOWN, NO_GOODS}:
                 days.setdefault(value, []).append((on, each.ordinals))
     members = {value: len({ordinal for _, who in each for ordinal in who}) for value, each in days.items()}
     most = sorted(members, key=lambda value: (-members[value], value))[:MOST_GOODS]
     named = titles(asked.tenant_id, dimension, most)
-    return [Goods(value, named.get(value), periodicity(occasions(days[value]), asked.to_on)) for value in most]
+    rows = [Goods(value, named.get(value), periodicity(occasions(days[value]), asked.to_on)) for value in most]
+    return AllGoods(rows, len(unseen))

@@ -88,7 +88,7 @@ def summarise(
     if compare is not None:
         _check_comparable(by, exclude)
     past, excluded = _without(past, span, by, exclude) if exclude else (past, [])
-    begins = week_begins(tenant_id) if by is By.WEEK else MONDAY
+    begins = week_begins(tenant_id) if by is By.WEEK or compare else MONDAY
     days = past.days(span.from_on, span.to_on)
     total, groups = _counted(past, days, span, by, begins)
     found = Summary(tz.key, tenant.currency, by, span, seen, past.revision, total, groups, excluded=excluded)
@@ -107,7 +107,7 @@ def _check_comparable(by: By | Dimension | None, exclude: Sequence["Rule"]) -> N
     if isinstance(by, Dimension):
         raise Invalid.at(
             "?compare",
-            f"Rows by {by} are not compared; leave out compare or by, or take by=day, week, month, weekday or hour.",
+            f"Nothing is compared by {by}; leave out compare or by, or take by=day, week, month, weekday or hour.",
             f"按 {by} 分组时不能对比，请去掉 compare 或 by，或改用 by=day、week、month、weekday、hour。",
         )
     if exclude:
@@ -122,7 +122,7 @@ def _compared(past: History, seen: Horizon, asked: Span, by: By | None, compare:
     """The complete days of a range beside those before; beside so many, all that have begun where none is complete."""
     final_on = min(seen.window.complete_on, seen.window.ends_on, asked.to_on)
     elapsed = Span(asked.from_on, final_on if final_on >= asked.from_on else max(asked.from_on, seen.window.ends_on))
-    found = basis(asked, elapsed, compare)
+    found = basis(asked, elapsed, compare, begins)
     fair = found.fair and seen.window.completes(elapsed.to_on)
     now, _ = _counted(past, past.days(found.now.from_on, found.now.to_on), found.now)
     days = past.days(found.before.from_on, found.before.to_on)

@@ -1,7 +1,7 @@
 """Aggregates of days and months as stored: read with all their bits, written only when their content changes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,28 +94,37 @@ def revised(
     return Revision(pk, sk, before, after, chunks, beside or {})
 
 
-def write(tx: Transaction, revisions: Iterable[Revision]) -> None:
-    """Adds aggregates to a transaction. Where they are too many for one, the first of them are committed before, in
-    transactions of their own, so that all are written in their order.
+Note = Callable[[Transaction, Sequence[Revision]], None]
+"""Adds one operation to the transaction that writes these revisions."""
+
+
+def write(tx: Transaction, revisions: Iterable[Revision], note: Note | None = None) -> None:
+    """Adds aggregates to a transaction, and what is noted of them. Where they are too many for one, the first of them
+    are committed before, in transactions of their own, so that all are written in their order.
 
     Raises Refused when another rollup wrote one of those since it was read: what that one saw may be newer.
     """
     *earlier, last = _parts(revisions)
     for part in earlier:
         own = Transaction()
-        for each in part:
-            _add(own, each)
+        _add_all(own, part, note)
         own.commit()
-    for each in last:
+    _add_all(tx, last, note)
+
+
+def _add_all(tx: Transaction, part: Sequence[Revision], note: Note | None) -> None:
+    for each in part:
         _add(tx, each)
+    if note is not None:
+        note(tx, part)
 
 
 def _parts(revisions: Iterable[Revision]) -> list[list[Revision]]:
-    """The revisions divided, so that each part fits into a transaction; one part at least."""
+    """The revisions divided, so that each part fits into a transaction with a note of it; one part at least."""
     parts: list[list[Revision]] = [[]]
     operations = size = 0
     for each in revisions:
-        if parts[-1] and (operations + each.operations > MOST_OPERATIONS or size > _MOST_BYTES):
+        if parts[-1] and (operations + each.operations >= MOST_OPERATIONS or size > _MOST_BYTES):
             parts.append([])
             operations = size = 0
         parts[-1].append(each)

@@ -52,18 +52,17 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | 
         revisions = {day[-2:]: each.rev for day, each in sorted(stored.items())} or standing.month.days
         months = RollupRecord.months_partition(tenant_id)
         of_month = revised(months, name, _merged(stored), standing.month, revisions)
-        if watch is not None:
-            watch.note(new, of_month)
-        write(tx, [*new, *([of_month] if of_month else [])])
+        write(tx, [*new, *([of_month] if of_month else [])], watch.noting(name) if watch is not None else None)
         return len(new)
 
     return change(lambda: _standing(tenant_id, month), roll)
 
 
 def _roll_taking_part(tenant_id: str, month: int, days: Sequence[date]) -> None:
-    """The same of who took part. A month in which nobody did costs one read: who did once is never taken back."""
+    """The same of who took part. Days on which nobody did, nor stands as if they had, cost two reads."""
     span = min(days), max(days)
-    if not any(True for _ in TookPartRecord.in_days(tenant_id, *span)):
+    nobody_did = not any(True for _ in TookPartRecord.in_days(tenant_id, *span))
+    if nobody_did and not RollupRecord.in_days(tenant_id, *span, Doing.TAKING_PART, consistent=True):
         return
     partition = RollupRecord.days_partition(tenant_id, Doing.TAKING_PART)
     months, name = RollupRecord.months_partition(tenant_id, Doing.TAKING_PART), label(month, Unit.MONTH)

@@ -1,8 +1,9 @@
 """Figures that were complete and change afterwards, by late orders or returns, are restated: the audit log names the
 days and months, by the one entry that a rollup has in it.
 
-What changes is written down before it does, so that a rollup which dies in between still finds it; a repeated one adds
-to it and keeps the first figures. Days that are rolled for the first time restate nothing.
+What changes is written down in the transaction that changes it, so that a rollup which dies afterwards still finds it,
+and one that another overtook has written down nothing; a repeated one adds to it and keeps the first figures. Days that
+are rolled for the first time restate nothing.
 """
 
 from collections.abc import Sequence
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.db import Refused, Transaction, put_many
+from chalicelib.db import Refused, Transaction
 from chalicelib.insight.records import RollupState
 from chalicelib.insight.rollups.records import RestatedRecord
-from chalicelib.insight.rollups.service.aggregates import Revision
+from chalicelib.insight.rollups.service.aggregates import Note, Revision
 from chalicelib.jobs.records import JobRecord
 from chalicelib.tenants.service.audit import audit_job
 
 RESTATED = "figures.restated"
+_OF_A_MONTH = len("2026-01")
+
 _MOST_NAMED = 200
 """Days, and months, that an entry names; of more it says how many."""
 
@@ -31,19 +34,34 @@ class Watch:
     job_id: str
     complete_on: date
 
-    def note(self, days: Sequence[Revision], month: Revision | None) -> None:
-        """Writes down what is about to change of complete days, and of their month. Nothing costs nothing."""
-        changed = [each for each in days if date.fromisoformat(each.sk) <= self.complete_on and _restates(each)]
-        if not changed:
-            return
-        name = changed[0].sk[:7]
-        place = RestatedRecord.partition(self.tenant_id, self.job_id), name
-        before = RestatedRecord.fetch(*place, consistent=True)
-        figures: dict[str, list[int]] = dict(before.figures) if before else {}
-        for each in [*changed, *([month] if month is not None and _restates(month) else [])]:
-            was = figures.get(each.sk, [each.before.rollup.totals.orders])[0]
-            figures[each.sk] = [was, each.after.rollup.totals.orders, each.after.rev]
-        put_many([RestatedRecord(*place, figures=figures)])
+    def noting(self, month: str) -> Note:
+        """Writes down what changes of the complete days of a month, and of the month, with each part of them that is
+        written. Nothing costs nothing.
+        """
+        place = RestatedRecord.partition(self.tenant_id, self.job_id), month
+        figures: dict[str, list[int]] = {}
+        noted: set[str] = set()
+
+        def note(tx: Transaction, part: Sequence[Revision]) -> None:
+            changed = [each for each in part if _restates(each) and self._was_complete(each, noted)]
+            if changed and not figures and (before := RestatedRecord.fetch(*place, consistent=True)):
+                figures.update(before.figures)
+            for each in changed:
+                was = figures.get(each.sk, [each.before.rollup.totals.orders])[0]
+                figures[each.sk] = [was, each.after.rollup.totals.orders, each.after.rev]
+            if changed:
+                tx.put("restated", RestatedRecord(*place, figures=dict(figures)))
+
+        return note
+
+    def _was_complete(self, each: Revision, noted: set[str]) -> bool:
+        """Whether it is a day that was complete, or the month of one, which comes after its days."""
+        if len(each.sk) == _OF_A_MONTH:
+            return bool(noted)
+        if date.fromisoformat(each.sk) > self.complete_on:
+            return False
+        noted.add(each.sk)
+        return True
 
 
 def watch(tenant_id: str, job_id: str) -> Watch | None:
@@ -74,7 +92,7 @@ def _restates(revision: Revision) -> bool:
 def _said(figures: dict[str, list[int]]) -> dict[str, Any]:
     """Months, then days: orders before and after, and the revision."""
     named = sorted(figures, key=lambda name: (len(name), name))
-    shown = [*[name for name in named if len(name) == 7][:_MOST_NAMED],
-             *[name for name in named if len(name) == 10][:_MOST_NAMED]]  # fmt: skip
+    shown = [*[name for name in named if len(name) == _OF_A_MONTH][:_MOST_NAMED],
+             *[name for name in named if len(name) > _OF_A_MONTH][:_MOST_NAMED]]  # fmt: skip
     said: dict[str, Any] = {name: {"orders": figures[name][:2], "revision": figures[name][2]} for name in shown}
     return {**said, "further": len(named) - len(shown)} if len(named) > len(shown) else said

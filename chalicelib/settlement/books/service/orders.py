@@ -32,6 +32,10 @@ from chalicelib.settlement.books.records import OrderBook
 from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of, operations
 
 COUPON_USED = "coupon.redeemed"
+COSTS_BOOKED = "order.costs_booked"
+"""What an order cost, or who bears it, has changed in the books."""
+
+_COSTS = frozenset({chart.COMMISSION, chart.FEES, chart.UNRECOVERED, chart.REMEDIES, chart.GOODS, chart.PLATFORM})
 
 AT_ONCE = 10
 """Orders of one transaction, which takes a hundred operations: for each its journal, its book, lines in statements, and
@@ -236,6 +240,7 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
     told = _tell_of_coupon(order, book, now)
     if not moved and not ended and not recognised and not told and not happened.fee:
         return None
+    _tell_of_costs(order, book, summed(moved, happened.fee), now, recognised=recognised)
     cause = happened.cause or _own_cause(order, book, facts, moved, recognised=recognised)
     if happened.remedy is not None and cost and not recognised:
         cause = f"{LINE}:{happened.remedy.name}:{int(book.journals)}"
@@ -303,6 +308,17 @@ def _tell_of_coupon(order: OrderRecord, book: OrderBook, now: datetime) -> bool:
     book.coupon = [cause, amount]
     book.emit(COUPON_USED, now, order_id=order.id, cause=cause)
     return True
+
+
+def _tell_of_costs(order: OrderRecord, book: OrderBook, moved: Debits, now: datetime, *, recognised: bool) -> None:
+    """Keeps what providers took of the order, and what was lost with it, and emits that its costs have changed: with
+    the handover its commission is fixed.
+    """
+    fees, lost = moved.get(chart.FEES, 0), moved.get(chart.UNRECOVERED, 0)
+    book.fees_minor = int(book.fees_minor or 0) + fees or None
+    book.lost_minor = int(book.lost_minor or 0) + lost or None
+    if recognised or any(chart.head(account) in _COSTS for account in moved):
+        book.emit(COSTS_BOOKED, now, order_id=order.id)
 
 
 def _ended_at(order: OrderRecord) -> datetime | None:

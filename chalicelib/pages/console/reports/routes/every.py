@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.insight.report_jobs.routes import start_report_job
-from chalicelib.insight.reports.catalogue import ReportQuery, UnknownReport, named
+from chalicelib.insight.reports.catalogue import UnknownReport, named
 from chalicelib.insight.reports.report import Report
 from chalicelib.insight.reports.routes import read_report
+from chalicelib.insight.reports.whole import ReportQuery
 from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console

@@ -1,0 +1,1 @@
+"""Costs that the brand books by hand, for what no order knows of: wages, rent, advertising, transport."""

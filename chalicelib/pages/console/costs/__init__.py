@@ -1,0 +1,1 @@
+"""Costs that the brand books, as the team keeps them."""

@@ -1,0 +1,168 @@
+"""A year that arrives in disorder comes to the same figures, to the byte, as one that arrives at once (I9).
+
+Files come late, shuffled and with rows a second time; workers die at any write and their messages come again; each
+night rolls up what it finds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from chalicelib.db.client import connection
+from chalicelib.insight import events
+from chalicelib.insight.imports.service import order_files
+from chalicelib.messaging.publish import publish_all
+from tests.builders import made
+from tests.insight.figures import COLUMNS, Figures, Row, as_csv, data_file
+from tests.insight.recompute.planting import checked
+from tests.insight.test_exactly_once import WRITES, Crash
+
+DUPLICATES, LATE, MOST_DAYS_LATE = 0.05, 0.03, 10
+TWICE = 0.1
+WRITES_A_CRASH = 23
+"""A worker dies at every so many-th write: no message is so long that it never gets through."""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_ages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who becomes of another class each night is not what this is about, and takes longer than all else."""
+    monkeypatch.setattr(events.ageing, "age", lambda *_: None)
+
+
+def test_a_small_year(new_figures: Callable[..., Figures], clock: Any, sweep: Any) -> None:
+    chance = random.Random(17)
+    first = date(2017, 1, 1)
+    rows = [
+        (f"O-{at}", f"m{int(30 * chance.random() ** 2)}", str(first + timedelta(days=chance.randrange(360))),
+         chance.randint(1, 4), chance.randint(0, 9000), chance.choice(("USD", "USD", "EUR")))
+        for at in range(120)
+    ]  # fmt: skip
+    replayed(rows, 30, chance, new_figures, clock, sweep)
+
+
+@pytest.mark.verify
+def test_cdnow(new_figures: Callable[..., Figures], clock: Any, sweep: Any) -> None:
+    lines = data_file("cdnow/orders_sample.csv").read_text().splitlines()
+    header = lines[0].split(",")
+    table = [dict(zip(header, line.split(","), strict=True)) for line in lines[1:]]
+    replayed(
+        [tuple(row[name] for name in COLUMNS) for row in table],
+        7,
+        random.Random(17),
+        new_figures,
+        clock,
+        sweep,
+    )
+
+
+def replayed(
+    rows: Sequence[Row],
+    days_a_file: int,
+    chance: random.Random,
+    new_figures: Any,
+    clock: Any,
+    sweep: Any,
+) -> None:
+    """Brings the same orders in twice and compares all that is stored of them."""
+    first, last = (datetime.fromisoformat(str(pick(row[2] for row in rows))) for pick in (min, max))
+    clock.set(first.replace(tzinfo=UTC) - timedelta(days=1))
+    clean, stormy = brand(new_figures, rows), brand(new_figures, rows)
+
+    storm = Storm(chance)
+    for until, file in files(rows, first.date(), last.date(), days_a_file, chance):
+        clock.set(datetime.combine(until, datetime.min.time(), UTC) + timedelta(hours=17))
+        with patch.object(order_files, "after_import", return_value=None):  # the night is to find the days dirty
+            stormy.send(as_csv(file))
+            with storm.raging():
+                stormy._drain()
+        clock.advance(days=1)
+        with storm.raging():
+            sweep()
+    clean.import_orders(rows)
+    clean.roll()
+    clock.advance(days=1)
+    sweep()
+
+    assert storm.crashes > 5
+    assert len(said(clean)) > 100
+    assert said(stormy) == said(clean)
+    before = stormy.stored()
+    assert stormy.roll()["changed_days"] == 0
+    assert stormy.stored() == before, "a rerun is byte-identical"
+    assert checked(stormy)["differing"] == 0
+
+
+def brand(new_figures: Any, rows: Sequence[Row]) -> Figures:
+    """A brand whose members are there already, in the same order: so each has the same place in bitmaps."""
+    figures: Figures = new_figures(timezone="America/New_York", currency="USD")
+    names = "".join(f"{name}\n" for name in sorted({str(row[1]) for row in rows}))
+    made(figures.shop.brand.post("/v1/imports", {"kind": "members", "csv": f"reference\n{names}"}), 202)
+    figures._drain()
+    return figures
+
+
+def files(
+    rows: Sequence[Row], first: date, last: date, days: int, chance: random.Random
+) -> Iterator[tuple[date, list[Row]]]:  # fmt: skip
+    """The files, by the day on which each comes: shuffled, some rows of it again, some of the file's before late."""
+    comes: dict[date, list[Row]] = {}
+    for row in rows:
+        on = date.fromisoformat(str(row[2]))
+        on += timedelta(days=chance.randint(1, MOST_DAYS_LATE) if chance.random() < LATE else 0)
+        comes.setdefault(first + timedelta(days=((on - first).days // days + 1) * days - 1), []).append(row)
+    seen: list[Row] = []
+    for until in sorted(comes):
+        seen += comes[until]
+        file = comes[until] + [chance.choice(seen) for _ in comes[until] if chance.random() < DUPLICATES]
+        chance.shuffle(file)
+        yield until, file
+
+
+class Storm:
+    """Workers that die before a write, or after it with the answer lost, and messages that come twice."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self.crashes = self._writes = 0
+
+    @contextmanager
+    def raging(self) -> Iterator[None]:
+        shared: Any = connection()
+        original = shared.dispatch
+
+        def dispatch(operation: str, arguments: dict[str, Any]) -> Any:
+            self._writes += operation in WRITES
+            if operation not in WRITES or self._writes % WRITES_A_CRASH:
+                return original(operation, arguments)
+            self.crashes += 1
+            if self.crashes % 2:
+                original(operation, arguments)
+            raise Crash
+
+        def twice(queue: str, messages: Any, *more: Any) -> list[int]:
+            if self._chance.random() < TWICE:
+                publish_all(queue, messages, *more)
+            return publish_all(queue, messages, *more)
+
+        with ExitStack() as stack:
+            for module in ("relay", "sweep"):
+                stack.enter_context(patch(f"chalicelib.messaging.{module}.publish_all", twice))
+            stack.enter_context(patch.object(shared, "dispatch", dispatch, create=True))
+            yield
+
+
+def said(figures: Figures) -> dict[str, dict[str, Any]]:
+    """Everything that is stored of days and months, but for whose it is and how often it was written."""
+    ours = ("#days", "#months", "#bits", "#spend-days", "#took-part-days", "#took-part-months")
+    return {
+        f"{pk[26:]} {sk}": {name: value for name, value in item.items() if name not in ("pk", "rev", "days")}
+        for (pk, sk), item in figures.stored().items()
+        if pk.endswith(ours) or "#slices#" in pk
+    }
