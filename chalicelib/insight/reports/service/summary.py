@@ -107,7 +107,7 @@ def _check_comparable(by: By | Dimension | None, exclude: Sequence["Rule"]) -> N
     if isinstance(by, Dimension):
         raise Invalid.at(
             "?compare",
-            f"Rows by {by} are not compared; leave out compare or by, or take by=day, week, month, weekday or hour.",
+            f"Nothing is compared by {by}; leave out compare or by, or take by=day, week, month, weekday or hour.",
             f"按 {by} 分组时不能对比，请去掉 compare 或 by，或改用 by=day、week、month、weekday、hour。",
         )
     if exclude:
