@@ -653,6 +653,7 @@ PAGES_INDEX: Index = {
     "/console/reports/{name}": {"GET": "console every report"},
     "/console/reports/{name}/chart": {"GET": "console every report"},
     "/console/reports/{name}/file": {"GET": "console every report", "POST": "console every report"},
+    "/console/reports/{name}/members": {"GET": "console every report"},
     "/console/reviews": {"GET": "console reviews"},
     "/console/reviews/asking": {"POST": "console reviews"},
     "/console/reviews/{id}": {"GET": "console reviews"},

@@ -1,29 +1,23 @@
 """The funnel report: how far people come along a path of steps, and who stops where."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.insight.intake.model.kinds import KINDS
+from chalicelib.insight.intake.model.kinds import BRIEF, KINDS
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.funnel import Entry, Order, Path
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
-from chalicelib.insight.reports.service.funnel import (
-    Funnel,
-    Per,
-    Reach,
-    Split,
-    Wanted,
-    funnel,
-)
+from chalicelib.insight.reports.charting import in_percent
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.service.funnel import Funnel, Per, Reach, Split, Wanted, funnel
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import CommaList, Csv, View, columns
 
@@ -176,7 +170,7 @@ def _steps(names: Sequence[str], reach: Reach) -> list[FunnelStepView]:
 def _run(asked: Asked[FunnelQuery]) -> FunnelView:
     query = asked.query
     _check_steps(query.steps)
-    of = None if query.members is None else _behind(query.members, len(query.steps))
+    of = None if query.members is None else _named(query.members, len(query.steps))
     path = Path(query.steps, timedelta(hours=query.window_hours), query.order, query.entry)
     wanted = Wanted(path, query.per, query.channel, query.campaign, query.split)
     found = funnel(asked.tenant_id, wanted, query.from_on, query.to_on, asked.now)
@@ -203,7 +197,7 @@ def _check_steps(steps: Sequence[str]) -> None:
         )
 
 
-def _behind(named: str, steps: int) -> Callable[[Reach], int]:
+def _named(named: str, steps: int) -> Callable[[Reach], int]:
     """Finds the members behind the figure that is named, as bits."""
     cell = _CELL.fullmatch(named)
     if cell is None or int(cell[1]) > steps:
@@ -255,10 +249,39 @@ def _table(view: FunnelView) -> Csv:
 def _charts(view: FunnelView) -> list[Chart]:
     unit = Words("visits", "次访问") if view.per is Per.VISIT else Words("people", "人")
     title = Words("How far people come", "各步骤到达情况")
-    labels = [f"{place} {each.step}" for place, each in enumerate(view.steps, 1)]
+    names = [Words(*BRIEF[each.step]) for each in view.steps]
+    labels = [Words(f"{place} {each.en}", f"{place} {each.zh}") for place, each in enumerate(names, 1)]
     came = Series(Words("Came", "到达"), [each.members - each.open for each in view.steps])
     still = Series(Words("Still open", "尚未结束"), [each.open for each in view.steps])
     return [Chart(Kind.STACKED, title, unit, labels, [came, still] if view.open else [came])]
 
 
-FUNNEL = Report("funnel", FunnelQuery, FunnelView, _run, _table, charts=_charts)
+def _facts(view: FunnelView) -> list[Fact]:
+    last = view.steps[-1]
+    return [
+        Fact(Words("Came to the last step", "到达最后一步"), f"{last.members:,} ({in_percent(last.of_first)})"),
+        Fact(Words("May still come farther", "仍可能继续"), f"{view.open:,}"),
+    ]
+
+
+def _behind(view: FunnelView) -> list[Mapping[str, str]]:
+    """The members behind the steps of all; those of one group are not named."""
+    whole = [{"members": str(place), "open": f"{place}:open"} for place in range(1, len(view.steps) + 1)]
+    return [*whole, *({} for each in view.groups or () for _ in each.steps)]
+
+
+FUNNEL = Report(
+    "funnel",
+    FunnelQuery,
+    FunnelView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("From looking to ordering", "转化漏斗"),
+    tells=Words(
+        "How far people come on the way from looking to ordering and reviewing, and where they stop.",
+        "从浏览到下单、评价，各步骤的到达人数与流失位置。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)
