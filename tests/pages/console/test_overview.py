@@ -13,6 +13,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.pages.console.overview.views import board
 from tests.builders import made
 from tests.insight.conftest import figures, new_figures
+from tests.insight.figures import Figures
 from tests.insight.test_lifetime_report import bought
 
 __all__ = ["bought", "figures", "new_figures"]
@@ -169,6 +170,13 @@ def test_a_new_brand_is_told_what_will_be_here_and_when(desk):
     assert "still running" in page.words()
 
 
+def test_orders_of_today_alone_make_no_complete_day(figures, new_desk):
+    figures.import_orders(orders("today", -1, [1], 700), COLUMNS)
+    page = new_desk(figures.shop, "manager").get("/overview")
+    assert "No day with orders is complete yet" in page.words("section.card")
+    assert not tiles(page)
+
+
 def test_the_running_day_is_marked_and_is_that_of_its_report(busy, manager):
     busy.import_orders(orders("today", -1, [1, 2], 700), COLUMNS)
     totals = busy.report("today")["totals"]
@@ -184,6 +192,20 @@ def test_a_group_buy_that_is_short_of_its_target_is_to_be_shared(busy, manager):
     [(sentence, link)] = told(manager.get("/overview"), "next")
     assert sentence.startswith("“Pears” has 0% of its target")
     assert link == f"/campaigns/{campaign['id']}"
+
+
+def test_a_complaint_that_is_late_comes_first_for_who_sees_to_it(shop, drain, clock, new_desk):
+    order = made(shop.order())
+    sent = {"text": "The eggs were broken.", "category": "quality", "order_id": order["id"]}
+    made(shop.caller.call("POST", f"{shop.path}/complaints", json=sent, token=shop.shopper.token))
+    drain()
+    clock.advance(days=30)
+    Figures(shop, drain).roll()
+    assert told(new_desk(shop).get("/overview"), "next")[0] == (
+        "Complaints that are late: 1 See to them",
+        "/complaints?overdue=true",
+    )
+    assert "Complaints that are late" not in new_desk(shop, "analyst").get("/overview").words()
 
 
 def test_members_who_are_due_are_counted_as_their_report_counts_them(busy, manager):

@@ -1,4 +1,6 @@
-"""What to do next, by what whoever looks may ask of the API. Each look is bounded."""
+"""What to do next, by what whoever looks may ask of the API. Each look is bounded, but for the stock, of which
+every SKU that is counted is read, as its own page does.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
