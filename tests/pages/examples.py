@@ -569,7 +569,7 @@ QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/console/reports/rfm/members": lambda brand: "members=5%3A5%3A5",
     "/console/reports/classes/members/file": lambda brand: "members=new&format=csv",
     "/console/reports/rfm/members/file": lambda brand: "members=5%3A5%3A5&format=csv",
-    "/console/reports/{name}/members": lambda brand: "members=1:open",
+    "/console/reports/{name}/members": lambda brand: "members=1",
     "/console/reports/leaving/members": lambda brand: "members=2026-01%3Aprices",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""

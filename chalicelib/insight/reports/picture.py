@@ -75,7 +75,7 @@ def draw(chart: Chart, view: ReportView, locale: str, width: int) -> str:
         y = _text(root, _cut(plot.hidden, locale), y, width, LABEL - 1, QUIET)
     if all(value is None for each in chart.series for value in each.values):
         nothing = "没有可显示的数据。" if locale == "zh" else "There are no figures to be shown."
-        _text(root, nothing, y - plot.height / 2, width, LABEL, INK)
+        _line(root, nothing, (width - width_of(nothing, LABEL)) / 2, y - plot.height / 2, LABEL, INK)
     height = int(y) + 8
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
     return ET.tostring(root, encoding="unicode")
