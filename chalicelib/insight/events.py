@@ -11,6 +11,7 @@ from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, O
 from chalicelib.insight.imports.model.undoing import UNDO, WAITED
 from chalicelib.insight.imports.service import competitor_files, member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
+from chalicelib.insight.intake.service import own_events
 from chalicelib.insight.lifetime.model import FITTING
 from chalicelib.insight.personas.records import FOLD_ON
 from chalicelib.insight.personas.service import folding, noting
@@ -45,8 +46,12 @@ recompute = Consumer("recompute")
 
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
-    """Brings the activity of orders to the state in which they are; money that goes back may undo a sale."""
-    own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
+    """Brings the activity and the events of orders to the state in which they are; money that goes back may undo a
+    sale.
+    """
+    tenant_id = messages[0].tenant_id
+    entered = own_orders.record_orders(tenant_id, [message.data["order_id"] for message in messages], now)
+    own_events.record_orders(tenant_id, entered, now)
 
 
 @insight.on("member.left")

@@ -134,7 +134,11 @@ class RefClaim(InsightRecord):
 
 
 class DirtyDay(InsightRecord):
-    """That a day has activity which no rollup has seen. ``mark`` differs with every marking."""
+    """That a day has activity which no rollup has seen. ``mark`` differs with every marking. Days with ``EVENTS`` of
+    which no columns are made yet are marked apart: what somebody looked at makes no figure of orders less final.
+    """
+
+    ORDERS, EVENTS = "dirty", "dirty-events"
 
     mark = UnicodeAttribute()
 
@@ -143,14 +147,14 @@ class DirtyDay(InsightRecord):
         return date.fromisoformat(str(self.sk))
 
     @staticmethod
-    def partition(tenant_id: str) -> str:
-        return key(tenant_id, "dirty")
+    def partition(tenant_id: str, of: str = ORDERS) -> str:
+        return key(tenant_id, of)
 
     @classmethod
-    def until(cls, tenant_id: str, on: date) -> list[Self]:
+    def until(cls, tenant_id: str, on: date, of: str = ORDERS) -> list[Self]:
         """The dirty days up to and including ``on``, oldest first."""
         between = ("0000", on.isoformat())
-        return list(cls.every(cls.partition(tenant_id), between=between, limit=_EVERYTHING, consistent=True))
+        return list(cls.every(cls.partition(tenant_id, of), between=between, limit=_EVERYTHING, consistent=True))
 
 
 class ChangedDay(InsightRecord):

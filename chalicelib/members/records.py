@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.notices.recipients.model import Wishes
     from chalicelib.notices.recipients.records import RecipientRecord
 
+PROFILE_CHANGED = "member.profile_changed"
+"""What is known of a member, by what they are reached, what they agree to, or their language has changed."""
+
 
 class MemberRecord(TenantRecord):
     """A shopper of the tenant. ``ordinal`` is the place in its analytics' bitmaps: dense from 0, never reused.
@@ -121,6 +124,11 @@ class MemberRecord(TenantRecord):
     def agrees_to_news(self) -> bool:
         """Whether the consent ``marketing`` is given."""
         return (self.consent or {}).get("marketing", {}).get("granted") is True
+
+    @property
+    def objects_to_figures(self) -> bool:
+        """Whether the consent ``analytics`` was refused, or withdrawn; who never answered does not object."""
+        return (self.consent or {}).get("analytics", {}).get("granted") is False
 
     def usable(self, purpose: str) -> dict[str, Any]:
         """What of the answers may be used for a purpose as things stand, see :func:`profiles.usable`."""

@@ -122,6 +122,6 @@ def _title(column: Column, locale: str, tz: ZoneInfo | None) -> str:
 def _shown(name: str, cell: Any, row: Sequence[Any], at: int | None, tz: ZoneInfo | None) -> Any:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(tz or UTC):%Y-%m-%d %H:%M}"
-    if name.endswith(_MINOR) and isinstance(cell, int) and at is not None:
+    if name.endswith(_MINOR) and isinstance(cell, int | Decimal) and at is not None:
         return Decimal(cell).scaleb(-CURRENCIES[row[at]])
     return cell

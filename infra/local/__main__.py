@@ -102,7 +102,7 @@ def _demo(stack: Stack) -> seed.Demo:
         stack.keep("demo.json", kept)
     if not kept["filled"]:
         with console.progress() as progress:
-            seed.fill(stack.url, kept["api_key"], clock.now(), progress)
+            seed.fill(stack.url, kept["slug"], kept["api_key"], clock.now(), progress)
         kept["filled"] = True
         stack.keep("demo.json", kept)
     # The leader comes before the campaigns: they keep the commission as it is when they are published.

@@ -93,7 +93,7 @@ def _demo() -> Iterator[tuple[Stack, seed.Demo]]:
     stack.start()
     try:
         kept = seed.sign_up(stack.url)
-        seed.fill(stack.url, kept["api_key"], clock.now(), lambda *_: None)
+        seed.fill(stack.url, kept["slug"], kept["api_key"], clock.now(), lambda *_: None)
         leader = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
         seed.open_campaigns(stack.url, kept["api_key"], clock.now())
         demo = seed.visit(stack.url, kept["slug"], kept["api_key"], leader, clock.now())

@@ -20,6 +20,9 @@ from chalicelib.insight.ageing.service.ageing import QUIET
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO
+from chalicelib.insight.lifetime.model import FITTING
+from chalicelib.insight.recompute.model.kinds import RECOMPUTE
+from chalicelib.insight.report_jobs.model import REPORT_FILE
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.invoices.model.invoices import Status as InvoiceStatus
 from chalicelib.members.service.members import CLASS_CHANGED
@@ -64,7 +67,11 @@ FROM_DATA = {
     ("members/service/members.py", "member"): [CLASS_CHANGED],
     ("segments/service/evaluating.py", "event"): [ENTERED, LEFT],
     ("jobs/records.py", "kind.message"): [
-        each.message for each in (ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, ROLLUP, MAKING, GRANTING)
+        each.message
+        for each in (
+            ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, ROLLUP, FITTING, RECOMPUTE, REPORT_FILE, MAKING,
+            GRANTING,
+        )
     ],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.insight.reports.funnel import FUNNEL, MOST_HOURS
+from chalicelib.insight.reports.service import funnel as funnels
 from chalicelib.kernel.clock import instant
 from tests.builders import made
 from tests.conftest import Clock
@@ -89,6 +90,42 @@ class TestSteps:
 
     def test_visits_end_with_half_an_hour_without_an_event(self, told: Telling) -> None:
         assert told.reached(per="visit") == [4, 0, 0]
+
+    def test_a_visit_that_has_ended_is_not_open(self, telling: Telling, clock: Clock) -> None:
+        clock.stand(DAY + timedelta(hours=3))
+        telling.tell("one", ("view", 0), ("view", 1), ("view", 2.75))
+        open_ = {per: self.open(telling, per) for per in ("person", "visit")}
+        assert open_ == {"person": 1, "visit": 1}
+        clock.stand(DAY + timedelta(hours=3.5))
+        assert self.open(telling, "visit") == 0
+        assert self.open(telling, "person") == 1
+
+    @staticmethod
+    def open(telling: Telling, per: str) -> int:
+        return int(telling.funnel(per=per)["open"])
+
+    def test_made_up_channels_neither_grow_the_answer_nor_the_work(
+        self, telling: Telling, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(funnels, "MOST_GROUPS", 3)
+        monkeypatch.setattr(funnels, "MOST_CHANNELS", 4)
+        telling.tell("one", *(("view", n / 100, {"channel": f"made-up-{n}"}) for n in range(9)), ("cart", 1))
+        telling.tell("two", ("view", 0, {"channel": "made-up-3"}))
+        report = telling.funnel(split="channel")
+        assert [each["id"] for each in report["groups"]] == ["made-up-3", "made-up-0", "made-up-1"]
+        assert (report["further_groups"], report["steps"][0]["members"]) == (1, 2)
+
+    def test_more_events_than_can_be_walked_through_are_refused_by_name(
+        self, told: Telling, clock: Clock, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock.advance(days=1)
+        sweep()
+        whole = told.reached()
+        monkeypatch.setattr(funnels, "MOST_EVENTS", 3)
+        refused = told.figures.ask("funnel", steps="view,cart", from_on="2027-12-15", to_on="2027-12-15")
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "?from_on")
+        monkeypatch.setattr(funnels, "MOST_EVENTS", 30)
+        assert told.reached() == whole
 
     def test_channels_are_those_of_the_entry(self, told: Telling) -> None:
         groups = _groups(told.funnel(split="channel"))

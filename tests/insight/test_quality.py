@@ -274,3 +274,12 @@ def test_the_mobile_share_is_of_orders_whose_way_of_paying_is_known() -> None:
     ways = ["wechat", "wechat", "alipay", "pickup", "stripe", None]
     share = mobile_share(order(str(n), method=way) for n, way in enumerate(ways))
     assert (share.mobile, share.known, share.rate) == (3, 5, Decimal("0.600000"))
+
+
+def test_a_range_that_begins_today_has_what_came_today(noon: None, figures: Figures, drain: Callable[[], None]) -> None:
+    made(figures.shop.order())
+    drain()
+    today = local_date(product_clock.now(), zone(figures.shop.timezone)).isoformat()
+    found = figures.report("data-quality", from_on=today)
+    assert (found["from_on"], found["to_on"], found["complete"]) == (today, today, False)
+    assert {row["rule"]: row["of"] for row in found["rows"]}["no_hour"] == 1

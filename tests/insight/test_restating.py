@@ -142,7 +142,9 @@ def test_the_audit_page_tells_it_in_words(complete: Figures) -> None:
 def test_a_night_with_one_late_order_costs_few_requests(
     complete: Figures, clock: Any, drain: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However much was sold before: one day and one month are read and written."""
+    """However much was sold before: one day and one month are read and written, and once each of those who count by
+    night is asked: classes, scores, personas, earnings, lifetimes, the weekly recount.
+    """
     columns = ("order_ref", "member", "ordered_on", "quantity", "amount_minor", "currency", "channel", "category")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("chalicelib.insight.imports.service.order_files.after_import", lambda *_: None)
@@ -153,6 +155,6 @@ def test_a_night_with_one_late_order_costs_few_requests(
     with metered() as night:
         drain()
     assert len(restated(complete)) == 1
-    assert night.reads <= 25, night.by_operation
-    assert (night.writes <= 9, night.items_written <= 14) == (True, True), night.by_operation
-    assert night.write_units <= 27, night.write_units
+    assert night.reads <= 43, night.by_operation
+    assert (night.writes <= 14, night.items_written <= 20) == (True, True), night.by_operation
+    assert night.write_units <= 38, night.write_units

@@ -104,6 +104,9 @@ REFUSED_HERE = {
 
 _WEEKLY = {"name": "classes", "every": "week", "at": "08:00"}
 
+SEVERAL = {"POST /v1/report-schedules/standard"}
+"""What makes several things, each of which is on record."""
+
 BODIES: dict[str, Any] = {
     "PUT /v1/business-calendar": {"weekly": {"mon": [{"from": "09:00", "to": "18:00"}]}},
     "PUT /v1/case-rules": {"warn_percent": 80},
@@ -257,12 +260,12 @@ def _is_on_record(world: World, operation: Operation) -> None:
     if str(operation) in NOT_AUDITED | UNCHANGED | REFUSED_HERE:
         assert new == []
         return
-    assert len(new) == 1, f"{reply.status} {reply.text}"
+    assert len(new) == 1 or (new and str(operation) in SEVERAL), f"{reply.status} {reply.text}"
     assert (new[0].actor_kind, new[0].actor_id) == ("api_key", brand.shop.api_key[3:29])
 
 
 def test_every_reason_is_of_a_route_that_there_is() -> None:
-    assert {*NOT_AUDITED, *UNCHANGED, *REFUSED_HERE, *BODIES} <= {str(each) for each in CHANGES}
+    assert {*NOT_AUDITED, *UNCHANGED, *REFUSED_HERE, *SEVERAL, *BODIES} <= {str(each) for each in CHANGES}
 
 
 def test_every_word_is_one_that_the_code_writes() -> None:

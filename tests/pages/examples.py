@@ -569,6 +569,7 @@ QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/console/reports/rfm/members": lambda brand: "members=5%3A5%3A5",
     "/console/reports/classes/members/file": lambda brand: "members=new&format=csv",
     "/console/reports/rfm/members/file": lambda brand: "members=5%3A5%3A5&format=csv",
+    "/console/reports/{name}/members": lambda brand: "members=1:open",
     "/console/reports/leaving/members": lambda brand: "members=2026-01%3Aprices",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
@@ -625,7 +626,7 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
     if word == "reports":
-        return "growth"
+        return "funnel" if path.endswith("/members") else "growth"
     if path in TOKENS:
         return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)

@@ -100,8 +100,26 @@ def test_what_a_stranger_agreed_to_binds_no_member_on_the_same_device(shop, visi
 def test_what_is_no_message_of_a_page_is_refused(visitor):
     visitor.send(visitor.get(""), YES)
     csrf = visitor.get("/counting").soup.select_one("input[name=_csrf]")["value"]
-    for sent in ({"events": "no json"}, {"events": "5"}, {"events": "[]"}, {}):
+    for sent in ({"events": "no json"}, {"events": "5"}, {"events": "[]"}, {}, {"events": "[" * 29_000}):
         assert visitor.post("/left", {"_csrf": csrf, **sent}, follow=False).status in (400, 422)
+
+
+def test_half_a_character_spoils_no_other_event_and_a_wild_clock_nothing(shop, visitor):
+    visitor.send(visitor.get(""), YES)
+    csrf = visitor.get("/counting").soup.select_one("input[name=_csrf]")["value"]
+    event = {"type": "search", "at": instant(clock.now())}
+    told = [
+        {**event, "event_id": "e-1"},
+        {**event, "event_id": "e-2", "properties": {"q": "\ud83d"}},
+        {**event, "event_id": "e-3", "properties": {"q": "\0"}},
+        {**event, "event_id": "\ud83d"},
+    ]
+    sent = {"_csrf": csrf, "events": json.dumps(told)}
+    assert visitor.post("/left", sent, follow=False, user_agent="Mozilla/5.0 (iPhone)").status == 204
+    assert len(counted(shop)) == 1
+    sent |= {"sent_at": "9999-12-31T23:59:59Z"}
+    assert visitor.post("/left", sent, follow=False, user_agent="Mozilla/5.0 (iPhone)").status == 204
+    assert len(counted(shop)) == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

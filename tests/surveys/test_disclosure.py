@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.surveys.model.disclosure import FEWEST, merged, shown_beside, shown_groups
+from chalicelib.surveys.model.disclosure import FEWEST, leaving_enough, merged, shown_beside, shown_groups
 
 CAMPAIGN, LEADER, PRODUCT = "campaign", "leader", "product"
 DISJOINT = (CAMPAIGN, LEADER)
@@ -122,3 +122,11 @@ def test_the_last_month_with_few_answers_counts_to_the_one_before():
 def test_many_groups_are_looked_at_without_much_work(number):
     groups = {(PRODUCT, str(n)): span(n, n + 5000) for n in range(number)}
     assert shown_groups(groups, span(0, 20_000), DISJOINT)
+
+
+def test_what_is_united_is_nobody_or_enough() -> None:
+    groups = {"a": span(0, 20), "b": span(20, 26), "c": span(26, 29)}
+    assert leaving_enough(groups, ["a", "b"]) == {"a"}
+    assert leaving_enough({**groups, "d": span(29, 32)}, ["a", "b"]) == {"a", "b"}
+    assert leaving_enough({"a": span(0, 20), "c": span(20, 21)}, ["a"]) == frozenset()
+    assert leaving_enough({"a": span(0, 20)}, ["a"]) == {"a"}

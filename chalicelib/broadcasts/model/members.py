@@ -23,8 +23,8 @@ MEMBERS = Entity(
         ),
         Event(
             "member.profile_changed",
-            "What is known of a member, what they agree to, or their language has changed.",
-            "会员的资料、授权或语言已变更。",
+            "What is known of a member, by what they are reached, what they agree to, or their language has changed.",
+            "会员的资料、联系方式、授权或语言已变更。",
         ),
         Event(
             "member.left",

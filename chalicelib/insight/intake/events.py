@@ -1,6 +1,5 @@
-"""What our own records tell the stream of events."""
+"""What our own records tell the stream of events; orders do as their activity is written."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.cases.records import MemberCase
@@ -17,12 +16,6 @@ from chalicelib.suggestions.records import OPENED, SuggestionRecord
 from chalicelib.surveys.service.invitations import get_invitation
 
 consumer = Consumer("insight")
-
-
-@consumer.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
-def orders_changed(messages: Sequence[Message], now: datetime) -> None:
-    """Orders came to be, or are no sale any more."""
-    own_events.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
 
 
 @consumer.on(WRITTEN)

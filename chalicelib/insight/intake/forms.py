@@ -4,19 +4,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, SkipValidation, StrictBool, StrictInt, StringConstraints, ValidationError
+from pydantic import (
+    Field,
+    SkipValidation,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from chalicelib.insight.intake.model.told import MOST_EVENTS, MOST_PROPERTIES, Told
+from chalicelib.kernel.errors import FieldError, InvalidField
 from chalicelib.kernel.language import Language
+from chalicelib.kernel.strict_json import forbidden_texts
+from chalicelib.kernel.text import forbidden
 from chalicelib.web import Body, Instant, UlidStr
 from chalicelib.web.fields import OneLine
-from chalicelib.web.problems import faults_of
+from chalicelib.web.problems import faults_of, message_for
+
+_LONGEST = 200
 
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]+$", max_length=64)]
 VisitorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-PropertyText = Annotated[str, StringConstraints(max_length=200), OneLine]
+PropertyText = Annotated[str, StringConstraints(max_length=_LONGEST), OneLine]
 PropertyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 WholeNumber = Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
+
+
+def _property(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """Any of the three kinds, and if it is none of them one reason instead of one for each."""
+    try:
+        return check(value)
+    except ValidationError as fault:
+        raise InvalidField(
+            f"this is true or false, a whole number up to 2^53, or one line of at most {_LONGEST} characters",
+            f"此处应为布尔值、不超过 2^53 的整数，或不超过 {_LONGEST} 个字符的单行文字",
+        ) from fault
+
+
+Property = Annotated[StrictBool | WholeNumber | PropertyText, WrapValidator(_property)]
 
 _DAY_MS = 24 * 3600 * 1000
 _VISITOR = "3f2b8c1e-5a64-4b7e-9d0a-6c1f2e3d4b5a"
@@ -42,9 +70,7 @@ class EventForm(Body):
     campaign_id: UlidStr | None = None
     channel: Token | None = None
     duration_ms: Annotated[int, Field(ge=0, le=_DAY_MS)] | None = None
-    properties: dict[PropertyName, StrictBool | WholeNumber | PropertyText] = Field(
-        default={}, max_length=MOST_PROPERTIES
-    )
+    properties: dict[PropertyName, Property] = Field(default={}, max_length=MOST_PROPERTIES)
 
     def told(self) -> Told:
         return Told(
@@ -81,10 +107,15 @@ class EventsForm(Body):
 
 def read(sent: Any, language: Language) -> Told | Unreadable:
     """An event as it was sent, or why it cannot be read: which field, and what to do."""
+    if unfit := forbidden_texts(sent):
+        return _unreadable(sent, FieldError(unfit[0], message_for("forbidden_character", language) or ""))
     try:
         return EventForm.model_validate(sent).told()
     except ValidationError as fault:
-        first = faults_of(fault, language)[0]
-        event_id = sent.get("event_id") if isinstance(sent, dict) else None
-        short = event_id if isinstance(event_id, str) and len(event_id) <= 64 else None
-        return Unreadable(short, f"{first.pointer.removeprefix('/') or 'event'}: {first.message}")
+        return _unreadable(sent, faults_of(fault, language)[0])
+
+
+def _unreadable(sent: Any, fault: FieldError) -> Unreadable:
+    event_id = sent.get("event_id") if isinstance(sent, dict) else None
+    short = event_id if isinstance(event_id, str) and len(event_id) <= 64 and not forbidden(event_id) else None
+    return Unreadable(short, f"{fault.pointer.removeprefix('/') or 'event'}: {fault.message}")

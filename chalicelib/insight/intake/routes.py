@@ -19,7 +19,8 @@ def send_events(call: Call[EventsForm]) -> EventsView:
     """Up to 100 events of one browser, each taken once by its `event_id` alone: send a batch again whenever no answer
     came. One that is refused spoils no other.
 
-    Send events only of who has agreed to be counted. With a member token they are that member's; without one say
+    Send events only of who has agreed to be counted: those of a member who has said no to the purpose `analytics`
+    are refused. With a member token they are that member's; without one say
     `visitor_id`, a random name that you keep for the browser. Sent along with a member token, it makes that browser's
     events theirs, of before and after, unless another member was the first to sign in there. A brand's API key or team
     tells by `visitor_id` what another shop saw, of any time; everybody else up to 400 days later.

@@ -10,7 +10,8 @@ from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.heatmap import HOURS, WEEKDAYS
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.charting import ORDERS
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import BestTimes, Range, best_times, range_of
 from chalicelib.insight.reports.words import WEEKDAY_WORDS
 from chalicelib.web import Csv, View, columns
@@ -115,9 +116,39 @@ def _table(view: BestTimeView) -> Csv:
 
 def _charts(view: BestTimeView) -> Sequence[Chart]:
     labels = [f"{each.hour:02d}:00" for each in view.by_hour]
-    orders = Words("Orders", "订单数")
-    series = [Series(orders, [each.orders for each in view.by_hour])]
-    return [Chart(Kind.BARS, Words("Orders by hour of the day", "各小时订单数"), orders, labels, series)]
+    name = Words("Orders", "订单数")
+    by_hour = [Series(name, [each.orders for each in view.by_hour])]
+    best = [Series(name, [each.orders for each in view.rows])]
+    return [
+        Chart(Kind.BARS, Words("Orders by hour of the day", "各小时订单数"), ORDERS, labels, by_hour),
+        Chart(Kind.BARS, Words("The best times", "高峰时段"), ORDERS, [_slot(each) for each in view.rows], best),
+    ]
 
 
-BEST_TIME = Report("best-time", BestTimeQuery, BestTimeView, _run, _table, charts=_charts)
+def _slot(slot: SlotView) -> Words:
+    day = WEEKDAY_WORDS[slot.weekday]
+    hours = f"{slot.hour:02d}:00–{(slot.hour + slot.hours) % 24:02d}:00"
+    return Words(f"{day.en} {hours}", f"{day.zh} {hours}")
+
+
+def _facts(view: BestTimeView) -> Sequence[Fact]:
+    return [
+        Fact(Words("Orders whose hour is known", "已知小时的订单"), f"{view.orders:,}"),
+        Fact(Words("Orders of which the day alone is known", "仅知日期的订单"), f"{view.without_hour:,}"),
+    ]
+
+
+BEST_TIME = Report(
+    "best-time",
+    BestTimeQuery,
+    BestTimeView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("When most order", "下单高峰时段"),
+    tells=Words(
+        "The weekdays and hours in which most orders come: a good time to open a group buy or to write to members.",
+        "订单最集中的星期与时段，可据此安排开团与发送消息的时间。",
+    ),
+    facts=_facts,
+)

@@ -27,6 +27,11 @@ def percents(rate: str | None) -> Decimal | None:
     return None if rate is None else Decimal(rate) * 100
 
 
+def in_percent(rate: str | None) -> str:
+    """A rate such as ``0.3333`` as it is read, ``33.3 %``."""
+    return "–" if rate is None else f"{Decimal(rate) * 100:.1f} %"
+
+
 def of_currency(code: str) -> Words:
     """The unit of amounts in a currency."""
     return Words(code, code)

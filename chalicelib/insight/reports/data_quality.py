@@ -191,9 +191,21 @@ def _table(view: DataQualityView) -> Csv:
 def _charts(view: DataQualityView) -> Sequence[Chart]:
     rows = [each for each in view.rows if each.count]
     series = [Series(Words("Found", "数量"), [each.count for each in rows])]
-    title = Words("What is doubtful", "存疑数据")
-    return [Chart(Kind.BARS, title, Words("found", "项"), [each.title for each in rows], series)] if rows else []
+    title, labels = Words("What is doubtful", "存疑数据"), [Words(each.title_en, each.title_zh) for each in rows]
+    return [Chart(Kind.BARS, title, Words("found", "项"), labels, series)] if rows else []
 
 
-DATA_QUALITY_REPORT = Report("data-quality", DataQualityQuery, DataQualityView, _run, _table, charts=_charts)
+DATA_QUALITY_REPORT = Report(
+    "data-quality",
+    DataQualityQuery,
+    DataQualityView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Data quality", "数据质量"),
+    tells=Words(
+        "Doubtful data found by stated rules: duplicates, gaps, unusual amounts and missing links.",
+        "按既定规则找出的存疑数据：重复、缺失、异常金额与关联缺失。",
+    ),
+)
 """What is doubtful in the data."""

@@ -1,5 +1,6 @@
 """The report of distributions: mean, variance, quantiles and histogram of a measure of members."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,8 @@ from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.distribution import MOST_BINS, QUANTILES, Bin, TooManyBins
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.charting import MEMBERS
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.distribution import AMOUNTS, Measure, Measured, measured, members_in
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
@@ -183,15 +185,18 @@ def _bins(found: Measured, width: int | None) -> list[Bin]:
         ) from too_many
 
 
-_BINS = columns(
-    measure=("Measure", "指标", {each.value: (said.en, said.zh) for each, said in _WORDS.items()}),
-    low=("From", "下限"),
-    high=("To below", "上限（不含）"), count=("Count", "个数"), share=("Share", "占比"),
-    from_on=("From day", "起始日"), to_on=("To day", "截止日"),
+_MEASURE = columns(measure=("Measure", "指标", {each.value: (said.en, said.zh) for each, said in _WORDS.items()}))
+_COUNTED = columns(
+    count=("Count", "个数"), share=("Share", "占比"), from_on=("From day", "起始日"), to_on=("To day", "截止日"),
+    currency=("Currency", "币种"), values=("Values", "总个数"),
 )  # fmt: skip
-_TOTALS = columns(
-    currency=("Currency", "币种"), values=("Values", "总个数"), mean=("Mean", "均值"), variance=("Variance", "方差"),
-    standard_deviation=("Standard deviation", "标准差"), median=("Median", "中位数"),
+_DAYS = columns(low=("From", "下限"), high=("To below", "上限（不含）")), columns(
+    mean=("Mean", "均值"), variance=("Variance", "方差"), standard_deviation=("Standard deviation", "标准差"),
+    median=("Median", "中位数"),
+)  # fmt: skip
+_AMOUNTS = columns(low_minor=("From", "下限"), high_minor=("To below", "上限（不含）")), columns(
+    mean_minor=("Mean", "均值"), variance=("Variance (in minor units)", "方差（按最小货币单位）"),
+    standard_deviation_minor=("Standard deviation", "标准差"), median_minor=("Median", "中位数"),
 )  # fmt: skip
 
 
@@ -210,14 +215,15 @@ def _table(view: DistributionView) -> Csv:
         ]
         for each in view.bins
     ]
-    return Csv("distribution.csv", (*_BINS, *_TOTALS, *FRAME), rows)
+    bounds, sums = _AMOUNTS if view.currency else _DAYS
+    return Csv("distribution.csv", (*_MEASURE, *bounds, *_COUNTED, *sums, *FRAME), rows)
 
 
 def _charts(view: DistributionView) -> list[Chart]:
     if not view.bins:
         return []
     words, unit = _WORDS[view.measure], view.currency or "d"
-    counted = Words("member days", "人天") if view.measure is Measure.OCCASION_VALUE else Words("members", "人")
+    counted = Words("member days", "人天") if view.measure is Measure.OCCASION_VALUE else MEMBERS
     if view.measure is Measure.DAYS_BETWEEN:
         counted = Words("intervals", "次间隔")
     title = Words(f"{words.en} ({unit})", f"{words.zh}（{unit}）")
@@ -225,8 +231,43 @@ def _charts(view: DistributionView) -> list[Chart]:
     return [Chart(Kind.BARS, title, counted, labels, [Series(words, [each.count for each in view.bins])])]
 
 
-def _shown(value: int, view: DistributionView) -> str:
-    return str(Decimal(value).scaleb(-CURRENCIES[view.currency]) if view.currency else value)
+def _shown(value: int | Decimal, view: DistributionView) -> str:
+    return f"{Decimal(value).scaleb(-CURRENCIES[view.currency]) if view.currency else value}"
 
 
-DISTRIBUTION = Report("distribution", DistributionQuery, DistributionView, _run, _table, charts=_charts)
+def _facts(view: DistributionView) -> Sequence[Fact]:
+    quantiles = [(f"{Decimal(each.p):.0%}", each.value) for each in view.quantiles]
+    found = [
+        (Words("Mean", "均值"), view.mean),
+        (Words("Standard deviation", "标准差"), view.standard_deviation),
+        *((Words(f"{share} are at most", f"{share} 不超过"), value) for share, value in quantiles),
+    ]
+    unit = view.currency or "d"
+    counted = Fact(Words("Values", "总个数"), f"{view.count:,}")
+    return [counted, *(Fact(name, f"{_rounded(value, view)} {unit}") for name, value in found if value is not None)]
+
+
+def _rounded(value: str, view: DistributionView) -> str:
+    digits = CURRENCIES[view.currency] if view.currency else 0
+    return f"{Decimal(value).scaleb(-digits):,.{digits or 1}f}"
+
+
+def _behind(view: DistributionView) -> Sequence[Mapping[str, str]]:
+    return [{"count": str(each.low)} for each in view.bins]
+
+
+DISTRIBUTION = Report(
+    "distribution",
+    DistributionQuery,
+    DistributionView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("How a figure is distributed", "指标分布"),
+    tells=Words(
+        "How spending, days with orders or the days between them spread over members: mean, quantiles, histogram.",
+        "消费金额、下单天数或下单间隔在会员中的分布：均值、分位数与直方图。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)

@@ -1,21 +1,22 @@
 """The funnel report: how far people come along a path of steps, and who stops where."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.insight.intake.model.kinds import KINDS
+from chalicelib.insight.intake.model.kinds import BRIEF, KINDS
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.funnel import Entry, Order, Path
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.charting import in_percent
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.funnel import Funnel, Per, Reach, Split, Wanted, funnel
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import CommaList, Csv, View, columns
@@ -34,17 +35,22 @@ FUNNEL_DEFINITION = Definition(
     "event. any: as many of the steps as lie in a window, in whatever order; step k is then k of them. first: only "
     "somebody's first entry in the range counts; best: the entry from which they come farthest. of_first and "
     "of_previous are shares of the first and of the step before. open: those who stopped at a step and may still come "
-    "farther, since the window of an entry is not over; they are among the counted. A person is a member, or a visitor "
-    "who has not signed in since; a visit ends with 30 minutes without an event, and each is counted by itself. By "
-    "channel: that of the entry, so who enters by two is in both groups. By campaign: all steps are of that campaign. "
-    "Groups do not add up to the whole. Robots are left out.",
+    "farther, since the window of an entry, and by visit the visit itself, is not over; they are among the counted. "
+    "A person is a member, or a visitor who has not signed in since; a visit ends with 30 minutes without an event, "
+    "and each is counted by itself. By channel: that of the entry, so who enters by two is in both groups, by the "
+    "first 20. By campaign: all steps are of that campaign. Groups do not add up to the whole; the 100 of the most "
+    "people are shown. Orders, reviews, survey answers, cases and opened messages come from this platform's own "
+    "records, orders and reviews also from what other shops tell; imported orders are no steps, since of most only "
+    "the day is known. Robots are left out.",
     "到达各步骤的人数。路径始于一次进入，即所选日期（本地日期）内第一步的事件（任意顺序时为任一步骤的事件）；"
     "其后所选小时数内（含最后一刻，可超出所选日期）的事件计入。每个事件至多算一步，同一时刻的事件按上报顺序。"
     "ordered：按顺序完成各步，中间可有其他事件；strict：下一步必须是紧接着的事件；any：窗口内完成的步骤数，顺序不限，"
     "第 k 步即完成其中 k 步。first：只计所选日期内首次进入；best：取走得最远的一次进入。"
-    "of_first、of_previous：占第一步、上一步的比例。open：停在该步但窗口尚未结束、仍可能继续的人数，已包含在人数中。"
+    "of_first、of_previous：占第一步、上一步的比例。open：停在该步但窗口（按访问统计时亦须该次访问）尚未结束、仍可能继续的人数，已包含在人数中。"
     "人指会员或此后未登录的访客；30 分钟无事件即为一次访问结束，按访问统计时各次分别计。"
-    "按渠道：以进入事件的渠道为准，经两个渠道进入者计入两组。按团购：所有步骤均属该团购。各组相加不等于总数。不含机器人。",
+    "按渠道：以进入事件的渠道为准，经多个渠道进入者计入各组，至多前 20 个。按团购：所有步骤均属该团购。"
+    "各组相加不等于总数；显示人数最多的 100 组。下单、评价、问卷、服务与已读消息取自本平台记录，"
+    "下单与评价亦可由其他店铺上报；导入的订单大多仅知日期，不作为步骤。不含机器人。",
 )
 
 _CELL = re.compile(r"([1-9][0-9]?)(?::(stopped|open))?")
@@ -111,6 +117,7 @@ class FunnelView(ReportView):
     steps: list[FunnelStepView]
     open: int
     groups: list[FunnelGroupView] | None = Field(None, description="Channels or campaigns, if they were asked for.")
+    further_groups: int = Field(0, description="Groups of fewer people, beyond the hundred that are shown.")
     members: list[BehindView] | None = Field(None, description="The members behind the step that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
@@ -129,6 +136,7 @@ class FunnelView(ReportView):
             steps=_steps(query.steps, found.whole),
             open=sum(found.whole.open_),
             groups=sorted(groups, key=_by_size) if query.split else None,
+            further_groups=found.further_groups,
         )
 
 
@@ -162,7 +170,7 @@ def _steps(names: Sequence[str], reach: Reach) -> list[FunnelStepView]:
 def _run(asked: Asked[FunnelQuery]) -> FunnelView:
     query = asked.query
     _check_steps(query.steps)
-    of = None if query.members is None else _behind(query.members, len(query.steps))
+    of = None if query.members is None else _named(query.members, len(query.steps))
     path = Path(query.steps, timedelta(hours=query.window_hours), query.order, query.entry)
     wanted = Wanted(path, query.per, query.channel, query.campaign, query.split)
     found = funnel(asked.tenant_id, wanted, query.from_on, query.to_on, asked.now)
@@ -189,7 +197,7 @@ def _check_steps(steps: Sequence[str]) -> None:
         )
 
 
-def _behind(named: str, steps: int) -> Callable[[Reach], int]:
+def _named(named: str, steps: int) -> Callable[[Reach], int]:
     """Finds the members behind the figure that is named, as bits."""
     cell = _CELL.fullmatch(named)
     if cell is None or int(cell[1]) > steps:
@@ -217,6 +225,7 @@ _STEPS = columns(
     step=("Step", "步骤", _STEP_WORDS), members=("Reached", "到达"), visitors=("Not signed in", "其中未登录访客"),
     of_first=("Of first", "占第一步"), of_previous=("Of previous", "占上一步"), open=("Open", "尚未结束"),
     from_on=("From", "起始日"), to_on=("To", "截止日"), window_hours=("Hours", "窗口小时"),
+    further_groups=("Groups not shown", "未显示的组数"),
 )  # fmt: skip
 
 
@@ -229,7 +238,7 @@ def _table(view: FunnelView) -> Csv:
         [
             *(group_id, title, place, each.step, each.members, each.visitors),
             *(Decimal(each.of_first), Decimal(each.of_previous), each.open),
-            *(view.from_on, view.to_on, view.window_hours, *made_of),
+            *(view.from_on, view.to_on, view.window_hours, view.further_groups, *made_of),
         ]
         for group_id, title, steps in [*whole, *((each.id, each.title, each.steps) for each in view.groups or ())]
         for place, each in enumerate(steps, 1)
@@ -240,10 +249,39 @@ def _table(view: FunnelView) -> Csv:
 def _charts(view: FunnelView) -> list[Chart]:
     unit = Words("visits", "次访问") if view.per is Per.VISIT else Words("people", "人")
     title = Words("How far people come", "各步骤到达情况")
-    labels = [f"{place} {each.step}" for place, each in enumerate(view.steps, 1)]
+    names = [Words(*BRIEF[each.step]) for each in view.steps]
+    labels = [Words(f"{place} {each.en}", f"{place} {each.zh}") for place, each in enumerate(names, 1)]
     came = Series(Words("Came", "到达"), [each.members - each.open for each in view.steps])
     still = Series(Words("Still open", "尚未结束"), [each.open for each in view.steps])
     return [Chart(Kind.STACKED, title, unit, labels, [came, still] if view.open else [came])]
 
 
-FUNNEL = Report("funnel", FunnelQuery, FunnelView, _run, _table, charts=_charts)
+def _facts(view: FunnelView) -> list[Fact]:
+    last = view.steps[-1]
+    return [
+        Fact(Words("Came to the last step", "到达最后一步"), f"{last.members:,} ({in_percent(last.of_first)})"),
+        Fact(Words("May still come farther", "仍可能继续"), f"{view.open:,}"),
+    ]
+
+
+def _behind(view: FunnelView) -> list[Mapping[str, str]]:
+    """The members behind the steps of all; those of one group are not named."""
+    whole = [{"members": str(place), "open": f"{place}:open"} for place in range(1, len(view.steps) + 1)]
+    return [*whole, *({} for each in view.groups or () for _ in each.steps)]
+
+
+FUNNEL = Report(
+    "funnel",
+    FunnelQuery,
+    FunnelView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("From looking to ordering", "转化漏斗"),
+    tells=Words(
+        "How far people come on the way from looking to ordering and reviewing, and where they stop.",
+        "从浏览到下单、评价，各步骤的到达人数与流失位置。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)

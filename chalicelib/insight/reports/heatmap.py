@@ -1,7 +1,7 @@
 """The heat map: when members order, by weekday and hour, and on holidays beside workdays and weekends."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.figures import UNKNOWN_HOUR, Totals
 from chalicelib.insight.model.heatmap import HOURS, WEEKDAYS, DayKind, HeatMap, Place
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import Range, hours_of, range_of
 from chalicelib.insight.reports.words import KIND_WORDS, WEEKDAY_WORDS
 from chalicelib.kernel.errors import Invalid
@@ -158,7 +158,9 @@ _DAYS = {str(at): words for at, words in enumerate(WEEKDAY_WORDS)} | {
     kind.value: words for kind, words in KIND_WORDS.items()
 }
 _ROWS = columns(
-    day=("Day", "日期类型", _DAYS), days=("Days", "天数"), hour=("Hour", "小时"), orders=("Orders", "订单数"),
+    day=("Day", "日期类型", _DAYS), days=("Days", "天数"),
+    hour=("Hour", "小时", {str(hour): (f"{hour:02d}:00", f"{hour:02d}:00") for hour in HOURS}),
+    orders=("Orders", "订单数"),
     members=("Members (do not add up)", "会员数（不可相加）"),
     revenue_minor=("Revenue", "收入"), currency=("Currency", "币种"),
 )  # fmt: skip
@@ -182,7 +184,7 @@ def _table(view: HeatmapView) -> Csv:
 
 
 def _line(cell: HourView) -> list[Any]:
-    hour = "" if cell.hour is None else cell.hour
+    hour = "" if cell.hour is None else str(cell.hour)
     return [hour, cell.orders, cell.members, cell.revenue.amount_minor, cell.revenue.currency]
 
 
@@ -211,4 +213,33 @@ def _a_day(orders: int, days: int) -> Decimal:
     return (Decimal(orders) / days).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 
-HEATMAP = Report("heatmap", HeatmapQuery, HeatmapView, _run, _table, charts=_charts)
+def _facts(view: HeatmapView) -> Sequence[Fact]:
+    if not view.days_unseen:
+        return []
+    unseen = Words("Days of which it is not known who ordered when", "尚无分时会员数据的天数")
+    return [Fact(unseen, f"{view.days_unseen:,}")]
+
+
+def _behind(view: HeatmapView) -> Sequence[Mapping[str, str]]:
+    if view.days_unseen:
+        return []
+    hours = [*map(str, HOURS), "unknown"]
+    groups = [*map(str, WEEKDAYS), *(each.kind for each in view.kinds)]
+    return [{"members": f"{group}:{hour}"} for group in groups for hour in hours]
+
+
+HEATMAP = Report(
+    "heatmap",
+    HeatmapQuery,
+    HeatmapView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Orders by weekday and hour", "订单时段分布"),
+    tells=Words(
+        "When members order, by weekday and local hour, and on holidays beside workdays and weekends.",
+        "会员下单的星期与当地小时分布，以及节假日、工作日与周末的对比。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)

@@ -1,6 +1,6 @@
 """The lifecycle report: who is new, retained, resurrected or lost in each period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -146,4 +146,21 @@ def _charts(view: LifecycleView) -> Sequence[Chart]:
     ]
 
 
-LIFECYCLE = Report("lifecycle", LifecycleQuery, LifecycleView, _run, _table, charts=_charts)
+def _behind(view: LifecycleView) -> Sequence[Mapping[str, str]]:
+    return [{change.value: f"{each.period}:{change.value}" for change in WORDS} for each in view.rows]
+
+
+LIFECYCLE = Report(
+    "lifecycle",
+    LifecycleQuery,
+    LifecycleView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("New, retained, lost", "新增、留存与流失"),
+    tells=Words(
+        "How many of those who order in a period are new, came again or came back, and how many were lost.",
+        "各周期下单会员中的新增、留存与回流人数，以及流失人数。",
+    ),
+    behind=_behind,
+)

@@ -1,17 +1,19 @@
 """The periodicity report: on how many days members order, how many days lie between, and who is due to order again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.periodicity import DAYS, INTERVALS, Due, Spread
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.charting import in_percent
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import AllGoods, Goods, Range, Rhythm, goods_of, range_of, rhythm_of
 from chalicelib.kernel.errors import Invalid
 from chalicelib.web import Csv, View, columns
@@ -252,4 +254,38 @@ def _charts(view: PeriodicityView) -> Sequence[Chart]:
     ]
 
 
-PERIODICITY = Report("periodicity", PeriodicityQuery, PeriodicityView, _run, _table, charts=_charts)
+def _facts(view: PeriodicityView) -> list[Fact]:
+    again = str(rate(view.repeating, view.members_ordering))
+    weekly = Decimal(view.orders_per_member_week or 0)
+    between = view.intervals
+    standing = {state: sum(getattr(each, state.value) for each in view.rows) for state in (Due.DUE, Due.OVERDUE)}
+    names = {Due.DUE: Words("Due to order again", "应复购会员"), Due.OVERDUE: Words("Overdue", "逾期未购会员")}
+    return [
+        Fact(Words("Members who ordered", "下单会员"), f"{view.members_ordering:,}"),
+        Fact(Words("on two days or more", "其中两日及以上"), f"{view.repeating:,} ({in_percent(again)})"),
+        Fact(Words("Orders for each member-week", "每会员每周订单数"), f"{weekly:.2f}"),
+        Fact(Words("Days between orders, median", "间隔天数中位数"), between.median if between else "–"),
+        *(Fact(names[state], f"{many:,}", f"*:{state.value}") for state, many in standing.items()),
+    ]
+
+
+def _behind(view: PeriodicityView) -> list[Mapping[str, str]]:
+    rows = [each.value for each in view.goods] or [each.interval for each in view.rows]
+    return [{state.value: f"{row}:{state.value}" for state in Due} for row in rows]
+
+
+PERIODICITY = Report(
+    "periodicity",
+    PeriodicityQuery,
+    PeriodicityView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("How often members order", "购买周期"),
+    tells=Words(
+        "The days between orders, and which members are due again or overdue.",
+        "下单的间隔天数，以及应复购与逾期未购的会员。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)

@@ -15,11 +15,13 @@ from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.references import Topic
 from chalicelib.insight.personas.model import NOT_AGREED, OTHER, SMALL, UNKNOWN, Field
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.charting import MEMBERS, in_percent
 from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import (
     FRAME,
     Asked,
     DefinitionView,
+    Fact,
     FormQuery,
     Report,
     ReportedDate,
@@ -211,9 +213,37 @@ def _charts(view: PersonasView) -> Sequence[Chart]:
             Series(Words("Members", "会员"), [each.members for each in rows]),
             Series(Words("Customers", "顾客"), [each.customers for each in rows]),
         ]
-        charts.append(Chart(Kind.BARS, FIELD_WORDS[name], Words("members", "人"), [each.text for each in rows], series))
+        charts.append(Chart(Kind.BARS, FIELD_WORDS[name], MEMBERS, [each.text for each in rows], series))
     return charts
 
 
-PERSONAS = Report("personas", PersonasQuery, PersonasView, _run, _table, charts=_charts)
+def _facts(view: PersonasView) -> Sequence[Fact]:
+    of = view.conversion
+    waiting = Words("Joined lately; counted after the coming night", "近期加入，今夜后计入")
+    return [
+        Fact(Words("Members", "会员"), f"{of.members:,}"),
+        Fact(Words("Customers of them", "其中顾客"), f"{of.customers:,} ({in_percent(of.rate)})"),
+        *([Fact(waiting, f"{view.waiting:,}")] if view.waiting else []),
+    ]
+
+
+def _behind(view: PersonasView) -> Sequence[Mapping[str, str]]:
+    return [{"members": f"{each.field}:{each.value}"} for each in view.rows]
+
+
+PERSONAS = Report(
+    "personas",
+    PersonasQuery,
+    PersonasView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("Who the members are", "会员画像"),
+    tells=Words(
+        "Members by what they said of themselves, and how many of each are customers.",
+        "按会员填写的资料统计人数，及其中的顾客比例。",
+    ),
+    facts=_facts,
+    behind=_behind,
+)
 """Members by what they said of themselves."""

@@ -12,8 +12,9 @@ from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.habits import AT_PICKUP, DELIVERED, NOT_SHOWN, OTHER, SHARES, UNKNOWN, Habit
 from chalicelib.insight.model.references import Topic
+from chalicelib.insight.reports.charting import MEMBERS, in_percent
 from chalicelib.insight.reports.references import ReferenceView
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.kernel.context import contacts_shown
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.money import Money
@@ -191,8 +192,9 @@ def _bands(found: "Preferences", locale: str) -> dict[tuple[str, str], str]:
     return texts
 
 
+_SENSITIVITY = Words("How often members buy with a discount", "会员享受优惠购买的频率")
 _ROWS = columns(
-    about=("About", "维度", {name: (each.en, each.zh) for name, each in ABOUT.items()}), text=("Value", "取值"),
+    about=("About", "维度", {"sensitivity": _SENSITIVITY, **ABOUT}), text=("Value", "取值"),
     orders=("Orders", "订单数"), occasions=("Occasions", "购买次数"), members=("Members", "人数"),
     share=("Share of occasions", "占购买次数"), judged=("Orders with known discounts", "已知是否优惠的订单"),
     discounted=("Discounted orders", "优惠订单"), discounted_share=("Share of discounted", "优惠订单占比"),
@@ -210,6 +212,10 @@ def _table(view: PreferencesView) -> Csv:
         ]
         for each in view.rows
     ]  # fmt: skip
+    rows += [
+        ["sensitivity", each.text, None, None, each.members, *[None] * 4, view.from_on, view.to_on, *made_of]
+        for each in view.sensitivity
+    ]
     return Csv("preferences.csv", (*_ROWS, *FRAME), rows)
 
 
@@ -221,11 +227,36 @@ def _charts(view: PreferencesView) -> Sequence[Chart]:
         if rows and any(each.value != UNKNOWN for each in rows):
             series = [Series(Words("Occasions", "购买次数"), [each.occasions for each in rows])]
             charts.append(Chart(Kind.BARS, title, Words("occasions", "次"), [each.text for each in rows], series))
+    if not any(each.members for each in view.sensitivity):
+        return charts
     members = [Series(Words("Members", "会员"), [each.members for each in view.sensitivity])]
-    title = Words("How often members buy with a discount", "会员享受优惠购买的频率")
     labels = [each.text for each in view.sensitivity]
-    return [*charts, Chart(Kind.BARS, title, Words("members", "人"), labels, members)]
+    return [*charts, Chart(Kind.BARS, _SENSITIVITY, MEMBERS, labels, members)]
 
 
-PREFERENCES = Report("preferences", PreferencesQuery, PreferencesView, _run, _table, charts=_charts)
+def _facts(view: PreferencesView) -> Sequence[Fact]:
+    mobile = view.mobile_payment
+    paid = f"{in_percent(mobile.rate)} ({mobile.orders:,} / {mobile.known:,})"
+    return [
+        Fact(Words("Orders", "订单数"), f"{view.orders:,}"),
+        Fact(Words("Occasions", "购买次数"), f"{view.occasions:,}"),
+        Fact(Words("Members who ordered", "下单会员"), f"{view.members:,}"),
+        Fact(Words("Paid by phone, where that is known", "移动支付（支付方式已知的订单）"), paid),
+    ]
+
+
+PREFERENCES = Report(
+    "preferences",
+    PreferencesQuery,
+    PreferencesView,
+    _run,
+    _table,
+    charts=_charts,
+    title=Words("What members prefer", "购买偏好"),
+    tells=Words(
+        "What members buy, in which price bands, how they pay, and how often they use discounts.",
+        "会员购买的品类与价位、支付方式及享受优惠的频率。",
+    ),
+    facts=_facts,
+)
 """What members prefer and how they pay."""

@@ -1,9 +1,9 @@
 """What a report is: a query, the answer to it, and the answer as a table. Each report declares its own in one file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -90,10 +90,19 @@ class Asked(Generic[Q]):
     sealed: bool = True
 
 
+class Fact(NamedTuple):
+    """A figure that stands above the table; ``members`` names those behind it as the report's query does."""
+
+    name: Words
+    value: str
+    members: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report(Generic[Q, V]):
     """A report by its name: what may be asked, how it is answered, how the answer reads as a table and as charts, who
-    of the team reads it, what people call it, and what it ``tells`` in one sentence.
+    of the team reads it, what people call it, and what it ``tells`` in one sentence. ``facts`` stand above its table;
+    ``behind`` has for each row of the table, by the column of a figure, what ``members`` names the members behind it.
     """
 
     name: str
@@ -105,6 +114,8 @@ class Report(Generic[Q, V]):
     charts: Callable[[V], Sequence[Chart]] | None = None
     title: Words | None = None
     tells: Words | None = None
+    facts: Callable[[V], Sequence[Fact]] | None = None
+    behind: Callable[[V], Sequence[Mapping[str, str]]] | None = None
 
     @property
     def called(self) -> Words:

@@ -19,3 +19,10 @@ KIND_WORDS = {
     DayKind.WORKDAY: Words("Workdays", "工作日"), DayKind.WEEKEND: Words("Weekends", "周末"),
     DayKind.HOLIDAY: Words("Holidays", "节假日"),
 }  # fmt: skip
+
+GROUP_WORDS = {
+    "unknown": Words("not known", "未知"),
+    "no_goods": Words("no goods, such as delivery", "非商品，如配送费"),
+    "total": Words("together", "合计"),
+}
+"""Groups of a summary that have no title of their own."""

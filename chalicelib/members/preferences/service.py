@@ -7,8 +7,8 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.members.consents import service as consents
 from chalicelib.members.model.profiles import consent_after
 from chalicelib.members.preferences.model import Wanted
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import PROFILE_CHANGED, get_member
+from chalicelib.members.records import PROFILE_CHANGED, MemberRecord
+from chalicelib.members.service.members import get_member
 from chalicelib.notices.recipients.model import Wishes
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit

@@ -28,7 +28,7 @@ from chalicelib.members.model.asking import QuestionName
 from chalicelib.members.model.classes import MemberClass, Thresholds
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, consent_after, profile_after
 from chalicelib.members.model.status import MemberBlocked, Status
-from chalicelib.members.records import MemberRecord
+from chalicelib.members.records import PROFILE_CHANGED, MemberRecord
 from chalicelib.members.search.service import index
 from chalicelib.tenancy import in_force
 from chalicelib.tenants.service.audit import audit
@@ -36,9 +36,6 @@ from chalicelib.tenants.service.brand import get_tenant
 
 CLASS_CHANGED = "members.class_changed"
 """Members, by ordinal, are of another class since the local day ``on``: ``to``."""
-
-PROFILE_CHANGED = "member.profile_changed"
-"""That a member, or the team, changed what is known of them, what they agree to, or their language."""
 
 _MOST_AT_ONCE, _MORE_LOOKS = 100, 4
 """Members that such a page looks at beyond those that it may show: so many at a time, so many times."""

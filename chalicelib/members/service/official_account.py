@@ -6,7 +6,7 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.linking.service.following import follow, follower_met
 from chalicelib.members.model.identities import FollowerTaken, member_id
-from chalicelib.members.records import MemberRecord
+from chalicelib.members.records import PROFILE_CHANGED, MemberRecord
 from chalicelib.members.service.members import get_member
 from chalicelib.tenants.service.audit import audit
 
@@ -24,6 +24,7 @@ def connect(tenant_id: str, member: str, open_id: str | None, by: Principal, now
     def decide(found: MemberRecord, tx: Transaction) -> MemberRecord:
         if found.open_id != open_id:
             follow(tx, found, open_id)
+            found.emit(PROFILE_CHANGED, now, member_id=found.id)
             tx.replace("member", found)
             done = "connected" if open_id else "disconnected"
             audit(tx, tenant_id, by, f"member.official_account_{done}", f"member:{found.id}", now)

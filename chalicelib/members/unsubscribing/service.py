@@ -8,8 +8,8 @@ from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.consents import service as consents
 from chalicelib.members.model.profiles import consent_after
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import PROFILE_CHANGED, get_member
+from chalicelib.members.records import PROFILE_CHANGED, MemberRecord
+from chalicelib.members.service.members import get_member
 from chalicelib.members.unsubscribing.model import LinkUnknown, Standing, UndoOver, back, left, may_undo
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.unsubscribing import Unsubscribing, read

@@ -16,13 +16,16 @@ function subject() {
   return kind ? { [`${kind}_id`]: id } : {};
 }
 
+/** The first hundred characters of a text, none of them cut in half. */
+const short = (text) => [...text].slice(0, 100).join("");
+
 /** A search or a filter that the address of a list asks for. */
 function noteAsked() {
   const asked = [...new URLSearchParams(location.search)].filter(([, value]) => value);
   const text = asked.find(([name]) => name === "q");
   const filters = asked.filter(([name]) => /^(category|tag|brand|min_price|max_price|available|min_rating|sort)$/.test(name));
-  if (text) note("search", { properties: { q: text[1].slice(0, 100) } });
-  if (filters.length) note("filter", { properties: Object.fromEntries(filters.map(([name, value]) => [name, value.slice(0, 100)])) });
+  if (text) note("search", { properties: { q: short(text[1]) } });
+  if (filters.length) note("filter", { properties: Object.fromEntries(filters.map(([name, value]) => [name, short(value)])) });
 }
 
 function begin() {

@@ -15,7 +15,7 @@ of different days, or because all of a group gave the same answer, is not looked
 People are places in a bit mask: bit n is set where the n-th answer belongs to the group.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 FEWEST = 5
 """So many people a figure is of at least."""
@@ -36,6 +36,16 @@ def shown_groups(groups: Mapping[Group, int], everyone: int, disjoint: Sequence[
     while told := _left_over(large, shown, everyone, disjoint):
         shown.discard(told)
     return frozenset(shown)
+
+
+def leaving_enough(people: Mapping[str, int], shown: Collection[str]) -> frozenset[str]:
+    """Of the groups of one breakdown that may be shown those beside which the others, as one row, are nobody or at
+    least five people: else the smallest of them is among the others too.
+    """
+    kept = sorted(shown, key=lambda name: (-people[name].bit_count(), name))
+    while kept and 0 < _union(mask for name, mask in people.items() if name not in kept).bit_count() < FEWEST:
+        kept.pop()
+    return frozenset(kept)
 
 
 def shown_beside(

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import asking, data, growth, neighbour, partners, people, plans, reviewing
+from infra.local.demo import asking, browsing, data, growth, neighbour, partners, people, plans, reviewing
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -93,8 +93,10 @@ def sign_up(url: str) -> dict[str, Any]:
     raise Failed("No free name for the demo brand: make reset starts afresh.")
 
 
-def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
-    """Products, a pickup point, and the year of orders with the names of its people. What is there already stays."""
+def fill(url: str, slug: str, api_key: str, now: datetime, progress: Progress) -> None:
+    """Products, a pickup point, the year of orders with the names of its people, and what they did in the shop before
+    the last of them. What is there already stays.
+    """
     brand = Client(url, api_key)
     if brand.get("/v1/tenant")["brand"]["logo"] is None:
         face = {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")["address"]}
@@ -121,6 +123,8 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     _await_job(brand, job["id"], "A year of orders", progress)
     job = brand.post("/v1/imports", {"kind": "members", "csv": data.as_csv(data.members())})
     _await_job(brand, job["id"], "Names", progress)
+    browsing.browse(brand, url, slug, orders, now)
+    progress("Visits", 1, 1)
     # The nights that would have rolled these days up are past.
     first, last = (date.fromisoformat(orders[end]["ordered_at"][:10]) for end in (0, -1))
     # A day wider at both ends: the brand's days are not those of UTC.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from chalicelib.insight.intake.records import DayColumns, EventDayMark
 from chalicelib.insight.intake.service.taking_in import Batch, Status, take_in
 from chalicelib.insight.records import DirtyDay
 from chalicelib.kernel import clock as product_clock
+from tests.builders import made
 from tests.faults import KINDS, Killed, faults
 from tests.insight.intake.conftest import VISITOR, Stream
 from tests.races.threads import all_at_once
@@ -61,7 +62,7 @@ def test_whatever_fails_at_whichever_request_each_event_stands_once(stream, faul
         assert len([each for each in stream.read() if each.actor == f"{VISITOR}-{at}"]) == 6
     with tenant_scope(stream.tenant_id):
         yesterday = stream.today - timedelta(days=1)
-        dirty = {each.on for each in DirtyDay.until(stream.tenant_id, stream.today)}
+        dirty = {each.on for each in DirtyDay.until(stream.tenant_id, stream.today, DirtyDay.EVENTS)}
     assert {yesterday, stream.today} <= dirty
 
 
@@ -155,3 +156,22 @@ def test_a_night_brings_the_day_into_columns(stream, clock, sweep):
 def columns(stream: Stream) -> list[DayColumns]:
     with tenant_scope(stream.tenant_id):
         return list(DayColumns.in_days(stream.tenant_id, stream.today - timedelta(days=30), stream.today))
+
+
+def test_a_late_event_makes_no_figure_of_orders_less_final(stream, clock, shop, drain, sweep):
+    made(shop.order())
+    drain()
+    clock.advance(days=3)
+    sweep()
+    path = "/v1/reports/summary?from_on={0}&to_on={0}".format(stream.today - timedelta(days=3))
+    before = made(shop.brand.get(path), 200)
+    assert (before["complete"], before["pending_days"]) == (True, 0)
+    assert stream.statuses(stream.event("late", ago=20 * 86400)) == ["accepted"]
+    after = made(shop.brand.get(path), 200)
+    assert {**after, "request_id": None} == {**before, "request_id": None}
+    clock.advance(days=1)
+    sweep()
+    with tenant_scope(stream.tenant_id):
+        late = {each.on for each in DayColumns.in_days(stream.tenant_id, date.min, date.max)}
+        assert DirtyDay.until(stream.tenant_id, stream.today, DirtyDay.EVENTS) == []
+    assert stream.today - timedelta(days=21) in late

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight.intake.model.told import Told
 from chalicelib.insight.intake.records import DayColumns, VisitorRecord
-from chalicelib.insight.intake.service import own_events
+from chalicelib.insight.intake.service import joining, own_events
 from chalicelib.insight.intake.service.joining import join
 from chalicelib.insight.intake.service.own_events import Recorded
+from chalicelib.insight.intake.service.taking_in import Batch, take_in
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.linking.service.uniting import unite
+from tests.faults import Killed, faults
 from tests.insight.intake.conftest import VISITOR
 from tests.races.threads import all_at_once
+
+__all__ = ["faults"]
 
 
 def test_what_a_visitor_did_before_and_does_after_is_the_first_members(stream, shop):
@@ -56,6 +62,27 @@ def test_of_many_who_sign_in_at_once_one_is_the_first(stream, shop):
     assert found is not None
     assert stream.said() == [(int(found.ordinal), "view")]
     assert [len(stream.timeline(ordinal)) for ordinal in range(8)].count(1) == 1
+
+
+def test_a_crash_in_joining_leaves_none_of_many_days_as_it_was(stream, shop, faults, monkeypatch):
+    monkeypatch.setattr(joining, "_DAYS_IN_A_WRITE", 2)
+    own, now, seen = stream.ordinal(shop.shopper), product_clock.now(), set()
+    faults.of("joining")
+    with tenant_scope(stream.tenant_id):
+        for at in range(9):
+            visitor = f"{VISITOR}-{at}"
+            told = [Told(f"{at}-{day}", "visit", now - timedelta(days=day, minutes=1)) for day in range(1, 6)]
+            take_in(stream.tenant_id, Batch(visitor, told), now)
+            stream.compact(9)
+            faults.arm("killed", at)
+            with suppress(Killed):
+                join(stream.tenant_id, visitor, own, now)
+            faults.arm(None)
+            joined = VisitorRecord.fetch(*VisitorRecord.address(stream.tenant_id, visitor)) is not None
+            seen.add(joined)
+            found = [actor for actor, _ in stream.said(9) if actor == visitor]
+            assert len(found) == (0 if joined else 5), at
+    assert seen == {True, False}
 
 
 def test_members_who_are_one_person_are_one_actor_in_order(stream, shop, imported):

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.insight.intake.records import TellingRecord
 from chalicelib.insight.intake.service.reading import robots_between
+from tests.builders import made
 from tests.insight.intake.conftest import VISITOR, Stream
 
 
@@ -26,6 +27,18 @@ def test_who_is_signed_in_needs_no_visitor_and_others_do(stream, shop):
     assert refused.status == 422
     assert refused.json["errors"][0]["pointer"] == "/visitor_id"
     assert stream.said() == [(stream.ordinal(shop.shopper), "view")]
+
+
+def test_of_a_member_who_said_no_nothing_is_taken_and_no_visitor_becomes_them(stream, shop):
+    me, token = f"/v1/stores/{shop.slug}/me", shop.shopper.token
+    made(shop.caller.call("PATCH", me, json={"consent": {"analytics": False}}, token=token), 200)
+    stream.send(stream.event("e-1"))
+    [(status, reason)] = stream.results(stream.event("e-2"), token=token)
+    assert (status, "said no" in (reason or "")) == ("refused", True)
+    assert stream.said() == [(VISITOR, "view")]
+    made(shop.caller.call("PATCH", me, json={"consent": {"analytics": True}}, token=token), 200)
+    assert stream.statuses(stream.event("e-2"), token=token) == ["accepted"]
+    assert stream.said() == [(stream.ordinal(shop.shopper), "view")] * 2
 
 
 def test_a_token_that_is_no_good_is_refused_and_nothing_is_taken(stream):
@@ -64,6 +77,29 @@ def test_one_bad_event_spoils_only_itself(stream, wrong, word):
     assert [status for status, _ in results] == ["accepted", "refused", "accepted"]
     assert word in (results[1][1] or "")
     assert len(stream.read()) == 2
+
+
+def test_a_property_that_is_none_of_its_kinds_is_told_what_it_may_be(stream):
+    for wrong in (1.5, 2**53 + 1, 10**400, "x" * 201, "a\nb", None):
+        [(status, reason)] = stream.results(stream.event("e-1", properties={"q": wrong}))
+        assert (status, reason) == (
+            "refused",
+            "properties/q: this is true or false, a whole number up to 2^53, or one line of at most 200 characters",
+        )
+
+
+@pytest.mark.parametrize(
+    ("at", "sent_at", "word"),
+    [
+        ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "future"),
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "too long ago"),
+        ("2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "too long ago"),
+    ],
+)
+def test_clocks_beyond_any_calendar_are_refused_by_name(stream, at, sent_at, word):
+    [(status, reason)] = stream.results({**stream.event("e-1"), "at": at}, sent_at=sent_at)
+    assert status == "refused"
+    assert word in (reason or "")
 
 
 def test_what_is_no_event_at_all_is_refused_by_itself(stream):
@@ -108,6 +144,15 @@ def test_other_content_under_one_id_is_told_and_the_first_stays(stream):
     assert [status for status, _ in results] == ["accepted", "duplicate"]
     assert "other content" in (results[1][1] or "")
     assert [each.kind for each in stream.read()] == ["view"]
+
+
+def test_all_of_one_id_in_a_batch_are_compared_with_what_stands(stream):
+    first = stream.event("e-1", "view")
+    assert stream.statuses(first) == ["accepted"]
+    other, third = {**first, "type": "cart"}, {**first, "type": "share"}
+    results = stream.results(other, other, first, third)
+    assert [status for status, _ in results] == ["duplicate"] * 4
+    assert ["other content" in (reason or "") for _, reason in results] == [True, True, False, True]
 
 
 def test_brands_may_use_the_same_ids_and_see_their_own(stream, new_stream):

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight.personas.model import Field
 from chalicelib.insight.personas.records import ChangedRecord, PersonaBitsRecord
 from chalicelib.insight.personas.service import folding, noting
+from chalicelib.insight.reports.service.personas import _rows, _shown
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.model.profiles import MemberChanges
 from chalicelib.members.service.members import edit_me, members_by_ordinal
 from tests.builders import made
 from tests.insight.figures import Figures, data_file
 from tests.insight.test_imported_members import bring
+from tests.insight.test_linking import signed_in
 
 HEADER = "member,name,joined_on,age,gender,income"
 # Six of 25 to 34, one of 65 and older, one without an age: joined on 1 May 2027; the last one joins today.
@@ -152,6 +155,14 @@ def test_an_analyst_is_not_shown_a_group_that_tells_of_a_few(known: Figures) -> 
     assert ages == {"small_groups": 6, "unknown": 1, "not_agreed": 1}
 
 
+def test_a_row_of_what_is_not_told_apart_is_of_five_and_more() -> None:
+    values = {"female": 2**20 - 1, "male": 0b111 << 20}
+    everyone = 2**60 - 1  # most of whom said nothing
+    seen = _shown({Field.GENDER: values}, everyone)
+    found = _rows(Field.GENDER, values, everyone, everyone, 0, seen)
+    assert {each.value: each.conversion.members for each in found} == {"small_groups": 23, "unknown": 37}
+
+
 def test_the_members_behind_a_row_are_as_many_as_it_says(known: Figures) -> None:
     found = known.report("personas", members="age_band:25_34", limit=3)
     following = known.report("personas", members="age_band:25_34", limit=3, cursor=found["next_cursor"])
@@ -194,3 +205,25 @@ def test_complete_journey_by_age_and_income(figures: Figures, drain: Callable[[]
     assert (by("age_band"), by("income_band")) == (by_age, expected["members_by_income"])
     fold(figures, drain)
     assert (by("age_band"), by("income_band")) == (by_age, expected["members_by_income"])
+
+
+def test_by_what_somebody_is_reached_counts_anew_when_it_changes(
+    figures: Figures, api: Any, drain: Callable[[], None]
+) -> None:
+    header = "member,email,phone,joined_on"
+    bring(figures, "C-1,one@example.com,+12025550171,2027-05-01", "C-2,two@example.com,,2027-05-01", header=header)
+    figures.roll()
+    fold(figures, drain)
+    assert media(figures) == {"email": 2, "sms": 1}
+    path = f"/v1/members/{ids(figures, 2)['C-2']}/official-account"
+    connected = figures.shop.brand.put(path, {"open_id": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"})
+    assert connected.status == 204
+    drain()
+    assert media(figures) == {"email": 2, "sms": 1, "official_account": 1}
+    signed_in(api, figures.shop, email="one@example.com")  # what else the brand wrote down is not used any more
+    drain()
+    assert media(figures) == {"email": 2, "official_account": 1}
+
+
+def media(figures: Figures) -> dict[str, int]:
+    return {value: members for value, (members, _) in rows(figures, "media").items() if value != "unknown"}

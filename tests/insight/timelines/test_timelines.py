@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.insight.intake.service import own_events
+from chalicelib.insight.intake.service.own_events import Recorded
 from chalicelib.insight.timelines.model import Kind
 from chalicelib.insight.timelines.service.reading import read_timeline
 from chalicelib.kernel import clock as product_clock
@@ -117,6 +119,37 @@ def test_days_in_the_shop_are_not_shown_of_who_objects_to_figures(busy: Customer
     body = {"consent": {"analytics": False}}
     made(busy.store("PATCH", "/me", busy.shop.shopper, json=body), 200)
     assert "visit" not in kinds(timeline(busy, limit=100))
+
+
+def test_one_kind_is_found_however_much_of_another_lies_before_it(care: CustomerCare, noon: None) -> None:
+    who, now = care.shop.shopper, product_clock.now()
+    days = [(on, n) for on in range(1, 6) for n in range(2)]
+    looked = [
+        {"event_id": f"often-{on}-{n}", "type": "view", "at": instant(now - timedelta(days=on, seconds=n))}
+        for on, n in days
+    ]
+    made(care.store("POST", "/events", who, json={"events": looked}, headers=PHONE), 200)
+    answered = [
+        *(Recorded("survey", f"s-{n}", 1, who.id, now - timedelta(days=3, minutes=n)) for n in range(5)),
+        Recorded("survey", "long-ago", 1, who.id, now - timedelta(days=200)),
+    ]
+    with tenant_scope(care.shop.tenant_id):
+        own_events.record(care.shop.tenant_id, answered, now)
+    for limit in (1, 2, 3, 5, 6):
+        assert _all_of(care, "survey", limit) == ["survey"] * 6, limit
+        assert _all_of(care, "visit", limit) == ["visit"] * 5, limit
+
+
+def _all_of(care: CustomerCare, kind: str, limit: int) -> list[str]:
+    seen: list[str] = []
+    cursor = None
+    for _ in range(20):
+        page = made(timeline(care, kind=kind, limit=limit, **({"cursor": cursor} if cursor else {})), 200)
+        seen += [each["kind"] for each in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    return seen
 
 
 def test_imported_orders_stand_on_their_day_and_belong_to_whom_the_member_became(

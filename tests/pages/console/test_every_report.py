@@ -24,8 +24,9 @@ def test_any_report_shows_what_it_takes_its_charts_and_its_table(manager):
     page = manager.get(f"/reports/summary?by=month&compare=previous&{APRIL}")
     fields = [each["name"] for each in page.soup.select("form.filters [name]")]
     assert fields == [each.name for each in fields_of(REPORTS["summary"].query, {})]
-    chosen = {each["name"]: each.select_one("[selected]")["value"] for each in page.soup.select("form.filters select")}
-    assert chosen == {"by": "month", "compare": "previous"}
+    picks = {each["name"]: each.select_one("[selected]") for each in page.soup.select("form.filters select")}
+    chosen = {name: picked and picked["value"] for name, picked in picks.items()}
+    assert chosen == {"by": "month", "compare": "previous", "exclude": None}
     assert len(page.soup.select("figure.chart img")) == 3
     header = [each.get_text() for each in page.soup.select("table.figures th")]
     assert header[:4] == ["Part", "Group", "From", "To"]

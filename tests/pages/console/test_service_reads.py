@@ -29,6 +29,7 @@ def test_a_page_sends_one_request_more_than_its_calls_at_most(
         f"/members/{member.id}": (
             one, f"/v1/orders?member_id={member.id}", f"/v1/complaints?member_id={member.id}",
             f"/v1/after-sales?member_id={member.id}", f"/v1/messages?recipient=member&recipient_id={member.id}",
+            f"/v1/members/{member.id}/timeline",
         ),
         "/surveys": ("/v1/surveys",),
         f"/surveys/{survey}": (f"/v1/surveys/{survey}", f"/v1/surveys/{survey}/results"),

@@ -20,9 +20,9 @@ from chalicelib.members.enrolment.service import Joined, Newcomer, enrol, find_o
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.status import IMPORTED
-from chalicelib.members.records import MemberRecord
+from chalicelib.members.records import PROFILE_CHANGED, MemberRecord
 from chalicelib.members.search.service import index
-from chalicelib.members.service.members import PROFILE_CHANGED, members_by_ordinal, standing_members
+from chalicelib.members.service.members import members_by_ordinal, standing_members
 
 Numbered = tuple[int, MemberRow]
 

@@ -34,18 +34,27 @@ _AT_ONCE = 50
 _TRIES = 8
 
 
-def record_orders(tenant_id: str, order_ids: Iterable[str], told_at: datetime | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An order as it was taken over, the ordinal of its member, and its product where all lines are that one's."""
+
+    order: OrderRecord
+    ordinal: int
+    product_id: str
+
+
+def record_orders(tenant_id: str, order_ids: Iterable[str], told_at: datetime | None = None) -> list[Entered]:
     """Takes orders over as they stand now, whichever events told of them: each as the sale that it is, on the day of
     its placing, as a purchase in its member's history, and as a day on which they ordered. Raises NotFound for an
     unknown one. With ``told_at``, now, an event says whose class
-    changes by that, and these members' segments are decided again.
+    changes by that, and these members' segments are decided again. Returns them as they were taken over.
 
     Duplicates and disorder of events are harmless. Days are marked for the next rollup afterwards, every time: a crash
     in between is made good by the redelivery.
     """
     unique = list(dict.fromkeys(order_ids))
-    for start in range(0, len(unique), _AT_ONCE):
-        _record(tenant_id, unique[start : start + _AT_ONCE], told_at)
+    parts = (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))
+    return [each for part in parts for each in _record(tenant_id, part, told_at)]
 
 
 def own_among(tenant_id: str, refs: Iterable[str]) -> set[str]:
@@ -55,17 +64,18 @@ def own_among(tenant_id: str, refs: Iterable[str]) -> set[str]:
     return {order.id for order in found if order is not None}
 
 
-def _record(tenant_id: str, order_ids: Sequence[str], told_at: datetime | None) -> None:
+def _record(tenant_id: str, order_ids: Sequence[str], told_at: datetime | None) -> Iterable[Entered]:
     # An exchange replaces what was sent back, and is no sale of its own.
     orders = [order for order in get_orders(tenant_id, order_ids) if order.origin is None]
     if not orders:
-        return
+        return []
     whose = _whose(tenant_id, orders, told_at)
-    _write(tenant_id, orders, whose)
+    entered = _write(tenant_id, orders, whose)
     count_orders(tenant_id, [each for order in orders if (each := _brought(order)) is not None])
     mark_dirty(tenant_id, {whose.day(order) for order in orders})
     if told_at is not None:
         look_at(tenant_id, {whose.ordinal(order) for order in orders}, told_at)
+    return entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +100,32 @@ def _brought(order: OrderRecord) -> Brought | None:
     return Brought(order.id, int(order.rev), channel_id, sale.amount_minor if sale else None) if channel_id else None
 
 
-def _write(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> None:
+def _write(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> Iterable[Entered]:
     """Writes orders as they were read, then reads them again: what has changed meanwhile is written once more.
 
     So whoever writes an order last has seen that it stands as written, and no older state outlives a newer one. A
     worker that dies before it has looked gets its message again.
     """
+    entered: dict[str, Entered] = {}
     for _ in range(_TRIES):
-        _keep(tenant_id, orders, whose)
+        goods = _keep(tenant_id, orders, whose)
+        entered |= {order.id: Entered(order, whose.ordinal(order), _product(order, goods)) for order in orders}
         _note_days(tenant_id, orders, whose)
         written = {order.id: order.rev for order in orders}
         orders = [order for order in get_orders(tenant_id, list(written)) if order.rev != written[order.id]]
         if not orders:
-            return
+            return entered.values()
     raise Unavailable("The orders keep changing; the message will come again.")
 
 
-def _keep(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> None:
-    """Writes the activity of orders, and what stands of each as a purchase."""
+def _product(order: OrderRecord, goods: Mapping[str, Goods]) -> str:
+    """The product that all lines are of; empty where they are of several, or it is no sale."""
+    ids = {goods[sku_id].product_id for line in order.lines for sku_id in line.given if sku_id in goods}
+    return ids.pop() if len(ids) == 1 else ""
+
+
+def _keep(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> Mapping[str, Goods]:
+    """Writes the activity of orders, and what stands of each as a purchase; answers the goods of those that stand."""
     goods = _goods(tenant_id, [order for order in orders if order.sale is not None])
     keep(
         tenant_id,
@@ -117,6 +135,7 @@ def _keep(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> None:
         ],
         [_activity(order, whose, goods) for order in orders],
     )
+    return goods
 
 
 def _note_days(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> None:

@@ -38,5 +38,14 @@ KINDS: Mapping[str, KindOfEvent] = {
 TOLD = tuple(name for name, kind in KINDS.items() if kind.told)
 """The kinds that a browser or another shop may tell of."""
 
+BRIEF: Mapping[str, tuple[str, str]] = {
+    "visit": ("visit", "进店"), "view": ("view", "浏览"), "search": ("search", "搜索"), "filter": ("filter", "筛选"),
+    "compare": ("compare", "比较"), "cart": ("basket", "加购"), "checkout": ("checkout", "开始下单"),
+    "order": ("order", "下单"), "review": ("review", "评价"), "share": ("share", "分享"),
+    "favourite": ("favourite", "收藏"), "survey": ("survey", "问卷"), "complaint": ("complaint", "投诉"),
+    "enquiry": ("question", "咨询"), "suggestion": ("suggestion", "建议"), "message": ("message", "消息"),
+}  # fmt: skip
+"""Each kind in a word or two, where there is little room."""
+
 RECORDED = frozenset({"order", "review"})
 """The kinds that may be told of and also come from our own records, which then stand for what was told."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.insight.intake.model.kinds import KINDS, TOLD
 from chalicelib.insight.model.charts import Words
@@ -24,6 +24,8 @@ SKEW = timedelta(minutes=5)
 
 LATE = timedelta(days=400)
 """How long after it was an event may be told; the brand's own team and keys may tell of any time."""
+
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 Said = str | int | bool
 
@@ -59,6 +61,14 @@ def correction(sent_at: datetime | None, received_at: datetime) -> timedelta:
     """
     off = received_at - sent_at if sent_at else timedelta()
     return off if abs(off) > SKEW else timedelta()
+
+
+def by_our_clock(at: datetime, moved: timedelta) -> datetime:
+    """An instant by the clock of a device, as it is by ours; what no calendar holds is the first or the last one."""
+    try:
+        return at + moved
+    except OverflowError:
+        return _FIRST if moved < timedelta() else _LAST
 
 
 def refusal(told: Told, at: datetime, received_at: datetime, earliest: date | None) -> Words | None:

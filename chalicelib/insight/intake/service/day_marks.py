@@ -60,5 +60,5 @@ class Days:
         expires_at = int((self.now + KEPT + timedelta(days=3)).timestamp())
         return [
             ("events", EventDayMark(*EventDayMark.address(self.tenant_id, on), mark=mark, expires_at=expires_at)),
-            ("dirty", DirtyDay(DirtyDay.partition(self.tenant_id), on.isoformat(), mark=mark)),
+            ("dirty", DirtyDay(DirtyDay.partition(self.tenant_id, DirtyDay.EVENTS), on.isoformat(), mark=mark)),
         ]

@@ -23,6 +23,8 @@ def join(tenant_id: str, visitor_id: str, ordinal: int, now: datetime) -> None:
     days = Days(tenant_id, zone(get_tenant(tenant_id).timezone), now)
     did = sorted({each.on for each in PointerRecord.of_actor(tenant_id, visitor_id)}, reverse=True)
     ended = [on for on in did if days.has_ended(on)]
+    further = ended[_DAYS_IN_A_WRITE:]
+    days.mark_again(further)  # before, so that a crash after it leaves none of them as it was; and after
     tx = Transaction()
     tx.create("visitor", VisitorRecord(*place, ordinal=ordinal, joined_at=now))
     tx.put("joined", JoinedRecord(*JoinedRecord.address(tenant_id, ordinal, visitor_id)))
@@ -33,4 +35,4 @@ def join(tenant_id: str, visitor_id: str, ordinal: int, now: datetime) -> None:
         first = refused.item("visitor", VisitorRecord)
         if first is None or first.ordinal != ordinal:
             return
-    days.mark_again(ended[_DAYS_IN_A_WRITE:])
+    days.mark_again(further)

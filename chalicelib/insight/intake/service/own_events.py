@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.insight.activity.service.own_orders import Entered
 from chalicelib.insight.intake.model.packing import Telling, pack_telling
 from chalicelib.insight.intake.model.told import KEPT
 from chalicelib.insight.intake.records import PointerRecord, TellingRecord
@@ -18,8 +18,6 @@ from chalicelib.insight.model.stream import Event
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service.reading import get_orders
 from chalicelib.tenants.service.brand import get_tenant
 
 _AT_ONCE = 48
@@ -46,31 +44,28 @@ class Recorded:
         return f"{TellingRecord.OWN}#{self.kind}:{self.id}"
 
 
-def record_orders(tenant_id: str, order_ids: Iterable[str], now: datetime) -> None:
-    """Takes orders over as they stand: each is an event at the instant of its placing while it is a sale. Raises
-    NotFound for an unknown one.
-    """
-    # An exchange replaces what was sent back, and is no order of its own.
-    orders = [each for each in get_orders(tenant_id, list(dict.fromkeys(order_ids))) if each.origin is None]
-    products = _products(tenant_id, orders)
-    record(
-        tenant_id,
-        [
-            Recorded(
-                "order", order.id, int(order.rev), order.member_id, order.placed_at, order.sale is not None,
-                products[order.id], order.campaign_id, (order.via.channel_id or "") if order.via else "",
-            )
-            for order in orders
-        ],
-        now,
-    )  # fmt: skip
+def record_orders(tenant_id: str, orders: Iterable[Entered], now: datetime) -> None:
+    """Takes orders over as they were entered: each is an event at the instant of its placing while it is a sale."""
+    found = list(orders)
+    things = [
+        Recorded(
+            "order", order.id, int(order.rev), order.member_id, order.placed_at, order.sale is not None,
+            each.product_id, order.campaign_id, (order.via.channel_id or "") if order.via else "",
+        )
+        for each in found
+        for order in (each.order,)
+    ]  # fmt: skip
+    _record(tenant_id, things, {each.order.member_id: each.ordinal for each in found}, now)
 
 
 def record(tenant_id: str, things: Sequence[Recorded], now: datetime) -> None:
     """Writes these, and marks their days afterwards, every time: a crash in between is made good by the redelivery."""
+    _record(tenant_id, things, _ordinals(tenant_id, things), now)
+
+
+def _record(tenant_id: str, things: Sequence[Recorded], ordinals: Mapping[str, int], now: datetime) -> None:
     if not things:
         return
-    ordinals = _ordinals(tenant_id, things)
     days = Days(tenant_id, zone(get_tenant(tenant_id).timezone), now)
     known = [each for each in things if each.member_id in ordinals and each.at + KEPT > now]
     for start in range(0, len(known), _AT_ONCE):
@@ -114,13 +109,3 @@ def _ordinals(tenant_id: str, things: Iterable[Recorded]) -> dict[str, int]:
     ids = list(dict.fromkeys(each.member_id for each in things))
     found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids])
     return {name: int(each.ordinal) for name, each in zip(ids, found, strict=True) if each is not None}
-
-
-def _products(tenant_id: str, orders: Sequence[OrderRecord]) -> dict[str, str]:
-    """The product of each order of which all lines are that product's; of others none."""
-    skus = get_skus(tenant_id, [sku_id for order in orders for line in order.lines for sku_id in line.given])
-    found: dict[str, str] = {}
-    for order in orders:
-        ids = {skus[sku_id].product_id for line in order.lines for sku_id in line.given if sku_id in skus}
-        found[order.id] = ids.pop() if len(ids) == 1 else ""
-    return found

@@ -5,7 +5,7 @@ id that is used already refuses its event alone; the others are tried again with
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from enum import StrEnum
 from chalicelib.db import Refused, Transaction
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.insight.intake.model.packing import Telling, pack_telling
-from chalicelib.insight.intake.model.told import KEPT, Told, correction, refusal
+from chalicelib.insight.intake.model.told import KEPT, Told, by_our_clock, correction, refusal
 from chalicelib.insight.intake.records import EventMarker, PointerRecord, TellingRecord
 from chalicelib.insight.intake.service.day_marks import WRITES_A_DAY, Days
 from chalicelib.insight.model.charts import Words
@@ -37,11 +37,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an event, and why where it is not plain."""
+    """What became of an event, and why where it is not plain. ``stands`` is the fingerprint of what its id is used for
+    from now on.
+    """
 
     event_id: str
     status: Status
     reason: Words | None = None
+    stands: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,32 @@ def take_in(tenant_id: str, batch: Batch, now: datetime) -> list[Outcome]:
     """
     days = Days(tenant_id, zone(get_tenant(tenant_id).timezone), now)
     outcomes: list[Outcome | None] = []
-    first: dict[str, Told] = {}
+    first: set[str] = set()
     by_day: defaultdict[date, dict[str, tuple[Told, datetime]]] = defaultdict(dict)
     moved = correction(batch.sent_at, now)
     for each in batch.told:
-        at = each.at + moved
+        at = by_our_clock(each.at, moved)
         refused = refusal(each, at, now, batch.earliest)
         if refused is not None:
             outcomes.append(Outcome(each.event_id, Status.REFUSED, refused))
-        elif each.event_id in first:
-            outcomes.append(_duplicate(each, first[each.event_id].fingerprint))
-        else:
-            first[each.event_id] = each
+            continue
+        outcomes.append(None)
+        if each.event_id not in first:
+            first.add(each.event_id)
             by_day[local_date(at, days.tz)][each.event_id] = each, at
-            outcomes.append(None)
-    written = _write(days, batch, by_day)
-    return [each or written[told.event_id] for each, told in zip(outcomes, batch.told, strict=True)]
+    return _in_order(batch.told, outcomes, _write(days, batch, by_day))
+
+
+def _in_order(
+    told: Sequence[Told], refused: Iterable[Outcome | None], written: dict[str, Outcome]
+) -> list[Outcome]:  # fmt: skip
+    """An answer for each event: what was written for the first of an id, others are compared with what stands."""
+    waiting = dict(written)
+    found = []
+    for each, outcome in zip(told, refused, strict=True):
+        first = waiting.pop(each.event_id, None) if outcome is None else outcome
+        found.append(first or _duplicate(each, written[each.event_id].stands))
+    return found
 
 
 def _write(days: Days, batch: Batch, by_day: Mapping[date, Mapping[str, tuple[Told, datetime]]]) -> dict[str, Outcome]:
@@ -117,7 +130,7 @@ def _write_part(days: Days, batch: Batch, part: _Part) -> dict[str, Outcome]:
                 told, _ = part.events.pop(event_id)
                 outcomes[event_id] = _met(told, refused.item(event_id, EventMarker), part.source)
             continue
-        return outcomes | {event_id: Outcome(event_id, Status.ACCEPTED) for event_id in part.events}
+        return outcomes | {event_id: _accepted(told) for event_id, (told, _) in part.events.items()}
     return outcomes
 
 
@@ -150,10 +163,14 @@ def _add(tx: Transaction, days: Days, batch: Batch, part: _Part) -> None:
 
 def _met(told: Told, known: EventMarker | None, source: str) -> Outcome:
     """What became of an event whose id is taken: by our own write, of which the answer was lost, or by another."""
-    if known is None or known.telling == source:
-        return Outcome(told.event_id, Status.ACCEPTED if known else Status.DUPLICATE)
-    return _duplicate(told, known.fingerprint)
+    if known is not None and known.telling == source:
+        return _accepted(told)
+    return _duplicate(told, known.fingerprint if known else told.fingerprint)
 
 
-def _duplicate(told: Told, fingerprint: str) -> Outcome:
-    return Outcome(told.event_id, Status.DUPLICATE, None if fingerprint == told.fingerprint else _USED)
+def _accepted(told: Told) -> Outcome:
+    return Outcome(told.event_id, Status.ACCEPTED, stands=told.fingerprint)
+
+
+def _duplicate(told: Told, stands: str) -> Outcome:
+    return Outcome(told.event_id, Status.DUPLICATE, None if stands == told.fingerprint else _USED, stands)

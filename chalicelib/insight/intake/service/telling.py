@@ -8,13 +8,23 @@ from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.intake.model.robots import is_robot
 from chalicelib.insight.intake.model.told import Told
 from chalicelib.insight.intake.service.joining import join
-from chalicelib.insight.intake.service.taking_in import Batch, Outcome, take_in
+from chalicelib.insight.intake.service.taking_in import Batch, Outcome, Status, take_in
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.model.stream import Actor
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.service.members import get_member
 from chalicelib.rate_limits.model import Budget
 from chalicelib.rate_limits.service import take
+
+_OBJECTS = Words(
+    "this member has said no to being counted (consent analytics); send nothing of what they do",
+    "该会员未同意用于统计（consent analytics），请勿上报其行为",
+)
+
+
+class _Objects(Exception):
+    """The member does not want to be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +43,13 @@ def tell(
     """Takes in what a browser or another shop of the brand saw; answers for each, in their order.
 
     A member's token says whose the events are, and makes the visitor theirs where nobody was before; the brand's own
-    team and keys may tell of any time. Raises Invalid where nobody says whose they are, LimitReached for who sends too
-    much.
+    team and keys may tell of any time. Of a member who has said no to being counted each is refused. Raises Invalid
+    where nobody says whose they are, LimitReached for who sends too much.
     """
-    actor = _actor(tenant_id, teller, now)
+    try:
+        actor = _actor(tenant_id, teller, now)
+    except _Objects:
+        return [Outcome(each.event_id, Status.REFUSED, _OBJECTS) for each in told]
     by_brand = teller.principal.kind in ("staff", "api_key")
     earliest: date | None = EARLIEST_ON if by_brand else None
     robot = teller.principal.kind == "anonymous" and is_robot(teller.agent)
@@ -47,7 +60,10 @@ def _actor(tenant_id: str, teller: Teller, now: datetime) -> Actor:
     who, visitor_id = teller.principal, teller.visitor_id
     if who.kind == "member":
         take([Budget.of("events_a_member", tenant_id, who.id)], now)
-        ordinal = int(get_member(tenant_id, who.id).ordinal)
+        member = get_member(tenant_id, who.id)
+        if member.objects_to_figures:
+            raise _Objects
+        ordinal = int(member.ordinal)
         if visitor_id:
             join(tenant_id, visitor_id, ordinal, now)
         return ordinal

@@ -15,8 +15,8 @@ class ReportReady(Notice):
     template = "report_ready"
     telling = Telling(Category.ORDER, audience="team", about="report file")
     texts = {
-        "en": ("{report}: {period}", "{report} of {brand}, {period}.\n{figures|}\n{final}\n{file}"),
-        "zh": ("{report}：{period}", "{brand} {report}，{period}。\n{figures|}\n{final}\n{file}"),
+        "en": ("{report}: {period}", "{report} of {brand}, {period}.\n{figures}\n{final}\n{file}"),
+        "zh": ("{report}：{period}", "{brand} {report}，{period}。\n{figures}\n{final}\n{file}"),
     }
     brand: str
     report: InWords

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from chalicelib.db import Contended
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.model.expectations import BANDS, ONCE, Band
 from chalicelib.insight.model.lifetime_results import RiskResult
 from chalicelib.insight.reports.behind import (
@@ -17,7 +18,7 @@ from chalicelib.insight.reports.behind import (
     shown_members,
 )
 from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeValueView, money
-from chalicelib.insight.reports.lifetime_value.tables import charts, table
+from chalicelib.insight.reports.lifetime_value.tables import behind, charts, facts, table
 from chalicelib.insight.reports.report import Asked, FormQuery, Report, ReportedDate
 from chalicelib.insight.reports.service.lifetimes import Lifetimes, lifetimes, members_of
 from chalicelib.kernel.errors import Invalid
@@ -112,4 +113,18 @@ def _at_risk(of: RiskResult, found: Lifetimes, member: MemberRecord) -> AtRiskVi
     )
 
 
-LIFETIME_VALUE = Report("lifetime-value", LifetimeValueQuery, LifetimeValueView, _run, table, charts=charts)
+LIFETIME_VALUE = Report(
+    "lifetime-value",
+    LifetimeValueQuery,
+    LifetimeValueView,
+    _run,
+    table,
+    charts=charts,
+    title=Words("What members will bring", "会员生命周期价值"),
+    tells=Words(
+        "How likely members are still to be active, what they are expected to bring, and who is most at risk.",
+        "会员仍活跃的概率、未来预期消费，以及流失风险最高的会员。",
+    ),
+    facts=facts,
+    behind=behind,
+)

@@ -1,6 +1,6 @@
 """Lifetime values as tables and charts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,9 @@ from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.expectations import LONG_WEEKS, SHORT_WEEKS
 from chalicelib.insight.reports.behind import members_table
 from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeRowView, LifetimeValueView
-from chalicelib.insight.reports.report import FRAME
+from chalicelib.insight.reports.report import FRAME, Fact
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.money import Money
 from chalicelib.web import Csv, MoneyField, columns
 
 _ALIVE = {
@@ -62,6 +63,27 @@ def _risk_cells(of: AtRiskView) -> list[Any]:
 
 def _minor(amount: MoneyField | None) -> int | None:
     return None if amount is None else amount.amount_minor
+
+
+def facts(view: LifetimeValueView) -> list[Fact]:
+    """What is expected of all, and why there is no value where there is none."""
+    model, found = view.model, [Fact(Words("Members", "会员"), f"{view.model.members:,}")]
+    for each in view.expected:
+        amount = f" · {Money(each.amount.amount_minor, each.amount.currency)}" if each.amount else ""
+        name = Words(f"Expected in {each.weeks} weeks, orders and sales", f"未来 {each.weeks} 周预期订单与销售额")
+        found.append(Fact(name, f"{Decimal(each.orders):,.1f}{amount}"))
+    if model.reason:
+        found.append(Fact(Words("No values", "暂无数值"), model.reason))
+    elif model.amounts_reason:
+        found.append(Fact(Words("No amounts", "暂无金额"), model.amounts_reason))
+    else:
+        found.append(Fact(Words("Members most at risk", "流失风险最高的会员"), "", "risk"))
+    return found
+
+
+def behind(view: LifetimeValueView) -> list[Mapping[str, str]]:
+    """A band each."""
+    return [{"members": f"{each.alive}:{each.value}"} for each in view.rows]
 
 
 _LABELS = {"once": "1x", **{alive: said[0] for alive, said in _ALIVE.items() if alive != "once"}}

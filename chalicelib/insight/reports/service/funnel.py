@@ -22,8 +22,17 @@ USUAL_DAYS = 30
 MOST_DAYS = 400
 """Events are kept for so long."""
 
+MOST_EVENTS = 600_000
+"""Events that are walked through: half a million take 5 to 10 seconds and 100 MB."""
+
 VISIT_GAP = timedelta(minutes=30)
 """Who does nothing for longer begins another visit."""
+
+MOST_CHANNELS = 20
+"""Channels of one person's entries that are told apart: whoever tells of events may make up as many as they like."""
+
+MOST_GROUPS = 100
+"""Groups that are shown, those of the most people."""
 
 
 class Per(StrEnum):
@@ -67,6 +76,11 @@ class Reach:
         places = range(steps)
         return cls([[] for _ in places], [0 for _ in places], [[] for _ in places], [0 for _ in places])
 
+    @property
+    def people(self) -> int:
+        """Who came to the first step."""
+        return sum(map(len, self.members)) + sum(self.others)
+
     def add(self, actor: Actor, steps: int, is_open: bool) -> None:
         """Counts somebody who came so many steps, one or more."""
         place = steps - 1
@@ -84,6 +98,7 @@ class Reach:
 class Funnel:
     """The answer, in all and by group: the id of a channel or campaign, or nothing where there was none. ``revision``
     rises with every change of a day in columns; ``ended`` says that no further event can be of the range's days.
+    ``further_groups`` are beyond those that are shown.
     """
 
     timezone: str
@@ -95,12 +110,13 @@ class Funnel:
     whole: Reach
     groups: Mapping[str, Reach] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    further_groups: int = 0
 
 
 def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | None, now: datetime) -> Funnel:
     """Entries of the local days from one to the other, both included, by default the last thirty complete ones; what
     follows an entry counts as long as its window is, past the last day too. Raises Invalid for a range that runs
-    backwards, or that is too long.
+    backwards, that is too long, or that has more than so many events.
     """
     tz = zone(get_tenant(tenant_id).timezone)
     seen = horizon(tenant_id, tz, now, to_on)
@@ -110,15 +126,19 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     begins_at, ends_at = day_bounds(since, tz)[0], day_bounds(end, tz)[1]
     last_at = ends_at + (wanted.path.window or timedelta())
     read_to = min(local_date(last_at, tz), local_date(now, tz))
+    revision = _revision(tenant_id, since, read_to)
     needs_all = wanted.path.order is Order.STRICT or wanted.per is Per.VISIT
     kinds = None if needs_all else frozenset(wanted.path.steps)
     path = replace(wanted.path, enters=lambda event: begins_at <= event.at < ends_at)
     walking = _Walking(replace(wanted, path=path), now)
     walking.walk(events_between(tenant_id, since, read_to, kinds))
-    groups = dict(sorted(walking.groups.items()))
+    ranked = sorted(walking.groups.items(), key=lambda group: (-group[1].people, group[0]))
+    groups = dict(sorted(ranked[:MOST_GROUPS]))
     titles = _titles(tenant_id, wanted.split, [each for each in groups if each])
-    revision = sum(int(each.rev) for each in DayColumns.in_days(tenant_id, since, read_to))
-    return Funnel(tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles)
+    return Funnel(
+        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles,
+        len(ranked) - len(groups),
+    )  # fmt: skip
 
 
 def _check(since: date, end: date) -> None:
@@ -132,6 +152,21 @@ def _check(since: date, end: date) -> None:
             f"Events are kept for {MOST_DAYS} days; begin on {end - timedelta(days=MOST_DAYS - 1)} or later.",
             f"事件保留 {MOST_DAYS} 天，请从 {end - timedelta(days=MOST_DAYS - 1)} 或之后开始。",
         )
+
+
+def _revision(tenant_id: str, since: date, read_to: date) -> int:
+    """The sum of the revisions of these days, read before what they say. Raises Invalid for too many events."""
+    revision = events = 0
+    for each in DayColumns.in_days(tenant_id, since, read_to):
+        revision, events = revision + int(each.rev), events + int(each.events)
+    if events > MOST_EVENTS:
+        raise Invalid.at(
+            "?from_on",
+            f"These days and the window after them have {events} events, and at most {MOST_EVENTS} are walked through "
+            "at once; narrow the days or the window.",
+            f"所选日期及其后的窗口共有 {events} 个事件，一次最多处理 {MOST_EVENTS} 个，请缩小日期或窗口。",
+        )
+    return revision
 
 
 @dataclass(slots=True)
@@ -158,8 +193,8 @@ class _Walking:
         """Takes all events, and counts how far everybody came."""
         for event in events:
             person = self._people.get(event.actor)
-            if person is not None and self._is_another_visit(person, event):
-                self._count(event.actor, person)
+            if person is not None and self._is_over(person, event.at):
+                self._count(event.actor, person, is_over=True)
                 person = None
             if person is None:
                 person = self._people[event.actor] = _Person(self._path.begin())
@@ -167,10 +202,11 @@ class _Walking:
             if self._wanted.campaign in {None, event.campaign_id}:
                 self._step(person, event)
         for actor, person in self._people.items():
-            self._count(actor, person)
+            self._count(actor, person, is_over=self._is_over(person, self._ends_at))
 
-    def _is_another_visit(self, person: _Person, event: Event) -> bool:
-        return self._wanted.per is Per.VISIT and person.last_at is not None and event.at - person.last_at > VISIT_GAP
+    def _is_over(self, person: _Person, at: datetime) -> bool:
+        """Whether what is done at an instant belongs to another visit."""
+        return self._wanted.per is Per.VISIT and person.last_at is not None and at - person.last_at > VISIT_GAP
 
     def _step(self, person: _Person, event: Event) -> None:
         person.whole.add(event)
@@ -181,18 +217,19 @@ class _Walking:
                 group = person.groups[event.campaign_id] = self._path.begin()
             group.add(event)
         elif split is Split.CHANNEL:
-            if event.channel_id not in person.groups and self._path.enters(event):
+            known = event.channel_id in person.groups or len(person.groups) == MOST_CHANNELS
+            if not known and self._path.enters(event):
                 person.groups[event.channel_id] = _of_channel(self._path, event.channel_id).begin()
             for group in person.groups.values():
                 group.add(event)
 
-    def _count(self, actor: Actor, person: _Person) -> None:
+    def _count(self, actor: Actor, person: _Person, *, is_over: bool) -> None:
         for name, walk in ((None, person.whole), *person.groups.items()):
             steps, is_open = self._path.end(walk, self._ends_at)
             if steps:
                 none = Reach.none(len(self._path.steps))
                 of = self.whole if name is None else self.groups.setdefault(name, none)
-                of.add(actor, steps, is_open)
+                of.add(actor, steps, is_open and not is_over)
 
 
 def _of_channel(path: Path, channel: str) -> Path:

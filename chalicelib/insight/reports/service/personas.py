@@ -11,7 +11,7 @@ from chalicelib.insight.reports.service.conversion import customers
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.members.model.profiles import AgeBand, Gender, Household
-from chalicelib.surveys.model.disclosure import shown_groups
+from chalicelib.surveys.model.disclosure import leaving_enough, shown_groups
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_ROWS = 30
@@ -95,12 +95,13 @@ def _rows(
     name: Field, values: Mapping[str, int], everyone: int, agreed: int, ordered: int,
     shown: frozenset[tuple[str, str]] | None,
 ) -> list[Row]:  # fmt: skip
+    apart = None if shown is None else leaving_enough(values, [each for each in values if (str(name), each) in shown])
     counted = agreed if name in ANSWERS else everyone
     rows: list[tuple[str, int]] = []
     few = answered = 0
     for value, people in values.items():
         answered |= people
-        if len(rows) < MOST_ROWS and (shown is None or (str(name), value) in shown):
+        if len(rows) < MOST_ROWS and (apart is None or value in apart):
             rows.append((value, people))
         else:
             few |= people

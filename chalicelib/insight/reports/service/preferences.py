@@ -26,7 +26,7 @@ from chalicelib.insight.personas.service.reading import Known, known_members
 from chalicelib.insight.reports.service.ranges import Range, read_range
 from chalicelib.insight.reports.service.window import history
 from chalicelib.members.model.profiles import AgeBand
-from chalicelib.surveys.model.disclosure import shown_groups
+from chalicelib.surveys.model.disclosure import leaving_enough, shown_groups
 
 MOST_ROWS = 20
 """Categories, products, pickup points and channels that have a row of their own."""
@@ -107,4 +107,4 @@ def _by_age(orders: Sequence[Bought], known: Known, *, hides: bool) -> list[Habi
 
 def _shown(groups: Mapping[str, int], everyone: int) -> frozenset[str]:
     parts = {("age_band", value): people for value, people in groups.items()}
-    return frozenset(value for _, value in shown_groups(parts, everyone, ["age_band"]))
+    return leaving_enough(groups, [value for _, value in shown_groups(parts, everyone, ["age_band"])])

@@ -32,12 +32,16 @@ class Range:
 
 
 def read_range(tenant_id: str, from_on: date | None, to_on: date | None, now: datetime) -> Range:
-    """The orders of a range, by default of the four weeks up to the last complete day, none of days to come.
+    """The orders of a range, by default of the four weeks up to the last complete day, none of days to come. One that
+    begins later than that has its first day.
 
     Raises Invalid for a range that runs backwards, is too long, or has too many orders.
     """
     tenant = get_tenant(tenant_id)
-    seen = horizon(tenant_id, zone(tenant.timezone), now, to_on)
+    tz = zone(tenant.timezone)
+    seen = horizon(tenant_id, tz, now, to_on)
+    if from_on and not to_on and from_on > seen.window.ends_on:
+        seen = horizon(tenant_id, tz, now, from_on)
     last = seen.window.ends_on
     first = from_on or last - timedelta(days=USUAL_DAYS - 1)
     if from_on and to_on and to_on < from_on:

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.reports.charting import MEMBERS, ORDERS, of_currency, units
 from chalicelib.insight.reports.summary.answer import GroupView, SummaryView
+from chalicelib.insight.reports.words import GROUP_WORDS
 
 _WEEKDAYS = (
     Words("Monday", "周一"), Words("Tuesday", "周二"), Words("Wednesday", "周三"), Words("Thursday", "周四"),
@@ -48,4 +49,6 @@ def _label(group: GroupView, by: str | None) -> str | Words:
         return _WEEKDAYS[int(group.group)]
     if by == "hour":
         return f"{int(group.group):02}:00" if group.group.isdigit() else _UNKNOWN
-    return group.group
+    if group.title:
+        return group.title
+    return GROUP_WORDS.get(group.group, group.group)

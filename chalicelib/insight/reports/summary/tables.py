@@ -7,10 +7,11 @@ from chalicelib.insight.model import definitions
 from chalicelib.insight.reports.figures import FIGURES, FiguresView
 from chalicelib.insight.reports.report import FRAME
 from chalicelib.insight.reports.summary.answer import ComparisonView, GroupView, SummaryView
+from chalicelib.insight.reports.words import GROUP_WORDS
 from chalicelib.web import Csv, columns
 
 _GROUP = columns(
-    group=("Group", "分组"), title=("Title", "名称"), from_on=("From", "起始日"), to_on=("To", "截止日"),
+    group=("Group", "分组", GROUP_WORDS), title=("Title", "名称"), from_on=("From", "起始日"), to_on=("To", "截止日"),
 )  # fmt: skip
 _DISCOUNT = columns(discount_minor=("Discount", "优惠"))
 _BESIDE = columns(not_additive=("Not to be added up", "不可相加的列"))

@@ -1,7 +1,7 @@
 """Rollups as jobs: the one of each night, and those that people ask for."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,10 +31,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The days that a job still has to roll, by month, and the marks that ask for them."""
+    """The days that a job still has to look at, by month, and the marks that ask for them: to roll them, or to bring
+    their events into columns.
+    """
 
     months: Mapping[int, Sequence[date]]
     marks: Mapping[date, DirtyDay]
+    events: Mapping[date, DirtyDay]
+    rolled: Collection[date]
 
     @property
     def days(self) -> int:
@@ -67,7 +71,11 @@ def end_day(tenant_id: str, now: datetime) -> None:
     yesterday = local_date(now, zone(timezone)) - _DAY
     clock.due_at = day_ended_at(now, timezone)
     tx = Transaction()
-    dirty = mark_united(tenant_id) or DirtyDay.until(tenant_id, yesterday)
+    dirty = (
+        mark_united(tenant_id)
+        or DirtyDay.until(tenant_id, yesterday)
+        or DirtyDay.until(tenant_id, yesterday, DirtyDay.EVENTS)
+    )
     if not dirty:
         clock.emit(NIGHT_OVER, now)
     tx.replace("clock", clock)
@@ -112,10 +120,13 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
     job.total = job.done + plan.days
     watch = restating.watch(tenant_id, job.id)
     for month, days in plan.months.items():
+        rolled, changed = [on for on in days if on in plan.rolled], 0
         compact(tenant_id, [on for on in days if on < today])
-        changed = rollups.roll_month(tenant_id, month, days, watch)
+        if rolled:
+            changed = rollups.roll_month(tenant_id, month, rolled, watch)
         # The mark of a day that has not ended stays: the night is to look at it again.
-        rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
+        for marks in (plan.marks, plan.events):
+            rollups.take_marks(tenant_id, [marks[on] for on in days if on in marks and on < today])
         _count(job, days, changed)
         hands_over = time.monotonic() >= ends
         if hands_over:
@@ -136,12 +147,15 @@ def _plan(tenant_id: str, job: JobRecord) -> _Plan:
     from_on, to_on = date.fromisoformat(job.params["from_on"]), date.fromisoformat(job.params["to_on"])
     if job.cursor:
         from_on = max(from_on, date.fromisoformat(job.cursor["rolled_on"]) + _DAY)
-    marks = {mark.on: mark for mark in DirtyDay.until(tenant_id, to_on) if mark.on >= from_on}
+    marks, events = (
+        {mark.on: mark for mark in DirtyDay.until(tenant_id, to_on, of) if mark.on >= from_on}
+        for of in (DirtyDay.ORDERS, DirtyDay.EVENTS)
+    )
     days = set(marks)
     if not job.params["dirty_only"] and from_on <= to_on:
         rolled = (each for doing in Doing for each in RollupRecord.in_days(tenant_id, from_on, to_on, doing))
         days |= {date.fromisoformat(str(each.sk)) for each in rolled}
-    return _Plan(rollups.by_month(days), marks)
+    return _Plan(rollups.by_month(days | events.keys()), marks, events, days)
 
 
 def _count(job: JobRecord, days: Sequence[date], changed: int) -> None:

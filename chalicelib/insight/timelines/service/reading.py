@@ -23,7 +23,7 @@ def read_timeline(
     ordinals = [int(member.ordinal), *(united.ordinals if united else ())]
     after = Place.from_json(cursor) if cursor else None
     points_from = cursor.get("points") if cursor else None
-    wanted = Wanted(member, ordinals, zone(get_tenant(tenant_id).timezone), now, after, limit, points_from)
+    wanted = Wanted(member, ordinals, kinds, zone(get_tenant(tenant_id).timezone), now, after, limit, points_from)
     pages = [
         sorted((each for each in source(wanted) if each.kind in kinds), key=lambda each: each.place, reverse=True)
         for gives, source in SOURCES

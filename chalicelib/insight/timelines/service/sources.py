@@ -1,6 +1,6 @@
 """Where the entries of a timeline come from: each source by an index of its own, latest first, a page at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,12 +41,13 @@ _PURCHASES = 500
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose timeline is read, after which place, and how many entries a source gives at most. ``ordinals`` are those
-    under which the member's purchases are kept.
+    """Whose timeline is read, of which kinds, after which place, and how many entries a source gives at most.
+    ``ordinals`` are those under which the member's purchases are kept.
     """
 
     member: MemberRecord
     ordinals: Sequence[int]
+    kinds: Collection[Kind]
     tz: ZoneInfo
     now: datetime
     after: Place | None
@@ -195,17 +196,16 @@ def _events(wanted: Wanted) -> Iterator[Entry]:
 
 
 def _of_days(wanted: Wanted, from_on: date, to_on: date) -> list[Entry]:
-    objects = (wanted.member.consent or {}).get("analytics", {}).get("granted") is False
     visits: dict[date, Entry] = {}
     answers = []
     for each in events_of(wanted.tenant_id, int(wanted.member.ordinal), from_on, to_on, now=wanted.now):
         on = local_date(each.at, wanted.tz)
-        if each.kind in BROWSED and not objects:
+        if each.kind in BROWSED and not wanted.member.objects_to_figures:
             before = visits.get(on)
             visits[on] = Entry(Kind.VISIT, on.isoformat(), each.at, count=1 + ((before.count or 0) if before else 0))
         elif each.kind == ANSWERED:
             answers.append(Entry(Kind.SURVEY, sortable(each.at), each.at))
-    found = [*visits.values(), *answers]
+    found = (each for each in (*visits.values(), *answers) if each.kind in wanted.kinds)
     return [each for each in found if wanted.after is None or each.place < wanted.after]
 
 

@@ -13,7 +13,7 @@ from chalicelib.members.identity_changes.model import Holder, IdentityUnchanged,
 from chalicelib.members.identity_changes.service import proofs
 from chalicelib.members.linking.service.claiming import no_longer_leads, proved_to_be_theirs
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.records import IdentityRecord, MemberRecord
+from chalicelib.members.records import PROFILE_CHANGED, IdentityRecord, MemberRecord
 from chalicelib.members.search.service import index
 from chalicelib.members.service.members import get_member
 from chalicelib.members.sessions.service import end_tokens
@@ -151,6 +151,7 @@ def _replace(
     if told is not None:
         data = {"told_by": told.kind, "told": told.value, "shown": masked(wanted), "locale": member.locale}
         member.emit("member.identity_changed", now, **data)
+    member.emit(PROFILE_CHANGED, now, member_id=member.id)
     index(tx, member)
     tx.replace("member", member)
     return before

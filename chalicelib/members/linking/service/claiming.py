@@ -16,7 +16,7 @@ from chalicelib.members.enrolment.service import Newcomer, admitted, find_ordina
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.linking.service.following import follow
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.records import IdentityRecord, MemberRecord
+from chalicelib.members.records import PROFILE_CHANGED, IdentityRecord, MemberRecord
 from chalicelib.members.search.service import index
 
 Redeem = Callable[[str], Admission | None]
@@ -115,6 +115,7 @@ def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arriv
     consents.note(tx, member, None)
     identity.named = None
     index(tx, member)
+    member.emit(PROFILE_CHANGED, now, member_id=member.id)
     tx.replace("identity", identity)
     tx.replace("member", member)
 

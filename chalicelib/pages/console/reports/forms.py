@@ -15,7 +15,9 @@ USUAL_BRACKETS = "1-7,8-30,31-90"
 class SummaryPage(RangeQuery):
     """The days, and how they are grouped."""
 
-    by: Literal["day", "week", "month", "weekday", "hour"] = "day"
+    by: Literal[
+        "day", "week", "month", "weekday", "hour", "campaign", "channel", "pickup_point", "category", "product"
+    ] = "day"  # fmt: skip
     compare: Literal["previous", "year"] | None = None
 
     def asked(self) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Pages about counting: a reader's answer, and what a page tells when it is left."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.insight.intake.forms import EventsForm
 from chalicelib.insight.intake.model.told import Told
 from chalicelib.insight.intake.service.telling import Teller, tell
+from chalicelib.kernel import strict_json
 from chalicelib.kernel.errors import Malformed
 from chalicelib.members.model.profiles import MemberChanges
 from chalicelib.members.service.members import edit_me, get_member
@@ -63,8 +63,8 @@ def _member_agrees(visit: Visit[Any]) -> bool:
 
 def _read(sent: str) -> Any:
     try:
-        return json.loads(sent)
-    except ValueError as fault:
+        return strict_json.read(sent)
+    except strict_json.NotTaken as fault:
         raise Malformed(
             "This is not what a page of ours tells.", detail_zh="提交的内容不是本店页面发送的数据。"
         ) from fault

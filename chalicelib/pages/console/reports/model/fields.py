@@ -3,78 +3,69 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from chalicelib.pages.shell.words import N_
+from chalicelib.pages.console.reports.model.wording import CHOICES, LABELS, NOTHING, UNCHOSEN, USUAL_PATHS
 
-_NOT_TYPED = frozenset({"format", "chart", "width", "limit", "cursor", "members"})
-
-LABELS: Mapping[str, str] = {
-    "from_on": N_("From"),
-    "to_on": N_("Until"),
-    "as_of": N_("As of the day"),
-    "by": N_("Group by"),
-    "compare": N_("Compare with"),
-    "unit": N_("Period"),
-    "mode": N_("How it is counted"),
-    "periods": N_("Periods at most"),
-    "brackets": N_("Days after the first order"),
-    "of_class": N_("Classes"),
-    "id": N_("Its id"),
-}
-"""What the fields of reports are called; one that is not here is called by its name."""
-
-CHOICES: Mapping[str, str] = {
-    "day": N_("Day"),
-    "week": N_("Week"),
-    "month": N_("Month"),
-    "quarter": N_("Quarter"),
-    "year": N_("A year before"),
-    "weekday": N_("Day of the week"),
-    "hour": N_("Hour of the day"),
-    "previous": N_("The period before"),
-    "on": N_("Came back in the period"),
-    "on_or_after": N_("Came back in the period or later"),
-    "bracket": N_("Came back within days"),
-}
+NOT_TYPED = frozenset({"format", "chart", "width", "limit", "cursor", "members"})
+"""What is said otherwise than in the form: by a link, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the form: ``type`` as HTML has it, or ``choice``; ``needed`` where the report does nothing without."""
+    """A field of the form: ``type`` as HTML has it, or ``choice``. ``usual`` is what counts where nothing is typed,
+    ``unchosen`` what it is called when nothing is chosen; empty where something always is. ``offered`` are texts that
+    may be typed, each with the words of its parts. Choices that are ``titles`` are said as they are.
+    """
 
     name: str
     label: str
     type: Literal["date", "number", "text", "choice"]
     value: str
     choices: tuple[tuple[str, str], ...] = ()
+    usual: str = ""
+    unchosen: str = ""
+    offered: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    titles: bool = False
 
 
 def fields_of(query: type[BaseModel], asked: Mapping[str, str]) -> list[Field]:
     """The fields of a report, with what was asked for."""
-    found = []
-    for name, field in query.model_fields.items():
-        if name in _NOT_TYPED:
-            continue
-        kinds = list(_kinds(field.annotation))
-        label, value = LABELS.get(name, name.replace("_", " ").capitalize()), asked.get(name, "")
-        choices = tuple(str(each) for each in kinds if isinstance(each, str | int))
-        if choices:
-            found.append(
-                Field(name, label, "choice", value, tuple((each, CHOICES.get(each, each)) for each in choices))
-            )
-        else:
-            type_ = "date" if date in kinds else "number" if int in kinds else "text"
-            found.append(Field(name, label, type_, value))  # type: ignore[arg-type]
-    return found
+    typed = {name: each for name, each in query.model_fields.items() if name not in NOT_TYPED}
+    return [_field(name, each, asked.get(name, "")) for name, each in typed.items()]
+
+
+def _field(name: str, field: FieldInfo, value: str) -> Field:
+    label, kinds, usual = LABELS.get(name, name), list(_kinds(field.annotation)), _said(field.default)
+    choices = tuple(
+        (each, CHOICES.get((name, each)) or CHOICES.get(("", each), each)) for each in kinds if isinstance(each, str)
+    )
+    if choices:
+        unchosen = "" if usual else UNCHOSEN.get(name, NOTHING)
+        return Field(name, label, "choice", value or usual, choices, unchosen=unchosen)
+    offered = USUAL_PATHS if name == "steps" else ()
+    if date in kinds:
+        return Field(name, label, "date", value)
+    return Field(name, label, "number" if int in kinds else "text", value, usual=usual, offered=offered)
+
+
+def _said(usual: Any) -> str:
+    """A default as an address has it."""
+    if isinstance(usual, list):
+        return ",".join(usual)
+    return "" if usual is None else str(usual)
 
 
 def _kinds(annotation: Any) -> list[Any]:
     """The types that a field may have, and the values of a choice."""
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [each.value for each in annotation]
     inner = get_args(annotation)
     if not inner:
         return [annotation]

@@ -81,9 +81,12 @@ SCHEDULED: Mapping[str, State] = {
 
 MAIL_FORMATS = [("xlsx", "Excel"), ("csv", "CSV"), ("svg", "SVG"), ("json", "JSON")]
 
-OWN_PAGES: Mapping[str, str] = {"summary": "/reports", "promotion": "/promotions", "coupon-batch": "/coupons"} | {
-    name: f"/reports/{name}" for name in ("retention", "classes", "rfm", "leaving", "service-rates")
-}
+OWN_PAGES: Mapping[str, str] = {
+    "summary": "/reports",
+    "promotion": "/promotions",
+    "coupon-batch": "/coupons",
+    "campaign": "/campaigns",
+} | {name: f"/reports/{name}" for name in ("retention", "classes", "rfm", "leaving", "service-rates")}
 """Where reports are whose screen is their own, or that are of one thing, which is chosen there; every other stands at
 its name.
 """

@@ -6,6 +6,7 @@ from decimal import Decimal
 from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import CohortView, RetentionView
 from chalicelib.insight.reports.summary import SUMMARY, GroupView, SummaryView
+from chalicelib.insight.reports.words import GROUP_WORDS
 from chalicelib.pages.console.charts import Bar, Point, bars, percents
 from chalicelib.pages.console.reports.model.said import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
 from chalicelib.pages.console.reports.views.every import titles
@@ -33,7 +34,7 @@ class SummaryShown:
 
     @classmethod
     def of(cls, view: SummaryView, language: str) -> "SummaryShown":
-        rows = [Row(_group(each, view.by), each) for each in view.rows[-MOST_GROUPS:]]
+        rows = [Row(_group(each, view.by, language), each) for each in view.rows[-MOST_GROUPS:]]
         return cls(view, rows, titles(SUMMARY, view, language), len(view.rows) - len(rows))
 
 
@@ -77,10 +78,14 @@ class LeavingShown:
         return cls(view, chart, most, list(months.items()))
 
 
-def _group(group: GroupView, by: str | None) -> str:
+def _group(group: GroupView, by: str | None, language: str) -> str:
     """``2026-11`` as it is; a weekday in words, which the template says in the reader's language."""
+    if group.group in GROUP_WORDS and by != "hour":
+        return GROUP_WORDS[group.group].said(language)
     if by == "weekday":
         return WEEKDAYS[int(group.group)]
+    if group.title is not None:
+        return group.title
     if by == "hour":
         return f"{int(group.group):02}:00" if group.group.isdigit() else NOT_KNOWN
     return group.group
