@@ -73,6 +73,7 @@ FROM_DATA = {
             GRANTING,
         )
     ],
+    ("jobs/service.py", "ended"): [each.ended for each in (REPORT_FILE,) if each.ended],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",
     ],
