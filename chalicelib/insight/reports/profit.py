@@ -117,7 +117,8 @@ def _run(asked: Asked[ProfitQuery]) -> ProfitView:
 
 _ROW = columns(
     id=("Id", "编号"), title=("Of", "对象", {"total": ("together", "合计")}),
-    assigned=("Assigned", "已归属", TRUTHS), from_on=("From", "起始日"), to_on=("To", "截止日"), complete=("Complete", "已完整", TRUTHS),
+    assigned=("Assigned", "已归属", TRUTHS), from_on=("From", "起始日"), to_on=("To", "截止日"),
+    complete=("Complete", "已完整", TRUTHS),
 )  # fmt: skip
 
 
