@@ -211,6 +211,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console members": "chalicelib.pages.console.members.routes:pages",
         "console segments": "chalicelib.pages.console.segments.routes:pages",
         "console inbox": "chalicelib.pages.console.inbox.routes:pages",
+        "console overview": "chalicelib.pages.console.overview.routes:pages",
         "console reports": "chalicelib.pages.console.reports.routes.own:pages",
         "console every report": "chalicelib.pages.console.reports.routes.every:pages",
         "console report schedules": "chalicelib.pages.console.reports.routes.schedules:pages",

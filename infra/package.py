@@ -40,7 +40,7 @@ SERVICES = frozenset({"cloudfront", "dynamodb", "s3", "secretsmanager", "ses", "
 _UNREAD = (
     "*.dist-info/RECORD", "**/*.pyi", "bin", "share", "botocore/data/*/*/examples-1.json",
     "regex/tests", "publicsuffixlist/test*", "annotated_types/test_cases.py", "dateutil/zoneinfo/*.tar.gz",
-    "pygal/test", "pygal/maps", "aws_lambda_powertools/event_handler",
+    "pygal/test", "aws_lambda_powertools/event_handler",
 )  # fmt: skip
 """Of what is installed: lists for installers, types for checkers, examples and manuals for readers, the packages' own
 tests, time zones that are there a second time, and a web framework with its browser of APIs.

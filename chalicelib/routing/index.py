@@ -582,6 +582,7 @@ PAGES_INDEX: Index = {
     "/console/orders/{id}/move": {"GET": "console order changes", "POST": "console order changes"},
     "/console/orders/{id}/pickup": {"POST": "console orders"},
     "/console/orders/{id}/refunds/{refund_id}/confirm": {"POST": "console orders"},
+    "/console/overview": {"GET": "console overview"},
     "/console/payment-accounts": {"GET": "console payment accounts"},
     "/console/payment-accounts/stripe": {"GET": "console payment accounts", "POST": "console payment accounts"},
     "/console/payment-accounts/stripe/remove": {"POST": "console payment accounts"},

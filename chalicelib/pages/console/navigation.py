@@ -104,6 +104,7 @@ GROUPS: Sequence[Group] = (
     Group(
         N_("Figures"),
         (
+            Place("/overview", N_("How we are doing"), _COUNT),
             Place("/reports", N_("Reports"), _COUNT),
             Place("/reports/retention", N_("Who comes back"), _COUNT),
             Place("/reports/classes", N_("New, active, dormant, churned"), _COUNT),

@@ -66,6 +66,9 @@ def test_each_role_sees_what_it_may_ask_for(shop, new_desk):
     analyst = new_desk(shop, "analyst").get("").words()
     assert "Complaints" not in analyst
     assert "Orders of today" in analyst
+    planner = new_desk(shop, "planner").get("")
+    assert planner.status == 200
+    assert "Orders of today" not in planner.words()
     technical = new_desk(shop, "technical").get("").words()
     assert "Pears" not in technical
     assert "Orders of today" not in technical

@@ -19,6 +19,9 @@ class Flow(Protocol):
 
 F = TypeVar("F", bound=Flow)
 
+FEW_DAYS = 7
+"""What lasts no longer than this is marked."""
+
 
 def lasts(flow: Flow, days: int) -> int | None:
     """For how many whole days what is left would last, if it went on leaving as it did over so many days. None where

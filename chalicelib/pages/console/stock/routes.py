@@ -22,7 +22,7 @@ from chalicelib.pages.console.stock.forms import (
     WrittenOff,
     beside_the_fields,
 )
-from chalicelib.pages.console.stock.model import scarcest_first
+from chalicelib.pages.console.stock.model import FEW_DAYS, scarcest_first
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import Csv, for_reader, staff
 from chalicelib.web.tables import CSV, csv_text
@@ -32,9 +32,6 @@ pages = Console(__name__)
 PRODUCTS_COUNTED = 10
 MOST_ROWS = 200
 """Of the report on one page; all of them are in its file."""
-
-FEW_DAYS = 7
-"""What lasts no longer than this is marked."""
 
 KINDS = {
     Kind.ADJUSTMENT: N_("Corrected"), Kind.SET_ASIDE: N_("Set aside for a group buy"),

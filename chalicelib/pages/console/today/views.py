@@ -12,7 +12,7 @@ from chalicelib.complaints.routes import list_complaints
 from chalicelib.enquiries.routes.enquiries import list_enquiries
 from chalicelib.fulfilment.receiving.routes import read_supply
 from chalicelib.insight.reports.routes import read_report
-from chalicelib.insight.reports.today import TodayView
+from chalicelib.insight.reports.today import TODAY, TodayView
 from chalicelib.jobs.model import Status as JobStatus
 from chalicelib.jobs.routes import list_jobs
 from chalicelib.kernel.errors import DomainError
@@ -98,8 +98,16 @@ class Board:
             on_sale=on_sale,
             others=[each for each in going if each not in on_sale],
             tiles=[tile for look in _LOOKS for tile in look(visit)],
-            figures=ask(visit, read_report, path={"name": "today"}) if found and may(visit, read_report) else None,
+            figures=_figures(visit) if found else None,
         )
+
+
+def _figures(visit: Visit[None]) -> TodayView | None:
+    """The running day, for who may read this report: not every reader of reports may."""
+    if not visit.principal.has(*TODAY.roles):
+        return None
+    view: TodayView = ask(visit, read_report, path={"name": "today"})
+    return view
 
 
 def _campaigns(visit: Visit[None]) -> list[CampaignView]:
@@ -145,21 +153,24 @@ def _inbox(visit: Visit[None]) -> list[Tile]:
     return shown(Tile(N_("New messages to you"), unread.unread_count, "/inbox?unread=true", unread.unread_more))
 
 
-def _complaints(visit: Visit[None]) -> list[Tile]:
+def complaints_waiting(visit: Visit[Any]) -> list[Tile]:
+    """Complaints that are late, and others in work."""
     if not may(visit, list_complaints):
         return []
     page = ask(visit, list_complaints, limit=MOST_COUNTED)
     return complaint_tiles(page.items, visit.now, page.last_key is not None)
 
 
-def _enquiries(visit: Visit[None]) -> list[Tile]:
+def enquiries_waiting(visit: Visit[Any]) -> list[Tile]:
+    """Enquiries that are late, and others to be answered."""
     if not may(visit, list_enquiries):
         return []
     page = ask(visit, list_enquiries, limit=MOST_COUNTED)
     return enquiry_tiles(page.items, visit.now, page.last_key is not None)
 
 
-def _cases(visit: Visit[None]) -> list[Tile]:
+def cases_waiting(visit: Visit[Any]) -> list[Tile]:
+    """After-sale cases that are late, and others in work."""
     if not may(visit, list_after_sales):
         return []
     page = ask(visit, list_after_sales, limit=MOST_COUNTED)
@@ -183,7 +194,8 @@ def _cash(visit: Visit[None]) -> list[Tile]:
     return shown(Tile(N_("Refunds to pay out in cash"), len(page.items), "/cash-refunds", page.last_key is not None))
 
 
-def _jobs(visit: Visit[None]) -> list[Tile]:
+def jobs_failed(visit: Visit[Any]) -> list[Tile]:
+    """Imports and exports of the last days that failed."""
     if not may(visit, list_jobs):
         return []
     latest = ask(visit, list_jobs, limit=JOBS_LOOKED_AT).items
@@ -192,11 +204,11 @@ def _jobs(visit: Visit[None]) -> list[Tile]:
 
 
 _LOOKS: tuple[Callable[[Visit[Any]], list[Tile]], ...] = (
-    _complaints,
-    _enquiries,
-    _cases,
+    complaints_waiting,
+    enquiries_waiting,
+    cases_waiting,
     _payments,
     _cash,
-    _jobs,
+    jobs_failed,
     _inbox,
 )

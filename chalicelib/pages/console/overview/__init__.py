@@ -1,0 +1,1 @@
+"""How the brand is doing, what changed, and what to do next, on one page."""
