@@ -1,6 +1,5 @@
 """What the API takes of invoices."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,9 +9,8 @@ from chalicelib.invoices.model.invoices import Issue, Status, Voiding
 from chalicelib.invoices.service.asking import Asked
 from chalicelib.invoices.service.listing import Filter
 from chalicelib.kernel.errors import Invalid
-from chalicelib.web import Body, EmailText, Harmless, LocalDate, OneLine, Query, UlidStr
+from chalicelib.web import Body, EmailText, Harmless, LocalDate, OneLine, Query, RecordedDate, UlidStr
 
-_AskedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 
 
@@ -77,8 +75,8 @@ class InvoiceFilter(Query):
     status: Status | None = None
     member_id: UlidStr | None = None
     order_id: UlidStr | None = None
-    from_on: _AskedOn | None = None
-    to_on: _AskedOn | None = None
+    from_on: RecordedDate | None = None
+    to_on: RecordedDate | None = None
     format: Literal["json", "csv", "xlsx"] | None = None
 
     def wanted(self) -> Filter:

@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.suggestions.model.suggestions import Reward
 from chalicelib.suggestions.service.deciding import Edit
 from chalicelib.suggestions.service.reading import SuggestionFilter
-from chalicelib.web import Body, Harmless, LocalDate, Query, ShortText, UlidStr
+from chalicelib.web import Body, Harmless, Query, RecordedDate, ShortText, UlidStr
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), Harmless]
 Note = Annotated[str, StringConstraints(min_length=1, max_length=500), Harmless]
@@ -80,7 +80,7 @@ class Adoption(Body):
     EXAMPLES = {"paper bags": {"plan": "下月起改用纸袋。", "done_by": "2030-06-30", "reward": {"points": 100}}}
 
     plan: Note
-    done_by: LocalDate
+    done_by: RecordedDate
     reward: RewardForm = RewardForm()
 
 

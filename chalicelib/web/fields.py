@@ -265,6 +265,9 @@ LocalDate = Annotated[
 ]
 """A calendar date in the tenant's zone, ``YYYY-MM-DD``."""
 
+RecordedDate = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
+"""A date on which anything may have been recorded, or be promised; days can be counted from it in both directions."""
+
 
 class MoneyField(BaseModel):
     """An amount in minor units, such as ``{"amount_minor": 1250, "currency": "CNY"}`` for ¥12.50."""

@@ -35,6 +35,12 @@ def licence(care: CustomerCare, days: int) -> dict[str, str]:
     return {"name": "Food trade", "number": "JY-1", "valid_until": until.isoformat()}
 
 
+@pytest.mark.parametrize("query", ["to_on=0001-01-01", "from_on=9999-12-31&to_on=9999-12-31"])
+def test_days_that_no_calendar_counts_from_are_refused_by_name(care: CustomerCare, query: str) -> None:
+    refused = care.brand.get(f"/v1/suppliers/{supplier(care)['id']}/rate?{query}")
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, f"?{query.partition('=')[0]}")
+
+
 def test_units_short_returned_and_complained_of_over_those_ordered(care: CustomerCare) -> None:
     owed = supplier(care)["id"]
     assert rate(care, owed) == {"sold": 0, "short": 0, "returned": 0, "complained": 0, "ratio": None}

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.campaigns.lifecycle.service.advancing import Later
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
-from chalicelib.web import Body, LocalDate, LongText, Query, UlidStr
+from chalicelib.web import Body, LongText, Query, RecordedDate, UlidStr
 
 MAX_UNITS = 10_000_000
 MAX_LINES = 100
@@ -16,8 +16,8 @@ Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 class RateQuery(Query):
     """Local days, both included; the last 90 where they are left out."""
 
-    from_on: LocalDate | None = None
-    to_on: LocalDate | None = None
+    from_on: RecordedDate | None = None
+    to_on: RecordedDate | None = None
 
 
 class SubstituteForm(Body):

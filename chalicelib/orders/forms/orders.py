@@ -1,6 +1,5 @@
 """What the API takes of orders."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -14,7 +13,18 @@ from chalicelib.orders.model import MAX_LINES, MAX_PARCEL_LINES, PAY_AT_PICKUP, 
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service.listing import Filter
-from chalicelib.web import Body, Harmless, LocalDate, PhoneAsked, PhoneText, Quantity, Query, ShortText, Title, UlidStr
+from chalicelib.web import (
+    Body,
+    Harmless,
+    PhoneAsked,
+    PhoneText,
+    Quantity,
+    Query,
+    RecordedDate,
+    ShortText,
+    Title,
+    UlidStr,
+)
 
 Method = Literal["pickup", "test", "stripe", "wechat"]
 
@@ -227,9 +237,6 @@ def _code(typed: str) -> str:
     return code
 
 
-PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
-
-
 class OrderFilter(Query):
     """Which orders to list."""
 
@@ -244,10 +251,10 @@ class OrderFilter(Query):
     )
     payment_method: Literal["pickup", "test", "stripe", "wechat"] | None = None
     due: bool | None = Field(default=None, description="Whether something is still to be paid.")
-    from_on: PlacedOn | None = Field(
+    from_on: RecordedDate | None = Field(
         default=None, description="The first local day of placing. An exchange, which nobody placed, is left out."
     )
-    to_on: PlacedOn | None = Field(default=None, description="The last local day of placing.")
+    to_on: RecordedDate | None = Field(default=None, description="The last local day of placing.")
     phone: PhoneAsked | None = Field(
         default=None,
         description="The whole phone number of the member; without country code, one of the store's own country.",
