@@ -102,7 +102,8 @@ def test_every_table_opens_in_the_readers_language_and_nothing_in_it_is_run(nast
             [_, row, total] = book.active.iter_rows(values_only=True)
             assert book.sheetnames == ["History 2"]
             assert (row[3], row[4], row[5], total[4]) == (f"＝{TITLE} · One", 2, 2, 2)
-    assert {*asked, "/v1/statements/{id}", "/v1/stores/{slug}/leader/statements/{id}"} == declared
+    no_table = {"/v1/campaigns/{id}/report"}
+    assert {*asked, "/v1/statements/{id}", "/v1/stores/{slug}/leader/statements/{id}"} == declared - no_table
 
 
 def is_chinese(text: str) -> bool:
