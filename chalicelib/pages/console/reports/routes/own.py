@@ -1,6 +1,7 @@
 """Pages of reports: the summary of a range of days, and retention with the members behind each of its cells."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,21 +40,12 @@ _MEMBERS_AT_ONCE = 50
 def summary(visit: Visit[None]) -> Page:
     """What a range of days came to, whole and by group."""
     asked = _summary(visit)
-    shown, refusal = None, None
-    try:
-        view = _report(visit, "summary", asked)
-        shown = SummaryShown.of(view, visit.language)
-    except DomainError as refused:
-        refusal = refused
-    values = {
-        "asked": defaultdict(str, asked),
-        "shown": shown,
-        "refusal": refusal,
-        "names": FIGURES,
-        "sent_as": urlencode({key: value for key, value in asked.items() if key != "format"}),
-        "every": readable(visit.principal, visit.language),
-    }
-    return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)
+    sent_as = urlencode({key: value for key, value in asked.items() if key != "format"})
+    every = readable(visit.principal, visit.language)
+    return _page(
+        visit, "summary", asked, lambda view: SummaryShown.of(view, visit.language),
+        names=FIGURES, sent_as=sent_as, every=every,
+    )  # fmt: skip
 
 
 @pages.page("/console/reports/file", allow=_READERS, query=SummaryPage)
@@ -65,20 +57,7 @@ def summary_file(visit: Visit[None]) -> Content | Redirect:
 @pages.page("/console/reports/retention", allow=_READERS, query=RetentionPage)
 def retention(visit: Visit[None]) -> Page:
     """Cohorts by the first order, and how many of each came back."""
-    asked = _retention(visit)
-    shown, refusal = None, None
-    try:
-        shown = RetentionShown.of(_report(visit, "retention", asked))
-    except DomainError as refused:
-        refusal = refused
-    values = {
-        "asked": defaultdict(str, asked),
-        "shown": shown,
-        "refusal": refusal,
-        "percents": percents,
-        "shade": shade,
-    }
-    return Page("console/reports/retention.html", values, status=refusal.status if refusal else 200)
+    return _page(visit, "retention", _retention(visit), RetentionShown.of, percents=percents, shade=shade)
 
 
 @pages.page("/console/reports/retention/file", allow=_READERS, query=RetentionPage)
@@ -103,17 +82,8 @@ def members(visit: Visit[None]) -> Page:
 @pages.page("/console/reports/leaving", allow=_READERS, query=LeavingPage)
 def leaving(visit: Visit[None]) -> Page:
     """Who left and why, by month, with what they wrote."""
-    asked = visit.query.asked()
-    shown, refusal = None, None
-    try:
-        shown = LeavingShown.of(_report(visit, "leaving", asked))
-    except DomainError as refused:
-        refusal = refused
-    values = {
-        "asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "why": LEFT_FOR, "percents": percents,
-        "opens": may(visit, read_member),
-    }  # fmt: skip
-    return Page("console/reports/leaving.html", values, status=refusal.status if refusal else 200)
+    opens = may(visit, read_member)
+    return _page(visit, "leaving", visit.query.asked(), LeavingShown.of, why=LEFT_FOR, percents=percents, opens=opens)
 
 
 @pages.page("/console/reports/leaving/file", allow=_READERS, query=LeavingPage)
@@ -138,21 +108,8 @@ def members_who_left(visit: Visit[None]) -> Page:
 @pages.page("/console/reports/service-rates", allow=_READERS, query=RatesPage)
 def service_rates(visit: Visit[None]) -> Page:
     """How many praise and complain."""
-    asked = visit.query.asked()
-    view, refusal = None, None
-    try:
-        view = _report(visit, "service-rates", asked)
-    except DomainError as refused:
-        refusal = refused
-    values = {
-        "asked": defaultdict(str, asked),
-        "view": view,
-        "refusal": refusal,
-        "names": RATES,
-        "about": ABOUT,
-        "percents": percents,
-    }
-    return Page("console/reports/rates.html", values, status=refusal.status if refusal else 200)
+    asked, names = visit.query.asked(), {"names": RATES, "about": ABOUT, "percents": percents}
+    return _page(visit, "service-rates", asked, lambda view: view, template="rates", **names)
 
 
 @pages.page("/console/reports/service-rates/file", allow=_READERS, query=RatesPage)
@@ -180,6 +137,19 @@ def _retention(visit: Visit[Any]) -> dict[str, str]:
 def _table(asked: dict[str, str]) -> dict[str, str]:
     """What asks for the table around the cell whose members are asked for."""
     return {name: value for name, value in asked.items() if name not in ("members", "cursor")}
+
+
+def _page(
+    visit: Visit[None], name: str, asked: dict[str, Any], shown: Callable[[Any], Any], template: str = "", **values: Any
+) -> Page:
+    """A report as it is shown, or why it cannot be; in its own template unless another is named."""
+    view, refusal = None, None
+    try:
+        view = shown(_report(visit, name, asked))
+    except DomainError as refused:
+        refusal = refused
+    values |= {"asked": defaultdict(str, asked), "shown": view, "refusal": refusal}
+    return Page(f"console/reports/{template or name}.html", values, status=refusal.status if refusal else 200)
 
 
 def _report(visit: Visit[Any], name: str, asked: dict[str, str]) -> Any:
