@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.kernel.language import Language
 
 
-HUNG = ["TimeoutError", "TargetClosedError", "Locator expected", "Page expected"]
+HUNG = ["TimeoutError", "TargetClosedError", "Locator expected", "Page expected", "ERR_ABORTED"]
 """What is said of a browser that did not get on; very rarely Chromium hangs by itself on a busy machine."""
 
 

@@ -76,14 +76,15 @@ class Window:
         """From now on nothing reaches the product, and the page is loaded anew, as somebody does who waits for it.
 
         What it shows is to be expected after that: it is not waited for until everything in it has come. Very rarely,
-        on a busy machine, Chromium leaves the first attempt hanging; whoever sees that loads the page again.
+        on a busy machine, Chromium leaves the first attempt hanging; whoever sees that opens the address again, since a
+        second reload would be taken for the first one, and said to be aborted with it.
         """
         self.page.context.set_offline(True)
         try:
             self.page.reload(wait_until="commit")
         except TookTooLong:
             warnings.warn(f"The browser hung, waiting for {[each.url for each in self._awaited]}", stacklevel=2)
-            self.page.reload(wait_until="commit")
+            self.page.goto(self.page.url, wait_until="commit")
 
     def find_connection(self) -> None:
         """What is asked for reaches the product again."""
