@@ -21,6 +21,7 @@ from pynamodb.connection.table import TableConnection
 from chalicelib.db.guard import check_request
 from chalicelib.db.meter import current_meter
 from chalicelib.db.transport import Transport
+from chalicelib.db.wire import Readers, Writer
 
 _lock = threading.Lock()
 _connection: "GuardedConnection | None" = None
@@ -52,6 +53,7 @@ class GuardedConnection(Connection):
     def client(self) -> Any:
         if self._made is None or not self._made._request_signer._credentials:
             session = get_session()
+            session.register_component("response_parser_factory", Readers())
             made = session.create_client("dynamodb", config=_CONFIG)
             # Which ARNs a request names would choose the endpoint of an account, which is off; a tenth of the CPU of a
             # large request went into looking for them.
@@ -60,6 +62,7 @@ class GuardedConnection(Connection):
                 operation.pop("operationContextParams", None)
             made.meta.events.register("before-parameter-build.dynamodb", _before)
             made.meta.events.register("after-call.dynamodb", _after)
+            made._serializer = Writer()
             self._carry(session, made)
             self._made = made
         return self._made
