@@ -54,7 +54,7 @@ class GuardedConnection(Connection):
         if self._made is None or not self._made._request_signer._credentials:
             session = get_session()
             session.register_component("response_parser_factory", Readers())
-            made = session.create_client("dynamodb", config=_CONFIG)
+            made: Any = session.create_client("dynamodb", config=_CONFIG)
             # Which ARNs a request names would choose the endpoint of an account, which is off; a tenth of the CPU of a
             # large request went into looking for them.
             described: Any = made.meta.service_model

@@ -7,7 +7,7 @@ refused, by its name, with the item that stood in its way.
 import random
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -68,12 +68,12 @@ class Transaction:
 
     def create(self, name: str, record: Record) -> None:
         """Puts a record where there is none yet."""
-        self._put(name, record, Record.pk.does_not_exist())
+        self._put(name, record, _IF_NEW)
         self._bring_copy(name, record, new=True)
 
     def put(self, name: str, record: Record) -> None:
         """Puts a record whatever is there."""
-        self._put(name, record, None)
+        self._put(name, record, {})
         self._bring_copy(name, record)
 
     def replace(
@@ -86,7 +86,7 @@ class Transaction:
         read = int(record.rev)
         unchanged: Condition = type(record).rev == read
         record.rev = read + 1
-        self._put(name, record, unchanged if condition is None else unchanged & condition)
+        self._put(name, record, _only_if(unchanged if condition is None else unchanged & condition))
         self._bring_copy(name, record)
 
     def update(
@@ -176,14 +176,17 @@ class Transaction:
         elif not new:
             self.delete(_copy_of(name), *address)
 
-    def _put(self, name: str, record: Record, condition: Condition | None) -> None:
+    def _put(self, name: str, record: Record, conditions: Mapping[str, Any]) -> None:
         if isinstance(record, TenantRecord):
             for each in record.following():
                 self.update(each.name, each.record, *each.address, actions=each.actions, condition=each.condition)
             record.before_write()
-        arguments = record.get_save_kwargs_from_instance(
-            condition=condition, return_values_on_condition_failure="ALL_OLD"
-        )
+        arguments = {
+            "TableName": record.Meta.table_name,
+            "Item": record.serialize(),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **conditions,
+        }
         self._add(name, "put", arguments)
 
     def _add(self, name: str, kind: str, arguments: dict[str, Any]) -> None:
@@ -192,6 +195,18 @@ class Transaction:
         if len(self._operations) == MOST_OPERATIONS:
             raise ValueError(f"a transaction takes at most {MOST_OPERATIONS} operations")
         self._operations[name] = (kind, arguments)
+
+
+def _only_if(condition: Condition) -> dict[str, Any]:
+    """A condition as it stands in a request."""
+    names: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    said: dict[str, Any] = {"ConditionExpression": condition.serialize(names, values)}
+    said["ExpressionAttributeNames"] = {short: name for name, short in names.items()}
+    return said | {"ExpressionAttributeValues": values} if values else said
+
+
+_IF_NEW = _only_if(Record.pk.does_not_exist())
 
 
 def _copy_of(name: str) -> str:

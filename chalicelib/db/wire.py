@@ -7,37 +7,38 @@ and in: a third of the CPU of writing many records.
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.model import OperationModel, Shape
+from botocore.model import OperationModel
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.serialize import JSONSerializer
 
 _VALUE = "AttributeValue"
 
 
-class Writer(JSONSerializer):  # type: ignore[misc]
+class Writer(JSONSerializer):
     """Makes the body of a request of what the request is to say; the rest as botocore does it."""
 
-    def serialize_to_request(self, parameters: dict[str, Any], operation_model: OperationModel) -> dict[str, Any]:
+    def serialize_to_request(self, parameters: Mapping[str, Any], operation_model: OperationModel) -> dict[str, Any]:
         request: dict[str, Any] = super().serialize_to_request({}, operation_model)
         request["body"] = json.dumps(parameters, default=_as_text).encode()
         return request
 
 
-class Reader(JSONParser):  # type: ignore[misc]
+class Reader(JSONParser):
     """Takes items as they stand in an answer; what is around them is read as botocore does it."""
 
-    def _handle_map(self, shape: Shape, value: dict[str, Any]) -> dict[str, Any]:
+    def _handle_map(self, shape: Any, value: dict[str, Any]) -> dict[str, Any]:
         if shape.value.name != _VALUE:
-            found: dict[str, Any] = super()._handle_map(shape, value)
+            found: dict[str, Any] = super()._handle_map(shape, value)  # type: ignore[misc]
             return found
         for each in value.values():
             _decode(each)
         return value
 
 
-class Readers(ResponseParserFactory):  # type: ignore[misc]
+class Readers(ResponseParserFactory):
     """Gives the client its reader: it asks for one with each answer."""
 
     _READER = Reader()
