@@ -14,6 +14,7 @@ _CONFIG = Config(
     read_timeout=5,
     retries={"total_max_attempts": 3, "mode": "standard"},
     max_pool_connections=32,
+    user_agent="lintuan",
 )
 # S3 takes no links of the older signature, which botocore makes in some regions, for buckets made since June 2020.
 _S3 = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))

@@ -46,7 +46,9 @@ def ends_soon(message: Message, now: datetime) -> None:
 @consumer.on_all("member.joined")
 def joined(messages: Sequence[Message], now: datetime) -> None:
     """People joined, whose addresses may be other ways to write those of somebody known."""
-    people.note_people(messages[0].tenant_id, [message.data["member_id"] for message in messages])
+    by_email = [message.data["member_id"] for message in messages if message.data.get("email", True)]
+    if by_email:
+        people.note_people(messages[0].tenant_id, by_email)
 
 
 @consumer.on("member.united")

@@ -55,11 +55,8 @@ class GuardedConnection(Connection):
             session = get_session()
             session.register_component("response_parser_factory", Readers())
             made: Any = session.create_client("dynamodb", config=_CONFIG)
-            # Which ARNs a request names would choose the endpoint of an account, which is off; a tenth of the CPU of a
-            # large request went into looking for them.
-            described: Any = made.meta.service_model
-            for operation in described._service_description["operations"].values():
-                operation.pop("operationContextParams", None)
+            # Where a table is follows from the region alone; botocore looks it up anew for each request.
+            made._ruleset_resolver = None
             made.meta.events.register("before-parameter-build.dynamodb", _before)
             made.meta.events.register("after-call.dynamodb", _after)
             made._serializer = Writer()

@@ -165,7 +165,9 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
     for identity in newcomer.identities:
         setattr(member, attribute_of(identity), identity.value)
     names = ("joined_by", "referred_by")
-    known = {name: value for name in names if (value := getattr(newcomer, name)) is not None}
+    known: dict[str, Any] = {name: value for name in names if (value := getattr(newcomer, name)) is not None}
+    if member.email is None:
+        known["email"] = False
     member.emit("member.joined", now, member_id=identifier, ordinal=ordinal, **known)
     return member
 

@@ -19,7 +19,7 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.tenants.service.brand import get_tenant
 
-SLICE_ROWS = 4000
+SLICE_ROWS = 8000
 """Rows between two commits, and those of the last order. Slices always begin at the same rows, so that a repeated one
 does the same.
 """
