@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from pynamodb.attributes import AttributeContainer, ListAttribute, MapAttribute
 
-from chalicelib.db import Record, at_once, current_tenant, key, metered, put_many_at_once, tenant_scope
-from tests.db.notes import OURS, Tally, note, tally
+from chalicelib.db import at_once, current_tenant, key, metered, put_many_at_once, tenant_scope
+from tests.db.notes import OURS, Tally, tally
 
 
 def test_answers_come_in_the_order_of_the_calls_and_from_the_callers_scope() -> None:
@@ -40,23 +39,3 @@ def test_many_records_are_all_written_and_all_counted(ours: Any, wire: Any) -> N
         put_many_at_once(tally(f"2026-{n // 28 + 1:02}-{n % 28 + 1:02}", count=n) for n in range(210))
     assert (meter.by_operation["BatchWriteItem"], meter.items_written) == (9, 210)
     assert len(list(Tally.every(key(OURS, "tally"), limit=500))) == 210
-
-
-def test_what_is_stored_of_a_record_is_what_pynamodb_would_store() -> None:
-    for record in (note("1", number=1), note("2"), tally(count=9)):
-        assert record.serialize() == AttributeContainer._container_serialize(record)
-
-
-def test_no_record_has_a_map_or_a_list_of_its_own() -> None:
-    def every(of: type[Record]) -> set[type[Record]]:
-        return {of}.union(*(every(each) for each in of.__subclasses__()))
-
-    import app  # noqa: F401 - with all that it declares
-
-    found = {
-        f"{each.__name__}.{name}"
-        for each in every(Record)
-        for name, attribute in each.get_attributes().items()
-        if isinstance(attribute, (ListAttribute, MapAttribute))
-    }
-    assert found == set()

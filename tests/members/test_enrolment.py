@@ -124,6 +124,11 @@ def test_a_member_is_announced_with_id_and_ordinal(api: Api, brand: Brand) -> No
     ]
 
 
+def test_of_who_is_known_by_a_reference_alone_it_is_announced_that_there_is_no_email(brand: Brand) -> None:
+    [member] = enrolled(brand, ["C-1"]).values()
+    assert member.outbox[0]["d"] == {"member_id": member.id, "ordinal": 0, "email": False}
+
+
 def test_the_last_active_day_only_moves_forward(brand: Brand) -> None:
     members = enrolled(brand, refs(120))
     days = {int(member.ordinal): ordered_on(3, 1) for member in members.values()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.coupons.events import joined as coupons_hear
 from chalicelib.db import metered, tenant_scope
 from chalicelib.journeys.events import joined as journeys_hear
@@ -22,3 +24,10 @@ def test_people_who_join_together_cost_one_read_of_members_and_one_of_journeys(s
         coupons_hear(messages, product_clock.now())
         journeys_hear(messages, product_clock.now())
     assert dict(meter.by_operation) == {"BatchGetItem": 1, "GetItem": 1}
+
+
+def test_of_who_joins_without_an_email_no_mailbox_is_looked_at(shop: Shop) -> None:
+    messages = [replace(each, data={**each.data, "email": False}) for each in joining(shop, 2)]
+    with tenant_scope(shop.tenant_id), metered() as meter:
+        coupons_hear(messages, product_clock.now())
+    assert not meter.by_operation
