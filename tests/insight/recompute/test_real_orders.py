@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def test_the_whole_of_cdnow(figures: Figures) -> None:
     for part in (rows[:40_000], rows[40_000:]):
         figures.import_orders(header + "".join(part))
 
-    assert_agrees(figures, at_least=400_000)
+    began = time.monotonic()
+    assert_agrees(figures, at_least=280_000)
+    print(f"\nrecount of CDNOW's 69,659 orders: {time.monotonic() - began:.0f} s")
     assert_one_bit_is_found(figures, "1998-06-30")
 
 
