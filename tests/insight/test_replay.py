@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from rich.console import Console
 
 from chalicelib.db import tenant_scope
 from chalicelib.db.client import connection
@@ -68,7 +69,7 @@ def test_the_whole_of_cdnow(new_figures: Callable[..., Figures], clock: Any, swe
     content = gzip.decompress(data_file("cdnow/orders.csv.gz").read_bytes()).decode()
     storm = Storm(random.Random(17), WRITES_A_CRASH_OF_LARGE_FILES)
     replayed(cdnow(content), 30, storm, new_figures, clock, sweep)
-    print(f"\nreplay of CDNOW's 69,659 orders: {time.monotonic() - began:.0f} s")
+    Console().print(f"\nreplay of CDNOW's 69,659 orders: {time.monotonic() - began:.0f} s")
 
 
 def cdnow(content: str) -> list[Row]:

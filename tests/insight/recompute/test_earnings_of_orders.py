@@ -51,7 +51,7 @@ def order(chance: Chance) -> OrderRecord:
     for step in sorted(chance.some(range(1, 7), 0.4)):
         shares = {name: chance.randint(0, left[name]) for name in chance.some(left)}
         left = {name: minor - shares.get(name, 0) for name, minor in left.items()}
-        gifts = {name: 1 for name in chance.some(shares, 0.5)} if step == 4 else {}
+        gifts = dict.fromkeys(chance.some(shares, 0.5), 1) if step == 4 else {}
         earned_by = [name.partition("-")[0] for name in chance.some(left, 0.3)] if gifts else []
         discounts.append([step, "", "", "", shares, chance.choice([0, 0, 70]), gifts, earned_by])
     fee = chance.choice([0, 0, 500])

@@ -1,8 +1,8 @@
 """The checks of what a month's days earned, whole and by campaign, product, pickup point and channel. Pure.
 
-An order stands under one campaign, pickup point and channel (``-`` without one). Its lines stand under their products; what of
-it is no line's, under no name, and under ``-`` where no line has anything. Of imported orders nothing is known but
-units and money.
+An order stands under one campaign, pickup point and channel (``-`` without one). Its lines stand under their products,
+what of it is no line's under no name, or under ``-`` where no line has anything. Of imported orders nothing is known
+but units and money.
 """
 
 from chalicelib.insight.recompute.model import orders
@@ -10,8 +10,8 @@ from chalicelib.insight.recompute.model.checks import Check
 from chalicelib.insight.recompute.model.orders import LINE_FIGURES, ORDER_FIGURES, allocated
 
 TABLES = {
-    "activity": "id VARCHAR, day DATE, ordinal INTEGER, own BOOLEAN, voided BOOLEAN, currency VARCHAR, quantity BIGINT, "
-    "minor BIGINT, kept_units BIGINT, kept_minor BIGINT",
+    "activity": "id VARCHAR, day DATE, ordinal INTEGER, own BOOLEAN, voided BOOLEAN, currency VARCHAR, "
+    "quantity BIGINT, minor BIGINT, kept_units BIGINT, kept_minor BIGINT",
     "united": "gone INTEGER, stays INTEGER",
     "asked": "currency VARCHAR",
     **orders.TABLES,
@@ -73,9 +73,9 @@ _OF_PRODUCTS = """
     SELECT day, member, id, product, 'orders', 1
     FROM parted JOIN (SELECT id, day, member, orders FROM whole) USING (id) WHERE orders = 1
     UNION ALL
-    SELECT day, member, id, CASE WHEN parted.id IS NULL THEN '-' ELSE '' END, figure, value - coalesce(p.value_of_parts, 0)
+    SELECT day, member, id, CASE WHEN parted.id IS NULL THEN '-' ELSE '' END, figure, value - coalesce(in_parts, 0)
     FROM w LEFT JOIN (SELECT DISTINCT id FROM parted) AS parted USING (id)
-    LEFT JOIN (SELECT id, figure, sum(value)::BIGINT AS value_of_parts FROM of_lines GROUP BY ALL) AS p USING (id, figure)
+    LEFT JOIN (SELECT id, figure, sum(value)::BIGINT AS in_parts FROM of_lines GROUP BY ALL) USING (id, figure)
     WHERE figure <> 'orders' OR parted.id IS NULL
 """
 _UNDER = """

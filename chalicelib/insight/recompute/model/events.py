@@ -7,8 +7,8 @@ records of the same actor. Events of an actor stand by instant, receipt, place i
 from chalicelib.insight.recompute.model.checks import Check, view
 
 TABLES = {
-    "told": "own BOOLEAN, received BIGINT, visitor VARCHAR, member INTEGER, place INTEGER, kind VARCHAR, did_at BIGINT, "
-    "product VARCHAR, campaign VARCHAR, channel VARCHAR, duration BIGINT",
+    "told": "own BOOLEAN, received BIGINT, visitor VARCHAR, member INTEGER, place INTEGER, kind VARCHAR, "
+    "did_at BIGINT, product VARCHAR, campaign VARCHAR, channel VARCHAR, duration BIGINT",
     "signed_in": "visitor VARCHAR, ordinal INTEGER",
     "told_robots": "events INTEGER",
     "stored_events": "visitor VARCHAR, member INTEGER, place INTEGER, kind VARCHAR, did_at BIGINT, product VARCHAR, "
@@ -30,7 +30,8 @@ _DID = f"""
     FROM told LEFT JOIN signed_in USING (visitor)
 """
 _COUNTED = """
-    SELECT actor, did_at, content, row_number() OVER (PARTITION BY actor ORDER BY did_at, received, place, content) - 1 AS place
+    SELECT actor, did_at, content,
+        row_number() OVER (PARTITION BY actor ORDER BY did_at, received, place, content) - 1 AS place
     FROM did WHERE own OR kind NOT IN ('order', 'review')
         OR NOT EXISTS (FROM did AS o WHERE o.own AND o.actor = did.actor AND o.kind = did.kind)
 """

@@ -24,11 +24,14 @@ _SAID = " UNION ALL ".join(
     f"SELECT member, '{name}' AS field, profile->>'{name}' AS value FROM people WHERE {_AGREES}" for name in ANSWERS
 )
 _VALUES = f"""
-    SELECT member, field, value FROM ({_SAID}) WHERE coalesce(value, '') <> '' AND (field, value) <> ('gender', 'undisclosed')
+    SELECT member, field, value FROM ({_SAID})
+    WHERE coalesce(value, '') <> '' AND (field, value) <> ('gender', 'undisclosed')
     UNION SELECT member, 'interests', unnest(from_json(profile->'interests', '["VARCHAR"]')) FROM people WHERE {_AGREES}
-    UNION SELECT member, 'origin', split_part(origin, ':', 1) FROM people WHERE split_part(coalesce(origin, ''), ':', 1) <> ''
+    UNION SELECT member, 'origin', split_part(origin, ':', 1) FROM people
+    WHERE split_part(coalesce(origin, ''), ':', 1) <> ''
     UNION SELECT member, 'media', medium
-    FROM people, LATERAL (VALUES ('email', email), ('sms', phone), ('official_account', open_id)) AS reached(medium, address)
+    FROM people,
+        LATERAL (VALUES ('email', email), ('sms', phone), ('official_account', open_id)) AS reached(medium, address)
     WHERE coalesce(address, '') <> '' AND (coalesce(json_type(wishes->'channels'), 'NULL') = 'NULL'
         OR list_contains(from_json(wishes->'channels', '["VARCHAR"]'), medium))
 """

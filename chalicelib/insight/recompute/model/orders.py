@@ -37,7 +37,7 @@ _PART = """
 
 
 def allocated(source: str, amount: str, by: str, within: str, order: str) -> str:
-    """The rows of a source with ``share``, what each gets of an amount that those ``within`` one thing have together."""
+    """The rows of a source with the ``share`` of each in an amount that those ``within`` one thing have together."""
     return f"""
         SELECT * EXCLUDE (weight_, sum_, floor_, rest_),
             (floor_ + CASE WHEN row_number() OVER (PARTITION BY {within} ORDER BY rest_ DESC, {order})
@@ -130,7 +130,8 @@ _OFF_DELIVERY = """
     FROM discount GROUP BY id
 """
 _PICKED = f"""
-    SELECT id, offer, CASE WHEN named.id IS NULL AND picked_up THEN quantity ELSE coalesce(number, 0) END AS units, quantity
+    SELECT id, offer, quantity,
+        CASE WHEN named.id IS NULL AND picked_up THEN quantity ELSE coalesce(number, 0) END AS units
     FROM line JOIN (SELECT id, picked_up FROM orders) USING (id)
     LEFT JOIN ({_by_name("picked")}) AS each ON each.id = line.id AND each.name = offer
     LEFT JOIN (SELECT DISTINCT id FROM ({_by_name("picked")})) AS named ON named.id = line.id
@@ -148,8 +149,9 @@ _SALE = f"""
         SELECT orders.*, coalesce(l.units, 0) AS units, coalesce(goods_minor, 0) AS goods_minor,
             status IN ('placed', 'ready', 'picked_up') OR coalesce(any_picked, false) AS stands
         FROM orders
-        LEFT JOIN (SELECT id, sum(quantity)::BIGINT AS units, sum(total)::BIGINT AS goods_minor FROM line GROUP BY id) AS l
-            USING (id)
+        LEFT JOIN (
+            SELECT id, sum(quantity)::BIGINT AS units, sum(total)::BIGINT AS goods_minor FROM line GROUP BY id
+        ) AS l USING (id)
         LEFT JOIN (SELECT id, bool_or(units > 0) AS any_picked FROM picked GROUP BY id) USING (id)
     ) AS o
     LEFT JOIN ({_by_name("back")}) AS delivery ON delivery.id = o.id AND name = 'delivery'
@@ -183,7 +185,8 @@ _BOUGHT_AT = """
     FROM given LEFT JOIN skus USING (sku) LEFT JOIN later USING (id, n, sku)
 """
 _COST = """
-    SELECT id, n, CASE WHEN count(*) = count(cost) THEN sum(cost * units)::BIGINT END AS cost FROM bought_at GROUP BY ALL
+    SELECT id, n, CASE WHEN count(*) = count(cost) THEN sum(cost * units)::BIGINT END AS cost
+    FROM bought_at GROUP BY id, n
 """
 _UNTAXED_LINE = f"""
     SELECT id, g.n, offer, kind, quantity, rates, forfeited, kept - coalesce(taken.share, 0) AS kept,
@@ -192,7 +195,8 @@ _UNTAXED_LINE = f"""
         coalesce(points_minor, 0) AS points_minor, cost
     FROM goods AS g JOIN kept USING (id, n) JOIN (SELECT id, kind, forfeited FROM sale) USING (id)
     LEFT JOIN cost USING (id, n) LEFT JOIN off_line USING (id, offer)
-    LEFT JOIN (SELECT id, n, share FROM ({allocated("FROM beyond", "beyond", "kept", "id", "n")})) AS taken USING (id, n)
+    LEFT JOIN (SELECT id, n, share FROM ({allocated("FROM beyond", "beyond", "kept", "id", "n")})) AS taken
+        USING (id, n)
     WHERE kind IN ('sale', 'gift')
 """
 _TAXED = """

@@ -144,7 +144,9 @@ def _added(known: dict[str, Any], found: Found) -> dict[str, Any]:
 
 
 def _mend(job: JobRecord, look: Look) -> None:
-    """Mends what the piece before came to, once that is stored: what is marked is left out. Repeated it does no harm."""
+    """Mends what the piece before came to, once that is stored: what is marked is left out. Repeated, it does no
+    harm.
+    """
     for piece, what in job.cursor["to_mend"].items():
         pieces.mend(job.tenant_id, piece, what, look.now)
     job.cursor["to_mend"] = {}
