@@ -22,7 +22,7 @@ from chalicelib.insight.intake.service import own_events
 from chalicelib.insight.intake.service.own_events import Recorded
 from chalicelib.insight.personas.model import Field, PersonaBits
 from chalicelib.insight.personas.records import PersonaBitsRecord
-from chalicelib.insight.recompute.service import earnings, events, members
+from chalicelib.insight.recompute.service import columns, earnings, members
 from chalicelib.insight.recompute.service.looking import Look
 from chalicelib.insight.records import DirtyDay
 from chalicelib.kernel import clock as product_clock
@@ -87,18 +87,18 @@ class TestEvents:
             delete_many([(DirtyDay, str(each.pk), str(each.sk)) for each in marks])
 
     def test_columns_agree_and_what_stands_wrong_is_found_and_made_anew(self, told: Stream) -> None:
-        assert found(told.shop, events) == []
+        assert found(told.shop, columns) == []
         before = told.read()
         assert [each.kind for each in before] == ["view", "view", "search", "order", "cart", "view"]
         day = told.today - timedelta(days=2)
         for wrong in ("kind", "robots", "no_mark", "columns_of_nothing"):
             in_scope(told.shop, lambda tenant_id, wrong=wrong: self.plant(tenant_id, day, wrong))
 
-            assert found(told.shop, events), wrong
+            assert found(told.shop, columns), wrong
             self.night(told)
 
             assert told.read() == before, wrong
-            assert found(told.shop, events) == [], wrong
+            assert found(told.shop, columns) == [], wrong
 
     def plant(self, tenant_id: str, on: date, wrong: str) -> None:
         place = DayColumns.address(tenant_id, on)
@@ -134,7 +134,7 @@ class TestEvents:
     def test_a_difference_says_whose_event_it_is_of_what_and_when(self, told: Stream) -> None:
         in_scope(told.shop, lambda tenant_id: self.plant(tenant_id, told.today - timedelta(days=2), "missing_event"))
 
-        first, *_ = found(told.shop, events)
+        first, *_ = found(told.shop, columns)
 
         assert first[:3] == ("visitor somebody-else 0 cart   wechat None", "events of a day", None)
 
@@ -153,7 +153,7 @@ class TestEvents:
         """How many cells differ, and how many days wait."""
         with tenant_scope(told.tenant_id):
             look = Look(told.tenant_id, "job", product_clock.now(), told.today)
-            looked = [events.check(look, name) for name in events.every(told.tenant_id)]
+            looked = [columns.check(look, name) for name in columns.every(told.tenant_id)]
         return sum(each.found.differing for each in looked), sum(each.waiting_days for each in looked)
 
 

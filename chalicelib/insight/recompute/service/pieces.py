@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.insight.recompute.model.checks import Found
-from chalicelib.insight.recompute.service import earnings, events, members, months
+from chalicelib.insight.recompute.service import columns, earnings, members, months
 from chalicelib.insight.recompute.service.looking import Checked, Look
 
 
@@ -25,7 +25,7 @@ ORDERS = "orders"
 
 KINDS: Mapping[str, Piecework] = {
     ORDERS: Piecework(months.every, months.check, months.wrong, months.mend),
-    "events": Piecework(events.every, events.check, events.wrong, events.mend),
+    "events": Piecework(columns.every, columns.check, columns.wrong, columns.mend),
     "earnings": Piecework(earnings.every, earnings.check, earnings.wrong, earnings.mend),
     "members": Piecework(members.every, members.check, members.wrong, members.mend),
 }

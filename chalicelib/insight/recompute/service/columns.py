@@ -14,7 +14,7 @@ from chalicelib.insight.intake.service.day_marks import Days
 from chalicelib.insight.intake.service.reading import packed_columns
 from chalicelib.insight.model.periods import Unit, first_day, last_day, number
 from chalicelib.insight.model.stream import Actor, Event
-from chalicelib.insight.recompute.model import events as sql
+from chalicelib.insight.recompute.model import columns as sql
 from chalicelib.insight.recompute.model.checks import Found, tables
 from chalicelib.insight.recompute.service.engine import Engine
 from chalicelib.insight.recompute.service.looking import Checked, Look
