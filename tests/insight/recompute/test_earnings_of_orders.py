@@ -20,6 +20,7 @@ from chalicelib.insight.recompute.service.engine import Engine
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.records import OrderRecord
+from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.records import OrderBook
 
 ON, NOON = date(2026, 5, 15), datetime(2026, 5, 15, 12, tzinfo=UTC)
@@ -109,8 +110,6 @@ class Costs:
 
 class Rates:
     def of(self, each: OrderRecord) -> int:
-        from chalicelib.pickup_points.records import PickupPointRecord
-
         point = PickupPointRecord("", "", leaders=[list(led) for led in POINTS[each.pickup_point_id]])
         rate = RATES.get((each.campaign_id, each.pickup_point_id), 0)
         return rate if point.leader_at(each.placed_at) else 0

@@ -28,8 +28,8 @@ from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.records import OrderBook
 from chalicelib.tenants.service.brand import get_tenant
 
-_AT_ONCE = 50
-"""Orders that one request reads, each with its book."""
+_AT_ONCE = 500
+"""Orders that are read together, each with its book."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _ON_ITS_WAY = timedelta(minutes=15)
 
 _AT_ONCE = 1024
 
+MOST_NOTED = 2000
+
 
 def every(tenant_id: str) -> list[str]:
     """The chunks in which a night has counted anybody, by number."""
@@ -55,8 +57,9 @@ def check(look: Look, name: str) -> Checked:
 
 
 def wrong(_: str, found: Found) -> dict[str, bool]:
-    """Whoever is counted otherwise than they are."""
-    return {period: True for periods in found.periods.values() for period in periods}
+    """Whoever is counted otherwise than they are, as many as a job remembers: others are found by the next recount."""
+    wrong_ones = sorted({period for periods in found.periods.values() for period in periods})
+    return dict.fromkeys(wrong_ones[:MOST_NOTED], True)
 
 
 def mend(tenant_id: str, periods: Mapping[str, bool], _: datetime) -> None:
