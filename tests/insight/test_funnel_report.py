@@ -18,6 +18,7 @@ from chalicelib.kernel.clock import instant
 from tests.builders import made
 from tests.conftest import Clock
 from tests.insight.figures import Figures, data_file
+from tests.insight.recompute.planting import checked
 
 DAY = datetime(2027, 12, 15, 12, tzinfo=UTC)
 CAMPAIGN = "01KC0000000000000000000001"
@@ -249,6 +250,10 @@ def test_the_events_of_the_data_set_have_the_reference_funnels(
     with data_file("funnel/ecom_channel_conversion.csv").open() as lines:
         known_groups = {row["acquisition_channel"]: row for row in csv.DictReader(lines)}
     assert groups == {name: [int(row["users"]), int(row["buyers"])] for name, row in known_groups.items()}
+
+    job = checked(figures)
+    assert (job["differing"], job["differences"], job["waiting_days"]) == (0, [], 0)
+    assert job["compared"] > 31_106
 
 
 def _groups(report: Any) -> dict[str | None, list[int]]:

@@ -56,6 +56,16 @@ class TellingRecord(InsightRecord):
         partition = cls.partition(tenant_id, on)
         return cls.every(partition, begins_with=f"{kind}#", limit=_EVERYTHING, consistent=True)
 
+    @classmethod
+    def all_of_day(cls, tenant_id: str, on: date) -> Iterator[Self]:
+        """All of a day, of whichever kind, read consistently."""
+        return cls.every(cls.partition(tenant_id, on), limit=_EVERYTHING, consistent=True)
+
+    @property
+    def kind(self) -> str:
+        """Whether it was told, by a robot, or follows from a record of ours."""
+        return str(self.sk).partition("#")[0]
+
 
 class PointerRecord(InsightRecord):
     """Where something of an actor stands: the day and the source of a telling. It expires with that."""
@@ -142,6 +152,7 @@ class DayColumns(InsightRecord):
     """The events of a local day in columns. ``rev`` rises when their content changes, and only then; ``seen`` is the
     mark of the day as it was when they were made. What is too large for one item lies in ``parts`` of its own, named by
     the digest of the whole, so that no two contents are ever mixed. ``robots`` counts events that are nobody's.
+    ``whole_until`` is when the first of what they are made of is kept no longer (epoch).
     """
 
     rev = NumberAttribute(default=0)
@@ -150,6 +161,7 @@ class DayColumns(InsightRecord):
     events = NumberAttribute(default=0)
     robots = NumberAttribute(default=0)
     parts = NumberAttribute(default=0)
+    whole_until = optional(NumberAttribute(attr_name="w", null=True))
     columns = optional(BinaryAttribute(legacy_encoding=False, attr_name="c", null=True))
 
     @staticmethod

@@ -18,9 +18,9 @@ _CHECKS = staff("manager")
     summary="Recount all figures and compare them",
 )
 def check_rollups(call: Call[None]) -> Answer:
-    """Every stored figure is counted anew from its orders, by other means, and compared: the job says how many cells
-    were `compared`, how many are `differing`, and names the first hundred of them. A day that differs is rolled up
-    again the next night; nothing is overwritten at once. It also runs by itself, once a week. While one is not
-    finished, this answers with that one."""
+    """Every stored figure is counted anew from its orders, events, members and books, by other means, and compared: the
+    job says how many cells were `compared`, how many are `differing`, and names the first hundred of them. What differs
+    is counted again the next night; nothing is overwritten at once. It also runs by itself, once a week. While one is
+    not finished, this answers with that one."""
     job = recompute_jobs.start(call.tenant_id, call.principal.label, call.now)
     return JobAnswer.of(job, call).accepted()

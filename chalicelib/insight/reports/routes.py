@@ -2,7 +2,7 @@
 
 from chalicelib.insight.reports.catalogue import GivenQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.picture import NoChart, picture
-from chalicelib.insight.reports.report import Asked, check_reader
+from chalicelib.insight.reports.report import Asked, check_reader, state_of
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.errors import NotFound
@@ -42,7 +42,8 @@ def read_report(call: Call[None]) -> object:
     (from_on, to_on), what is doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on,
     to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be told of, and
     keep. Planners read the last six alone. As CSV or a workbook by `format` or Accept; `format=svg` draws one of its
-    charts. Days are the tenant's local days."""
+    charts. Days are the tenant's local days. The ETag changes with the answer, also where its `revision` stays: weeks,
+    tiers, segments and classes are as the brand has them now."""
     report = named(call.path["name"])
     check_reader(report, call.principal)
     query = query_of(report, call.query.model_dump(exclude_unset=True), call.locale)
@@ -50,7 +51,7 @@ def read_report(call: Call[None]) -> object:
     if query.format == "svg":
         return Svg(picture(report, view, query, call.locale))
     if not call.wants_table:
-        return view
+        return Answer(view, headers={"ETag": f'"{state_of(view, "next_cursor")}"'})
     return hand_out(call, report.table(view), zone(view.timezone))
 
 

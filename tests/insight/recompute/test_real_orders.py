@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import time
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from chalicelib.db import tenant_scope
+from chalicelib.insight.earnings.model.figures import By
+from chalicelib.insight.earnings.service.days import earned_days
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.records import RollupRecord
+from chalicelib.kernel.errors import Unavailable
 from tests.insight.figures import Figures, data_file
 from tests.insight.recompute.planting import change_record, checked
 from tests.insight.test_complete_journey import COLUMNS, orders
@@ -29,7 +36,9 @@ def test_the_whole_of_cdnow(figures: Figures) -> None:
     for part in (rows[:40_000], rows[40_000:]):
         figures.import_orders(header + "".join(part))
 
-    assert_agrees(figures, at_least=400_000)
+    began = time.monotonic()
+    assert_agrees(figures, at_least=280_000)
+    Console().print(f"\nrecount of CDNOW's 69,659 orders: {time.monotonic() - began:.0f} s")
     assert_one_bit_is_found(figures, "1998-06-30")
 
 
@@ -41,6 +50,10 @@ def test_complete_journey(figures: Figures) -> None:
 
 
 def assert_agrees(figures: Figures, at_least: int) -> None:
+    """What days earned is kept once somebody has asked for it."""
+    for by in By:
+        with tenant_scope(figures.shop.tenant_id), suppress(Unavailable):
+            earned_days(figures.shop.tenant_id, by, date(1997, 1, 1), date(2018, 1, 1))
     job = checked(figures)
     assert (job["differing"], job["differences"], job["waiting_days"]) == (0, [], 0)
     assert job["compared"] >= at_least

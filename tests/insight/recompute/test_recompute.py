@@ -202,7 +202,7 @@ class TestDifferences:
         self, rolled: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         plant(rolled, planting.wrong_total)
-        mark, died = recompute_jobs.mending.mark, []
+        mark, died = recompute_months.mending.mark, []
 
         def die_once(tenant_id: str, days: Any) -> None:
             if days and not died:
@@ -210,7 +210,7 @@ class TestDifferences:
                 raise RuntimeError("the worker dies here")
             mark(tenant_id, days)
 
-        monkeypatch.setattr(recompute_jobs.mending, "mark", die_once)
+        monkeypatch.setattr(recompute_months.mending, "mark", die_once)
         job = checked(rolled)
 
         assert died
@@ -239,7 +239,7 @@ class TestJob:
 
         job = checked(rolled)
 
-        assert (job["compared"], job["differing"], job["done"]) == (721, 0, 5)
+        assert (job["compared"], job["differing"], job["done"]) == (721, 0, 9)
 
     def test_it_begins_once_a_week_on_the_brands_day(
         self, rolled: Figures, clock: Any, sweep: Any, monkeypatch: pytest.MonkeyPatch

@@ -39,7 +39,9 @@ class EarnedDays:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class KeptDay:
+    """A day as it is kept, in pieces; its mark is empty where they are not of one writing."""
+
     mark: str
     revision: int
     pieces: Sequence[bytes]
@@ -82,15 +84,16 @@ def costs_changed(tenant_id: str, order_ids: Iterable[str]) -> None:
     mark_changed(tenant_id, {local_date(order.placed_at, tz) for order in orders})
 
 
-def _look(tenant_id: str, by: By, from_on: date, to_on: date) -> tuple[dict[date, _Kept], dict[date, str]]:
+def _look(tenant_id: str, by: By, from_on: date, to_on: date) -> tuple[dict[date, KeptDay], dict[date, str]]:
     """The days that stand as they are kept, and the marks of those that do not."""
     now = ChangedDay.marks(tenant_id, from_on, to_on)
-    kept = _kept(tenant_id, by, from_on, to_on)
+    kept = kept_days(tenant_id, by, from_on, to_on)
     stale = {on: mark for on, mark in sorted(now.items()) if on not in kept or kept[on].mark != mark}
     return {on: each for on, each in kept.items() if on in now and on not in stale}, stale
 
 
-def _kept(tenant_id: str, by: By, from_on: date, to_on: date) -> dict[date, _Kept]:
+def kept_days(tenant_id: str, by: By, from_on: date, to_on: date) -> dict[date, KeptDay]:
+    """The days from one to the other, both included, as they are kept."""
     found: dict[date, list[EarnedDay]] = {}
     for record in EarnedDay.in_days(tenant_id, by, from_on, to_on):
         found.setdefault(record.on, []).append(record)
@@ -100,20 +103,20 @@ def _kept(tenant_id: str, by: By, from_on: date, to_on: date) -> dict[date, _Kep
         pieces = records[: int(first.many)]
         whole = len(pieces) == int(first.many) and len({(each.mark, int(each.revision)) for each in pieces}) == 1
         mark = str(first.mark) if whole else ""
-        kept[on] = _Kept(mark, int(first.revision), [bytes(each.content) for each in pieces])
+        kept[on] = KeptDay(mark, int(first.revision), [bytes(each.content) for each in pieces])
     return kept
 
 
-def _count(tenant_id: str, on: date, mark: str) -> dict[By, _Kept]:
+def _count(tenant_id: str, on: date, mark: str) -> dict[By, KeptDay]:
     """Reads the orders of a day, and keeps what they earned."""
     orders = orders_of_day(tenant_id, get_tenant(tenant_id).currency, on)
     counted = {}
     for by in By:
-        before = _kept(tenant_id, by, on, on).get(on)
+        before = kept_days(tenant_id, by, on, on).get(on)
         pieces = pack(day_cells(orders, by))
         same = before is not None and list(before.pieces) == pieces
         revision = (before.revision if before else 0) + (0 if same else 1)
-        kept = counted[by] = _Kept(mark, revision, pieces)
+        kept = counted[by] = KeptDay(mark, revision, pieces)
         put_many(
             EarnedDay(
                 *EarnedDay.address(tenant_id, by, on, number),

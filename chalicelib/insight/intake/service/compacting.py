@@ -20,10 +20,13 @@ PART_BYTES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class RawDay:
-    """What stands of a local day as it was told. ``expires_at`` is when the last of it is kept no longer (epoch)."""
+    """What stands of a local day as it was told. ``whole_until`` is when the first of it is kept no longer (epoch),
+    ``expires_at`` when the last.
+    """
 
     events: Sequence[Event]
     robots: int
+    whole_until: int
     expires_at: int
 
 
@@ -89,6 +92,7 @@ def _replace(tx: Transaction, tenant_id: str, on: date, standing: _Standing) -> 
         (DayColumns.events, len(day.events)),
         (DayColumns.robots, day.robots),
         (DayColumns.parts, parts),
+        (DayColumns.whole_until, day.whole_until),
         (DayColumns.expires_at, day.expires_at),
         (DayColumns.columns, None if parts else packed),
     ]
@@ -113,11 +117,10 @@ def raw_day(tenant_id: str, on: date, since: int = 0) -> RawDay:
     told, own, robots = of(TellingRecord.TOLD), of(TellingRecord.OWN), of(TellingRecord.ROBOT)
     tellings = [telling for telling, _ in told]
     events = day_of(tellings, [telling for telling, _ in own], whose(tenant_id, tellings))
+    ends = [expires_at for _, expires_at in (*told, *own, *robots)]
     return RawDay(
-        events,
-        sum(len(telling.events) for telling, _ in robots),
-        max((expires_at for _, expires_at in (*told, *own, *robots)), default=0),
-    )
+        events, sum(len(telling.events) for telling, _ in robots), min(ends, default=0), max(ends, default=0)
+    )  # fmt: skip
 
 
 def whose(tenant_id: str, tellings: Iterable[Telling]) -> Mapping[str, int]:

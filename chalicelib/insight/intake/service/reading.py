@@ -93,13 +93,13 @@ def _of_day(
     if columns is not None and columns.seen == mark:
         if int(columns.expires_at or 0) <= since:
             return []
-        packed = _packed(tenant_id, on, columns)
+        packed = packed_columns(tenant_id, on, columns)
         if packed is not None:
             return unpack_day(packed)
     return raw_day(tenant_id, on, since).events
 
 
-def _packed(tenant_id: str, on: date, columns: DayColumns) -> bytes | None:
+def packed_columns(tenant_id: str, on: date, columns: DayColumns) -> bytes | None:
     """All of a day's columns; None where they were replaced since their head was read."""
     if columns.columns is not None:
         return bytes(columns.columns)

@@ -1,6 +1,6 @@
 """What is known of members changes: whoever counts them counts them anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.insight.personas.model import ANSWERS, Field, Persona
@@ -18,9 +18,13 @@ def note(tenant_id: str, member_ids: Sequence[str]) -> None:
     """
     state = FoldState.at(tenant_id)
     claimed = int(state.claimed) if state else 0
-    for ordinal in _ordinals(tenant_id, member_ids) if claimed else ():
-        if ordinal < claimed:
-            _note(tenant_id, ordinal)
+    note_ordinals(tenant_id, [each for each in _ordinals(tenant_id, member_ids) if each < claimed] if claimed else ())
+
+
+def note_ordinals(tenant_id: str, ordinals: Iterable[int]) -> None:
+    """The same of members, by ordinal, whom a night has read."""
+    for ordinal in ordinals:
+        _note(tenant_id, ordinal)
 
 
 def persona_of(member: MemberRecord | None) -> Persona | None:

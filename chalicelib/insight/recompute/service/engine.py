@@ -76,6 +76,10 @@ class Engine:
             self._connection.execute(f"COPY {table} FROM '{path}' ({_FILE})")
             path.unlink()
 
+    def clear(self, names: Iterable[str]) -> None:
+        """Empties tables."""
+        self.run(f"TRUNCATE {name}" for name in names)
+
     def read_parquet(self, table: str, path: Path) -> None:
         """Adds the rows of a file to a table."""
         self._connection.execute(f"COPY {table} FROM '{path}' (FORMAT parquet)")

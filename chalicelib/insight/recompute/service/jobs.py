@@ -1,6 +1,7 @@
 """Recounts as jobs: one a week for each brand, and those that people ask for. One at a time."""
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -11,10 +12,11 @@ from chalicelib.insight.model.periods import Unit, last_day, number
 from chalicelib.insight.recompute.model.checks import MOST_SHOWN, Found
 from chalicelib.insight.recompute.model.kinds import RECOMPUTE, is_day_of
 from chalicelib.insight.recompute.records import RecomputeState
-from chalicelib.insight.recompute.service import mending
+from chalicelib.insight.recompute.service import pieces
 from chalicelib.insight.recompute.service.histories import check_history
-from chalicelib.insight.recompute.service.months import check_month, days_of, revision
-from chalicelib.insight.recompute.service.reading import months_with_anything, standing
+from chalicelib.insight.recompute.service.looking import Look
+from chalicelib.insight.recompute.service.months import revision
+from chalicelib.insight.recompute.service.reading import standing
 from chalicelib.insight.records import DirtyDay
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
@@ -93,49 +95,44 @@ def _begin(
 
 
 def _work(job: JobRecord, ends: float, now: datetime) -> None:
-    """Month after month, then the whole history, until the message's time is over."""
+    """Piece after piece, then the whole history, until the message's time is over."""
     if job.cursor is None:
-        months = months_with_anything(job.tenant_id)
-        job.cursor = {"months": months, "revisions": {}, "again": None, "waiting_days": 0, "to_mark": {}}
+        found = pieces.every_piece(job.tenant_id)
+        job.cursor = {"pieces": found, "revisions": {}, "again": None, "waiting_days": 0, "to_mend": {}}
         job.counts = {"compared": 0, "differing": 0, "differences": []}
-        job.total = len(months) + 1
+        job.total = len(found) + 1
     job.status = Status.RUNNING
-    while _work_month(job):
+    look = Look(job.tenant_id, job.id, now, local_date(now, zone(get_tenant(job.tenant_id).timezone)))
+    while _work_piece(job, look):
         hands_over = time.monotonic() >= ends or job.cursor["again"] is not None
         if hands_over:
             job.enqueue(RECOMPUTE, now)
         jobs.save(job)
         if hands_over:
             return
-    _finish(job, now)
+    _finish(job, look)
 
 
-def _work_month(job: JobRecord) -> bool:
-    """Checks the next month, without storing the job; False when there is none. What differs is looked at once more,
-    by the next message: an order may have been written whose day was not marked yet.
+def _work_piece(job: JobRecord, look: Look) -> bool:
+    """Checks the next piece, without storing the job; False when there is none. What differs is looked at once more,
+    by the next message: something may have been written that was not marked yet.
     """
     cursor = job.cursor
-    _mark(job)
-    left = [month for month in cursor["months"] if month not in cursor["revisions"]]
-    if not left:
+    _mend(job, look)
+    piece = next((each for each in cursor["pieces"] if each not in cursor["revisions"]), None)
+    if piece is None:
         return False
-    month = left[0]
-    checked = check_month(job.tenant_id, job.id, month)
-    if checked.found.differing and cursor["again"] != month:
-        cursor["again"] = month
+    checked = pieces.check(look, piece)
+    if checked.found.differing and cursor["again"] != piece:
+        cursor["again"] = piece
         return True
-    _take(job, checked.found)
+    job.counts = _added(job.counts, checked.found)
+    cursor["to_mend"] = {piece: pieces.wrong(job.tenant_id, piece, checked.found)}
     cursor["again"] = None
-    cursor["revisions"][month] = checked.rev
+    cursor["revisions"][piece] = checked.rev
     cursor["waiting_days"] += checked.waiting_days
     job.done, job.stalls = job.done + 1, 0
     return True
-
-
-def _take(job: JobRecord, found: Found) -> None:
-    """Adds to the result. Days of what differs are marked once that is stored: a day that is marked is left out."""
-    job.counts = _added(job.counts, found)
-    job.cursor["to_mark"] = {on.isoformat(): spent for on, spent in days_of(job.tenant_id, found).items()}
 
 
 def _added(known: dict[str, Any], found: Found) -> dict[str, Any]:
@@ -146,30 +143,32 @@ def _added(known: dict[str, Any], found: Found) -> dict[str, Any]:
     }
 
 
-def _mark(job: JobRecord) -> None:
-    """Marks the days of what the month before came to; repeated it does no harm."""
-    mending.mark(job.tenant_id, {date.fromisoformat(on): spent for on, spent in job.cursor["to_mark"].items()})
-    job.cursor["to_mark"] = {}
+def _mend(job: JobRecord, look: Look) -> None:
+    """Mends what the piece before came to, once that is stored: what is marked is left out. Repeated, it does no
+    harm.
+    """
+    for piece, what in job.cursor["to_mend"].items():
+        pieces.mend(job.tenant_id, piece, what, look.now)
+    job.cursor["to_mend"] = {}
 
 
-def _finish(job: JobRecord, now: datetime) -> None:
+def _finish(job: JobRecord, look: Look) -> None:
     """The whole history as far as all of it is final, and the end."""
-    tenant = get_tenant(job.tenant_id)
-    ends_on = _final_until(job, local_date(now, zone(tenant.timezone)))
-    months = list(job.cursor["revisions"])
+    revisions = pieces.of_orders(job.cursor["revisions"])
+    ends_on = _final_until(job.tenant_id, revisions, look.today)
     if ends_on is not None:
-        thresholds = Thresholds.from_json(tenant.class_thresholds)
-        found = check_history(job.tenant_id, job.id, months, ends_on, thresholds)
+        thresholds = Thresholds.from_json(get_tenant(job.tenant_id).class_thresholds)
+        found = check_history(job.tenant_id, job.id, list(revisions), ends_on, thresholds)
         job.counts = _added(job.counts, found)  # its months agree with their records: there is nothing to roll again
     job.done += 1
     job.counts = {**job.counts, "waiting_days": job.cursor["waiting_days"]}
-    job.finish(Status.DONE, now)
+    job.finish(Status.DONE, look.now)
     tx = Transaction()
     tx.replace("job", job)
     if differing := job.counts["differing"]:
         told: dict[str, Any] = {name: job.counts[name] for name in ("compared", "differing")}
         by, target = str(job.created_by), f"job:{job.id}"
-        audit_job(tx, job.tenant_id, by, "figures.differed", target, now, told, entry_id=job.id)
+        audit_job(tx, job.tenant_id, by, "figures.differed", target, look.now, told, entry_id=job.id)
     with suppress(Refused):  # another delivery of the same message was faster
         tx.commit()
         if differing:
@@ -177,20 +176,18 @@ def _finish(job: JobRecord, now: datetime) -> None:
             logger.error("stored figures differ from their records", extra={"job_id": job.id, "cells": differing})
 
 
-def _final_until(job: JobRecord, today: date) -> date | None:
+def _final_until(tenant_id: str, revisions: Mapping[str, int], today: date) -> date | None:
     """The last day before today up to which nothing waits or has moved since its month was compared; None where there
     is no such day.
     """
     ends_on = today - _DAY
-    for mark in DirtyDay.until(job.tenant_id, ends_on):
+    for mark in DirtyDay.until(tenant_id, ends_on):
         ends_on = min(ends_on, mark.on - _DAY)
-    for name, rev in job.cursor["revisions"].items():
+    for name, rev in revisions.items():
         first_on = date.fromisoformat(f"{name}-01")
-        if first_on <= ends_on and revision(standing(job.tenant_id, number(first_on, Unit.MONTH))) != rev:
+        if first_on <= ends_on and revision(standing(tenant_id, number(first_on, Unit.MONTH))) != rev:
             ends_on = min(ends_on, first_on - _DAY)
-    months = [name for name in job.cursor["revisions"] if f"{name}-01" <= ends_on.isoformat()]
-    return (
-        min(ends_on, last_day(number(date.fromisoformat(f"{months[-1]}-01"), Unit.MONTH), Unit.MONTH))
-        if months
-        else None
-    )
+    months = [name for name in revisions if f"{name}-01" <= ends_on.isoformat()]
+    if not months:
+        return None
+    return min(ends_on, last_day(number(date.fromisoformat(f"{months[-1]}-01"), Unit.MONTH), Unit.MONTH))

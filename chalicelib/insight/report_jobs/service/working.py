@@ -3,7 +3,6 @@
 import time
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from chalicelib.insight.report_jobs.model import (
@@ -19,7 +18,7 @@ from chalicelib.insight.report_jobs.service import asking, files, tables
 from chalicelib.insight.report_jobs.service.starting import BEGINNING
 from chalicelib.insight.reports.catalogue import named
 from chalicelib.insight.reports.picture import picture
-from chalicelib.insight.reports.report import ReportView
+from chalicelib.insight.reports.report import ReportView, state_of
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import CONTACTS, JobNotFound, Status
 from chalicelib.jobs.records import JobRecord
@@ -81,7 +80,7 @@ def _work_slice(job: JobRecord, now: datetime) -> bool:
             params["report"], params["parameters"], job.tenant_id, params["locale"],
             parse_instant(params["started_at"]), limit=PAGE, cursor=cursor["after"],
         )  # fmt: skip
-        if cursor["part"] and state_of(view) != cursor["state"]:
+        if cursor["part"] and _state(view) != cursor["state"]:
             return _begin_anew(job, now)
         if params["format"] == "svg":
             return _draw(job, view, now)
@@ -90,17 +89,16 @@ def _work_slice(job: JobRecord, now: datetime) -> bool:
     return _write(job, view, now)
 
 
-def state_of(view: ReportView) -> str:
+def _state(view: ReportView) -> str:
     """Names all that an answer says but for its page. Who is in a segment or a tier changes figures of groups without
     a new revision, and a worker that was overtaken must not write into the parts of another state.
     """
-    said = view.model_dump_json(exclude={"members", "next_cursor"})
-    return sha256(said.encode()).hexdigest()[:16]
+    return state_of(view, "members", "next_cursor")
 
 
 def _write(job: JobRecord, view: ReportView, now: datetime) -> bool:
     params, cursor = job.params, job.cursor
-    run = f"{params.get('run', 0)}-{state_of(view)}"
+    run = f"{params.get('run', 0)}-{_state(view)}"
     part = tables.part_of(view, params["report"], params["format"], params["locale"])
     files.store_part(job.tenant_id, job.id, run, cursor["part"], part.rows)
     written, after = cursor["rows"] + len(part.rows), getattr(view, "next_cursor", None)
@@ -108,7 +106,7 @@ def _write(job: JobRecord, view: ReportView, now: datetime) -> bool:
     job.total = max(written, getattr(view, "members_total", None) or 0)
     if written > MOST_ROWS:
         return _fail(job, TOO_MANY, now)
-    job.cursor = {"after": after, "part": cursor["part"] + 1, "rows": written, "state": state_of(view)}
+    job.cursor = {"after": after, "part": cursor["part"] + 1, "rows": written, "state": _state(view)}
     if after is not None:
         return True
     head = _head(job, view, part, written)
