@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.catalog.records import ProductRecord
 from chalicelib.channels.records import ChannelRecord
 from chalicelib.db import fetch_many
 from chalicelib.insight.intake.records import DayColumns
@@ -43,21 +44,30 @@ class Per(StrEnum):
 
 
 class Split(StrEnum):
-    """By which what is found is told apart: the channel of the entry, or the campaign that all steps are of."""
+    """By which it is told apart: the channel of the entry, or the campaign or the product that all steps are of."""
 
     CHANNEL = "channel"
     CAMPAIGN = "campaign"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. ``channel`` is that of the entry; ``campaign`` leaves events of others out."""
+    """What is asked for. ``channel`` is that of the entry; ``campaign`` leaves events of others out, and so does
+    ``product``.
+    """
 
     path: Path
     per: Per = Per.PERSON
     channel: str | None = None
     campaign: str | None = None
     split: Split | None = None
+    product: str | None = None
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event is of the campaign and about the product that are asked for."""
+        of_product = self.product is None or self.product in event.product_ids
+        return of_product and self.campaign in {None, event.campaign_id}
 
 
 @dataclass(slots=True)
@@ -96,9 +106,9 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """The answer, in all and by group: the id of a channel or campaign, or nothing where there was none. ``revision``
-    rises with every change of a day in columns; ``ended`` says that no further event can be of the range's days.
-    ``further_groups`` are beyond those that are shown.
+    """The answer, in all and by group: the id of a channel, campaign or product, or nothing where there was none.
+    ``revision`` rises with every change of a day in columns; ``ended`` says that no further event can be of the range's
+    days. ``further_groups`` are beyond those that are shown.
     """
 
     timezone: str
@@ -199,7 +209,7 @@ class _Walking:
             if person is None:
                 person = self._people[event.actor] = _Person(self._path.begin())
             person.last_at = event.at
-            if self._wanted.campaign in {None, event.campaign_id}:
+            if self._wanted.takes(event):
                 self._step(person, event)
         for actor, person in self._people.items():
             self._count(actor, person, is_over=self._is_over(person, self._ends_at))
@@ -212,16 +222,22 @@ class _Walking:
         person.whole.add(event)
         split = self._wanted.split
         if split is Split.CAMPAIGN:
-            group = person.groups.get(event.campaign_id)
-            if group is None:
-                group = person.groups[event.campaign_id] = self._path.begin()
-            group.add(event)
+            self._step_of(person, event.campaign_id, event)
+        elif split is Split.PRODUCT:
+            for product_id in event.product_ids or ("",):
+                self._step_of(person, product_id, event)
         elif split is Split.CHANNEL:
             known = event.channel_id in person.groups or len(person.groups) == MOST_CHANNELS
             if not known and self._path.enters(event):
                 person.groups[event.channel_id] = _of_channel(self._path, event.channel_id).begin()
             for group in person.groups.values():
                 group.add(event)
+
+    def _step_of(self, person: _Person, name: str, event: Event) -> None:
+        group = person.groups.get(name)
+        if group is None:
+            group = person.groups[name] = self._path.begin()
+        group.add(event)
 
     def _count(self, actor: Actor, person: _Person, *, is_over: bool) -> None:
         for name, walk in ((None, person.whole), *person.groups.items()):
@@ -236,8 +252,17 @@ def _of_channel(path: Path, channel: str) -> Path:
     return replace(path, enters=lambda event: event.channel_id == channel and path.enters(event))
 
 
+_TITLED: Mapping[Split, type[ChannelRecord | CampaignRecord | ProductRecord]] = {
+    Split.CHANNEL: ChannelRecord,
+    Split.CAMPAIGN: CampaignRecord,
+    Split.PRODUCT: ProductRecord,
+}
+
+
 def _titles(tenant_id: str, split: Split | None, ids: Sequence[str]) -> dict[str, str]:
     """What groups are called; one that is no record of ours has no title."""
-    record = ChannelRecord if split is Split.CHANNEL else CampaignRecord
-    found = fetch_many([(record, *record.address(tenant_id, each)) for each in ids]) if ids else []
+    if split is None or not ids:
+        return {}
+    record = _TITLED[split]
+    found = fetch_many([(record, *record.address(tenant_id, each)) for each in ids])
     return {each: of.title for each, of in zip(ids, found, strict=True) if of is not None}
