@@ -182,7 +182,7 @@ def test_a_comparison_says_what_group_buys_ask_and_whether_it_can_be_had(visitor
     page = visitor.get(address(*goods))
     rows = compared(page)
     assert rows["Can be ordered"] == (True, ["now", "sold out", "now"])
-    ladder, sold_out, in_bundle = rows["In group buys"][1]
+    ladder, sold_out, in_bundle = rows["Group price"][1]
     assert ladder.startswith("Tea week CN¥8.50 Open until")
     assert sold_out.startswith("One pot CN¥9.00 sold out")
     assert in_bundle.startswith("Tea week in a bundle")
