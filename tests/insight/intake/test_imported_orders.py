@@ -25,7 +25,7 @@ def past(figures, stream):
     def brought(*orders):
         now = product_clock.now()
         rows = [
-            (ref, "ann", instant(now - timedelta(days=days)), 1, 100, stream.shop.currency, code, "shop")
+            (ref, "ann", instant(now - timedelta(days=days)), 1, 100, stream.shop.currency, code, "Shop #1")
             for ref, days, code in orders
         ]
         figures.import_orders(rows, COLUMNS)
@@ -41,13 +41,15 @@ def said(stream):
 def test_an_imported_order_is_a_step_at_its_own_instant(stream, past, shop, figures):
     product = shop.product()
     code = product["skus"][0]["code"]
-    past(("A", 3, code), ("B", 3, "nobody's"), ("C", 0, code), ("D", 401, code))
-    assert said(stream) == [(3, (product["id"],), "shop"), (3, (), "shop"), (0, (product["id"],), "shop")]
+    past(("A", 3, code), ("B", 3, "nobody's #1"), ("C", 0, code), ("D", 401, code))
+    assert said(stream) == [(3, (product["id"],), "Shop #1"), (3, (), "Shop #1"), (0, (product["id"],), "Shop #1")]
     stream.compact()
     assert len(said(stream)) == 3
     past(("A", 3, code), ("E", 3, ""))  # the same file once more, and another of the same day
     stream.compact()
     assert [days for days, *_ in said(stream)] == [3, 3, 3, 0]
+    report = figures.report("funnel", steps="order,order", split="channel", from_on=stream.today - timedelta(days=9))
+    assert [(each["id"], each["title"]) for each in report["groups"]] == [("Shop #1", None)]
 
 
 def test_rolling_days_again_changes_nothing_of_their_events(stream, past, figures):

@@ -5,6 +5,7 @@ bytes.
 import hashlib
 import json
 import zlib
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,22 +90,27 @@ def _lengthened(
     is a view of its own.
     """
     longest = list(found)
-    places: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+    views: defaultdict[tuple[Any, ...], list[tuple[datetime, int]]] = defaultdict(list)
     for place, (_, event) in enumerate(found):
         if event.kind == "view":
-            places[_subject(event)].append(place)
+            views[_subject(event)].append((event.at, place))  # by instant, as they stand
     for received_at, event in longer:
-        at = event.at
-        near = [each for each in places[_subject(event)] if abs(longest[each][1].at - at) <= _APART]
-        if not near:
-            places[_subject(event)].append(len(longest))
+        known = _nearest(views[_subject(event)], event.at)
+        if known is None:
+            insort(views[_subject(event)], (event.at, len(longest)))
             longest.append((received_at, event))
-            continue
-        place = min(near, key=lambda each: abs(longest[each][1].at - at))
-        first_at, view = longest[place]
-        whole = min((view.duration_ms or 0) + (event.duration_ms or 0), MOST_MS)
-        longest[place] = first_at, replace(view, duration_ms=whole)
+        else:
+            first_at, view = longest[known]
+            whole = min((view.duration_ms or 0) + (event.duration_ms or 0), MOST_MS)
+            longest[known] = first_at, replace(view, duration_ms=whole)
     return longest
+
+
+def _nearest(views: Sequence[tuple[datetime, int]], at: datetime) -> int | None:
+    """The place of the view nearest to an instant; None where none is near."""
+    after = bisect_left(views, (at, -1))
+    near = [each for each in views[max(after - 1, 0) : after + 1] if abs(each[0] - at) <= _APART]
+    return min(near, key=lambda each: abs(each[0] - at))[1] if near else None
 
 
 def _subject(event: Event) -> tuple[Any, ...]:

@@ -2,10 +2,12 @@
 whose events it stands that there are any. An import itself writes nothing for it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chalicelib.catalog.model.products import SKU_CODE
 from chalicelib.catalog.service.products import find_by_codes
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.insight.intake.model.packing import Telling
@@ -14,6 +16,8 @@ from chalicelib.insight.intake.records import EventDayMark, TellingRecord
 from chalicelib.insight.model.stream import Event
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.ids import secret_token
+
+_CODE = re.compile(SKU_CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +67,7 @@ def told_by_files(tenant_id: str, on: date) -> Telling | None:
 
 
 def _codes(order: ActivityRecord) -> list[str]:
-    """The codes of goods that a file gave an order; parts of imported orders have them where own ones have ids."""
-    return [part.product_id for part in order.parts if part.product_id]
+    """The codes of goods that a file gave an order, as far as they could be ours; parts of imported orders have them
+    where own ones have ids.
+    """
+    return [part.product_id for part in order.parts if _CODE.fullmatch(part.product_id)]

@@ -1,18 +1,16 @@
 """How far people come along a path: entries of a range of days, with all that follows them inside the window."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog.records import ProductRecord
-from chalicelib.channels.records import ChannelRecord
-from chalicelib.db import fetch_many
 from chalicelib.insight.intake.records import DayColumns
 from chalicelib.insight.intake.service.reading import events_between
 from chalicelib.insight.model.funnel import Order, Path, Walk
+from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.stream import Actor, Event
+from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import Horizon, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
@@ -144,9 +142,9 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     walking.walk(events_between(tenant_id, since, read_to, kinds))
     ranked = sorted(walking.groups.items(), key=lambda group: (-group[1].people, group[0]))
     groups = dict(sorted(ranked[:MOST_GROUPS]))
-    titles = _titles(tenant_id, wanted.split, [each for each in groups if each])
+    named = titles(tenant_id, Dimension(wanted.split.value), list(groups)) if wanted.split else {}
     return Funnel(
-        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles,
+        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, named,
         len(ranked) - len(groups),
     )  # fmt: skip
 
@@ -250,19 +248,3 @@ class _Walking:
 
 def _of_channel(path: Path, channel: str) -> Path:
     return replace(path, enters=lambda event: event.channel_id == channel and path.enters(event))
-
-
-_TITLED: Mapping[Split, type[ChannelRecord | CampaignRecord | ProductRecord]] = {
-    Split.CHANNEL: ChannelRecord,
-    Split.CAMPAIGN: CampaignRecord,
-    Split.PRODUCT: ProductRecord,
-}
-
-
-def _titles(tenant_id: str, split: Split | None, ids: Sequence[str]) -> dict[str, str]:
-    """What groups are called; one that is no record of ours has no title."""
-    if split is None or not ids:
-        return {}
-    record = _TITLED[split]
-    found = fetch_many([(record, *record.address(tenant_id, each)) for each in ids])
-    return {each: of.title for each, of in zip(ids, found, strict=True) if of is not None}
