@@ -54,15 +54,18 @@ def told_by_files(tenant_id: str, on: date) -> Telling | None:
     """The imported orders of a local day whose instant is known; None where there are none. Their products are those of
     ours that have the codes of the file.
     """
-    orders = [(each, each.at) for each in ActivityRecord.imported(tenant_id, on) if each.at is not None]
+    orders = [
+        (int(each.ordinal), each.at, _codes(each), (each.extra or {}).get("channel", ""))
+        for each in ActivityRecord.imported(tenant_id, on)
+        if each.at is not None
+    ]
     if not orders:
         return None
-    known = find_by_codes(tenant_id, [code for each, _ in orders for code in _codes(each)])
+    known = find_by_codes(tenant_id, [code for _, _, codes, _ in orders for code in codes])
     events = []
-    for place, (each, at) in enumerate(orders):
-        ids = sorted({str(known[code].product_id) for code in _codes(each) if code in known})
-        channel = (each.extra or {}).get("channel", "")
-        events.append(Event(int(each.ordinal), "order", at, place, tuple(ids[:MOST_PRODUCTS]), "", channel))
+    for place, (ordinal, at, codes, channel) in enumerate(orders):
+        ids = sorted({str(known[code].product_id) for code in codes if code in known})
+        events.append(Event(ordinal, "order", at, place, tuple(ids[:MOST_PRODUCTS]), "", channel))
     return Telling(max(event.at for event in events), events)
 
 
