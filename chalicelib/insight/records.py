@@ -32,7 +32,7 @@ class ActivityRecord(InsightRecord):
     currency = UnicodeAttribute(attr_name="c")
     quantity = NumberAttribute(attr_name="q")
     hour = NumberAttribute(attr_name="h")
-    at = InstantAttribute(null=True)
+    at = optional(InstantAttribute(null=True))
     voided = NumberAttribute(attr_name="v", null=True)
     rev = NumberAttribute(attr_name="r", null=True)
     extra = JsonAttribute(attr_name="x", null=True)
@@ -100,6 +100,11 @@ class ActivityRecord(InsightRecord):
     def of_ref(cls, tenant_id: str, on: date, order_ref: str) -> tuple[str, str]:
         """Where an imported order is kept: apart from the platform's own, so that no file can overwrite those."""
         return cls.partition(tenant_id, on), f"ref#{spelled(order_ref)}"
+
+    @classmethod
+    def imported(cls, tenant_id: str, on: date) -> Iterator[Self]:
+        """The imported orders of a day, read consistently."""
+        return cls.every(cls.partition(tenant_id, on), begins_with="ref#", limit=_EVERYTHING, consistent=True)
 
     @property
     def source(self) -> str:

@@ -146,6 +146,18 @@ class TestSteps:
         assert telling.reached(campaign=CAMPAIGN) == [1, 1, 0]
         assert groups == {CAMPAIGN: [1, 1, 0], None: [1, 0, 0]}
 
+    def test_what_is_about_several_products_counts_for_each(self, telling: Telling) -> None:
+        tea, bowl = (f"01KC000000000000000000000{n}" for n in "23")
+        both = {"product_ids": [bowl, tea]}
+        telling.tell("one", ("view", 0, {"product_id": tea}), ("compare", 1, both), ("order", 2, both))
+        telling.tell("two", ("view", 0, {"product_id": bowl}), ("compare", 1, both), ("order", 2, {"product_id": tea}))
+        steps = {"steps": "view,compare,order"}
+
+        assert telling.reached(**steps) == [2, 2, 2]
+        assert telling.reached(**steps, product=tea) == [1, 1, 1]
+        assert telling.reached(**steps, product=bowl) == [1, 1, 0]
+        assert _groups(telling.funnel(**steps, split="product")) == {tea: [1, 1, 1], bowl: [1, 1, 0]}
+
     def test_whose_window_is_not_over_is_told_apart(self, telling: Telling, clock: Clock) -> None:
         clock.set(DAY + timedelta(hours=20))
         telling.tell("one", ("view", 0))

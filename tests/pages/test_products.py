@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import pytest
 
 from chalicelib.db import metered
 from chalicelib.kernel.money import read_amount
-from tests.builders import Shop
+from tests.builders import Shop, made
 from tests.pages.site import Seen
 
 
@@ -140,21 +141,113 @@ def test_an_archived_product_and_one_of_another_shop_are_not_there(visitor, shop
     assert visitor.get("/products/nothing").status == 404
 
 
+def compared(page: Seen) -> dict[str, tuple[bool, list[str]]]:
+    """The rows of a comparison: whether they differ, and what they say of each product."""
+    rows = {}
+    for row in page.soup.select("tbody tr"):
+        head, *cells = [" ".join(each.get_text(" ").split()) for each in row.select("th, td")]
+        differs = "differs" in row.get("class", [])
+        assert differs == head.endswith(" (differs)")
+        rows[head.removesuffix(" (differs)")] = (differs, cells)
+    return rows
+
+
+def address(*products: Any) -> str:
+    return "/products/compare?" + "&".join(f"ids={each['id']}" for each in products)
+
+
 def test_ticked_products_stand_side_by_side_with_what_differs(visitor, goods):
-    ids = [each["id"] for each in goods]
-    page = visitor.get(f"/products/compare?ids={ids[0]}&ids={ids[2]}")
-    assert [each.get_text(strip=True) for each in page.soup.select("thead th")] == ["Longjing", "Bowl"]
-    rows = {" ".join(each.select_one("th").get_text().split()): each for each in page.soup.select("tbody tr")}
-    assert "differs" in rows["Category"].get("class", [])
-    assert "differs" not in rows["Taken back for"].get("class", [])
+    longjing, _, bowl = goods
+    page = visitor.get(address(longjing, bowl))
+    assert [each.get_text(strip=True) for each in page.soup.select("thead th bdi")] == ["Longjing", "Bowl"]
+    rows = compared(page)
+    assert rows["Category"] == (True, ["tea", "ware"])
+    assert rows["Price"] == (True, ["CN¥10.00", "CN¥30.00"])
+    assert rows["Tags"] == (True, ["new", "–"])
+    assert rows["Taken back for"] == (False, ["7 days", "7 days"])
+    assert rows["Rating"] == (False, ["no review yet", "no review yet"])
+    assert rows["Can be ordered"] == (False, ["in no group buy at the moment"] * 2)
+    assert not {"Unit price", "Pack", "Allergens"} & rows.keys()
 
 
-@pytest.mark.parametrize("several", [0, 1, 5])
-def test_another_number_than_two_to_four_says_how(visitor, shop, several):
-    ids = "&".join(f"ids={shop.product(title=f'Tea {n}')['id']}" for n in range(several))
-    page = visitor.get(f"/products/compare?{ids}")
-    assert page.status == 200
-    assert "Tick two to 4 products" in page.words()
+def test_a_comparison_says_what_group_buys_ask_and_whether_it_can_be_had(visitor, shop, goods):
+    tea, other, bowl = (each["skus"][0]["id"] for each in goods)
+    bundle = {"title": "Tea and bowl", "parts": [{"sku_id": tea, "quantity": 1}, {"sku_id": bowl, "quantity": 1}]}
+    both = shop.offer(price=3_500)
+    del both["sku_id"]
+    cheap = shop.campaign(title="Tea week", offers=[shop.offer(sku_id=tea, price=850), {**both, **bundle}])
+    little = shop.campaign(title="One pot", offers=[shop.offer(sku_id=other, quantity=1)], closes_in=timedelta(days=9))
+    shop.campaign(title="Later", offers=[shop.offer(sku_id=other, price=1)], opens_in=timedelta(days=1))
+    made(shop.order(campaign=little))
+    page = visitor.get(address(*goods))
+    rows = compared(page)
+    assert rows["Can be ordered"] == (True, ["now", "sold out", "now"])
+    ladder, sold_out, in_bundle = rows["Group price"][1]
+    assert ladder.startswith("Tea week CN¥8.50 Open until")
+    assert sold_out.startswith("One pot CN¥9.00 sold out")
+    assert in_bundle.startswith("Tea week in a bundle")
+    assert page.link("Tea week") == f"/s/{shop.slug}/campaigns/{cheap['id']}"
+
+
+def test_packs_unit_prices_and_stars_are_compared(visitor, shop):
+    def jar(grams: str) -> Any:
+        content = {"quantity": grams, "unit": "g"}
+        return shop.product(
+            skus=[{"code": f"J{grams}", "title": "Jar", "price": shop.money(1_000), "content": content}]
+        )
+
+    rows = compared(visitor.get(address(jar("500"), jar("250"))))
+    assert rows["Pack"] == (True, ["500 g", "250 g"])
+    assert rows["Unit price"] == (True, ["CN¥20.00 per kg", "CN¥40.00 per kg"])
+    assert rows["Price"][0] is False
+
+
+def test_a_comparison_is_built_and_taken_apart_without_a_script(visitor, goods):
+    page = visitor.get(visitor.get(f"/products/{goods[0]['id']}").link("Compare it with others"))
+    assert "To be compared: Longjing" in page.words()
+    ticked = [each["value"] for each in page.soup.select("input[name=ids][checked]")]
+    assert ticked == [goods[0]["id"]]
+    narrowed = visitor.get(f"/products?category=ware&ids={goods[0]['id']}")
+    kept = [each["value"] for each in narrowed.soup.select("form input[name=ids][type=hidden]")]
+    assert kept == [goods[0]["id"]] * 2  # by the search, and by the comparison
+    page = visitor.get(address(*goods))
+    page = visitor.get(page.link("take away : Bowl"))
+    assert [each.get_text() for each in page.soup.select("thead th bdi")] == ["Longjing", "Tieguanyin"]
+    more = page.link("Add another product")
+    assert more.endswith(f"/products?ids={goods[0]['id']}%2C{goods[1]['id']}")
+    page = visitor.get(page.link("take away : Longjing"))
+    assert "Tieguanyin is chosen. Tick one more product" in page.words()
+    assert page.link("Choose another product")
+
+
+def test_too_many_are_refused_with_what_was_chosen(visitor, shop, goods):
+    many = [*goods, shop.product(title="Cup"), shop.product(title="Tray")]
+    page = visitor.get(address(*many))
+    assert page.status == 422
+    assert page.words(".fault").startswith("You chose 5 products, and 4 stand side by side at most.")
+    boxes = page.soup.select("input[name=ids]")
+    assert [each["value"] for each in boxes] == [each["id"] for each in many]
+    assert sum(each.has_attr("checked") for each in boxes) == 4
+
+
+def test_what_is_not_on_the_shelf_is_left_out_and_said(visitor, shop, goods, new_shop):
+    shop.brand.patch(f"/v1/products/{goods[2]['id']}", {"status": "archived"})
+    theirs = new_shop().product(title="Theirs")
+    page = visitor.get(address(*goods, theirs, {"id": "nothing"}, goods[0]))
+    assert "3 products that were chosen are not in the shop any more" in page.words(".note")
+    assert [each.get_text() for each in page.soup.select("thead th bdi")] == ["Longjing", "Tieguanyin"]
+    assert "Theirs" not in page.text
+    page = visitor.get(address(theirs))
+    assert "A product that was chosen is not in the shop any more" in page.words(".note")
+    assert "Tick two to 4 products" in page.words(".empty")
+
+
+def test_a_comparison_costs_four_requests_however_many(visitor, shop, goods):
+    shop.campaign(offers=[shop.offer(sku_id=each["skus"][0]["id"]) for each in goods])
+    visitor.get(address(*goods))
+    with metered() as meter:
+        visitor.get(address(*goods))
+    assert (meter.reads, meter.writes) == (4, 0)  # products, stars, group buys, and how far these have come
 
 
 def test_every_page_is_in_chinese_too(new_visitor, shop, goods):

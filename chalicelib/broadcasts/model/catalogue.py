@@ -167,6 +167,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "report_file.continue": "continues a job, which says itself how far it is",
     "report_file.ended": "has a report go to those who get it; the job says itself that it is done",
     "personas.fold_on": "continues our own counting",
+    "inbox.read": "steps in the stream of events; what somebody reads is theirs",
     "message.read": "a step in the stream of events; what somebody reads is theirs",
     "lifetime.fit": "continues a job, which says itself how far it is",
     "boards.counting": "continues our own counting",

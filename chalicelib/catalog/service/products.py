@@ -271,11 +271,16 @@ def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) ->
 
 def get_shown(tenant_id: str, product_ids: Sequence[str]) -> list[ProductRecord]:
     """Products as shoppers may see them, in this order. Raises NotFound for one that is absent or archived."""
+    found = shown_among(tenant_id, product_ids)
+    if len(found) < len(set(product_ids)):
+        raise NotFound("There is no such product.", detail_zh="没有该商品。")
+    return [found[each] for each in product_ids]
+
+
+def shown_among(tenant_id: str, product_ids: Sequence[str]) -> dict[str, ProductRecord]:
+    """Those of these products that shoppers may see, by id in this order."""
     found = fetch_many([(ProductRecord, *ProductRecord.address(tenant_id, each)) for each in product_ids])
-    for product in found:
-        if product is None or product.status != ACTIVE:
-            raise NotFound("There is no such product.", detail_zh="没有该商品。")
-    return found
+    return {each.product_id: each for each in found if each is not None and each.status == ACTIVE}
 
 
 def find_by_codes(tenant_id: str, codes: Sequence[str], *, consistent: bool = False) -> dict[str, CodeRecord]:

@@ -7,8 +7,9 @@ from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.enquiries.records import EnquiryRecord
 from chalicelib.insight.intake.service import own_events
 from chalicelib.insight.intake.service.own_events import Recorded
+from chalicelib.kernel.clock import parse_instant
 from chalicelib.messaging import Consumer, Message
-from chalicelib.notices.inbox.records import READ, InboxRecord
+from chalicelib.notices.inbox.records import ALL_READ, READ, InboxRecord
 from chalicelib.notices.model.people import Person
 from chalicelib.reviews.records import DELETED, EDITED, HIDDEN, SHOWN, WRITTEN
 from chalicelib.reviews.service.reading import get_review
@@ -29,7 +30,7 @@ def review_changed(message: Message, now: datetime) -> None:
     review = get_review(tenant_id, message.data["review_id"], deleted=True, consistent=True)
     said = Recorded(
         "review", review.id, int(review.rev), review.member_id, review.written_at, not review.is_deleted,
-        review.product_id,
+        (review.product_id,),
     )  # fmt: skip
     own_events.record(tenant_id, [said], now)
 
@@ -69,6 +70,16 @@ def message_read(message: Message, now: datetime) -> None:
     if found is not None and found.read_at is not None:
         said = Recorded("message", found.id, int(found.rev), member_id, found.read_at)
         own_events.record(message.tenant_id, [said], now)
+
+
+@consumer.on(ALL_READ)
+def inbox_read(message: Message, now: datetime) -> None:
+    """A member read all at once: each message that they had not opened by itself is opened at that instant."""
+    data, member = message.data, Person("member", message.data["member_id"])
+    unread = InboxRecord.unread_between(message.tenant_id, member, data["after"], data["up_to"])
+    read_at = parse_instant(data["read_at"])
+    said = [Recorded("message", each.id, int(each.rev), member.id, read_at) for each in unread]
+    own_events.record(message.tenant_id, said, now)
 
 
 def _case_opened(tenant_id: str, record: type[MemberCase], case_id: str, now: datetime) -> None:

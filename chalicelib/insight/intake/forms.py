@@ -15,7 +15,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from chalicelib.insight.intake.model.told import MOST_EVENTS, MOST_PROPERTIES, Told
+from chalicelib.insight.intake.model.told import MOST_EVENTS, MOST_MS, MOST_PRODUCTS, MOST_PROPERTIES, Told
 from chalicelib.kernel.errors import FieldError, InvalidField
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.strict_json import forbidden_texts
@@ -46,7 +46,6 @@ def _property(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
 
 Property = Annotated[StrictBool | WholeNumber | PropertyText, WrapValidator(_property)]
 
-_DAY_MS = 24 * 3600 * 1000
 _VISITOR = "3f2b8c1e-5a64-4b7e-9d0a-6c1f2e3d4b5a"
 
 
@@ -60,21 +59,25 @@ class Unreadable:
 
 class EventForm(Body):
     """One thing that was done, at the instant by the clock of the device. ``channel`` is a channel's id, or the name by
-    which another system knows it; ``duration_ms`` how long a page was looked at.
+    which another system knows it; ``duration_ms`` how long a page was looked at. ``product_ids`` are for what is about
+    several products, such as a comparison or an order. A view with the property ``continues`` (true) and the instant of
+    a view that was told before makes that one so much longer.
     """
 
     event_id: Token
     type: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     at: Instant
     product_id: UlidStr | None = None
+    product_ids: list[UlidStr] = Field(default=[], max_length=MOST_PRODUCTS)
     campaign_id: UlidStr | None = None
     channel: Token | None = None
-    duration_ms: Annotated[int, Field(ge=0, le=_DAY_MS)] | None = None
+    duration_ms: Annotated[int, Field(ge=0, le=MOST_MS)] | None = None
     properties: dict[PropertyName, Property] = Field(default={}, max_length=MOST_PROPERTIES)
 
     def told(self) -> Told:
+        products = {*self.product_ids, *([self.product_id] if self.product_id else [])}
         return Told(
-            self.event_id, self.type, self.at, self.product_id or "", self.campaign_id or "", self.channel or "",
+            self.event_id, self.type, self.at, tuple(sorted(products)), self.campaign_id or "", self.channel or "",
             self.duration_ms, self.properties,
         )  # fmt: skip
 

@@ -32,7 +32,8 @@ class TellingRecord(InsightRecord):
     """What was told in one go of a local day by one actor, packed; see ``intake.model.packing``.
 
     ``told`` came from a browser or another shop, ``robot`` from what is no person, ``own`` follows from a record of
-    ours: its ``rev`` is that record's, and nothing is packed where that counts for nothing any more.
+    ours: its ``rev`` is that record's, and nothing is packed where that counts for nothing any more. One of them says
+    that the day has imported orders, which are read from their activity.
     """
 
     TOLD, ROBOT, OWN = "told", "robot", "own"
@@ -49,6 +50,15 @@ class TellingRecord(InsightRecord):
     def address(cls, tenant_id: str, on: date, source: str) -> tuple[str, str]:
         """The key of a source such as ``told#…`` or ``own#order:…``."""
         return cls.partition(tenant_id, on), source
+
+    @classmethod
+    def of_imported(cls, tenant_id: str, on: date) -> tuple[str, str]:
+        """Where it stands that a day has imported orders."""
+        return cls.address(tenant_id, on, f"{cls.OWN}#imported")
+
+    @property
+    def says_imported(self) -> bool:
+        return str(self.sk) == f"{self.OWN}#imported"
 
     @classmethod
     def of_day(cls, tenant_id: str, on: date, kind: str) -> Iterator[Self]:

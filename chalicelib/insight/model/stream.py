@@ -9,7 +9,8 @@ Actor = int | str
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that somebody did. ``kind`` is such as ``view`` or ``order``; what is not known is empty.
+    """One thing that somebody did. ``kind`` is such as ``view`` or ``order``; what is not known is empty. It may be
+    about several products, in the order of their ids.
 
     Of one actor, events at the same instant are in the order in which they were told: ``place`` ascends.
     """
@@ -18,7 +19,7 @@ class Event:
     kind: str
     at: datetime
     place: int = 0
-    product_id: str = ""
+    product_ids: tuple[str, ...] = ()
     campaign_id: str = ""
     channel_id: str = ""
     duration_ms: int | None = None

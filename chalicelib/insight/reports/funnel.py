@@ -27,7 +27,7 @@ USUAL_HOURS, MOST_HOURS = 24 * 7, 24 * 400
 
 FUNNEL_DEFINITION = Definition(
     "funnel",
-    1,
+    2,
     "People who came to each step. A path begins with an entry, an event of the first step (in any order: of any "
     "step) on a local day in the range; what follows counts until so many hours after it, the last instant included, "
     "past the range too. Each event is one step at most, and events at the same instant follow in the order in which "
@@ -38,10 +38,11 @@ FUNNEL_DEFINITION = Definition(
     "farther, since the window of an entry, and by visit the visit itself, is not over; they are among the counted. "
     "A person is a member, or a visitor who has not signed in since; a visit ends with 30 minutes without an event, "
     "and each is counted by itself. By channel: that of the entry, so who enters by two is in both groups, by the "
-    "first 20. By campaign: all steps are of that campaign. Groups do not add up to the whole; the 100 of the most "
+    "first 20. By campaign: all steps are of that campaign. By product: all steps are about that product, of which a "
+    "comparison, a basket or an order may have several. Groups do not add up to the whole; the 100 of the most "
     "people are shown. Orders, reviews, survey answers, cases and opened messages come from this platform's own "
-    "records, orders and reviews also from what other shops tell; imported orders are no steps, since of most only "
-    "the day is known. Robots are left out.",
+    "records, orders and reviews also from what other shops tell, and imported orders of the last 400 days whose "
+    "instant is known, once their days are rolled up. Robots are left out.",
     "到达各步骤的人数。路径始于一次进入，即所选日期（本地日期）内第一步的事件（任意顺序时为任一步骤的事件）；"
     "其后所选小时数内（含最后一刻，可超出所选日期）的事件计入。每个事件至多算一步，同一时刻的事件按上报顺序。"
     "ordered：按顺序完成各步，中间可有其他事件；strict：下一步必须是紧接着的事件；any：窗口内完成的步骤数，顺序不限，"
@@ -49,8 +50,9 @@ FUNNEL_DEFINITION = Definition(
     "of_first、of_previous：占第一步、上一步的比例。open：停在该步但窗口（按访问统计时亦须该次访问）尚未结束、仍可能继续的人数，已包含在人数中。"
     "人指会员或此后未登录的访客；30 分钟无事件即为一次访问结束，按访问统计时各次分别计。"
     "按渠道：以进入事件的渠道为准，经多个渠道进入者计入各组，至多前 20 个。按团购：所有步骤均属该团购。"
+    "按商品：所有步骤均涉及该商品，一次对比、加购或下单可涉及多个商品。"
     "各组相加不等于总数；显示人数最多的 100 组。下单、评价、问卷、服务与已读消息取自本平台记录，"
-    "下单与评价亦可由其他店铺上报；导入的订单大多仅知日期，不作为步骤。不含机器人。",
+    "下单与评价亦可由其他店铺上报；最近 400 天内导入且有具体时间的订单，在其日期汇总后计入。不含机器人。",
 )
 
 _CELL = re.compile(r"([1-9][0-9]?)(?::(stopped|open))?")
@@ -76,6 +78,9 @@ class FunnelQuery(RangeQuery, BehindQuery):
     campaign: Annotated[str | None, StringConstraints(max_length=64)] = Field(
         default=None, description="Events of this campaign alone"
     )
+    product: Annotated[str | None, StringConstraints(max_length=64)] = Field(
+        default=None, description="Events about this product alone, by its id"
+    )
     split: Split | None = None
     members: Annotated[str | None, StringConstraints(max_length=60)] = Field(
         default=None, description="A step by its number, such as 2 for all who came to it, 2:stopped or 2:open"
@@ -96,7 +101,7 @@ class FunnelStepView(View):
 
 
 class FunnelGroupView(View):
-    """The same of a channel or campaign; null where there was none."""
+    """The same of a channel, campaign or product; null where there was none."""
 
     id: str | None
     title: str | None
@@ -116,7 +121,9 @@ class FunnelView(ReportView):
     split: Split | None
     steps: list[FunnelStepView]
     open: int
-    groups: list[FunnelGroupView] | None = Field(None, description="Channels or campaigns, if they were asked for.")
+    groups: list[FunnelGroupView] | None = Field(
+        None, description="Channels, campaigns or products, if they were asked for."
+    )
     further_groups: int = Field(0, description="Groups of fewer people, beyond the hundred that are shown.")
     members: list[BehindView] | None = Field(None, description="The members behind the step that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
@@ -172,7 +179,7 @@ def _run(asked: Asked[FunnelQuery]) -> FunnelView:
     _check_steps(query.steps)
     of = None if query.members is None else _named(query.members, len(query.steps))
     path = Path(query.steps, timedelta(hours=query.window_hours), query.order, query.entry)
-    wanted = Wanted(path, query.per, query.channel, query.campaign, query.split)
+    wanted = Wanted(path, query.per, query.channel, query.campaign, query.split, query.product)
     found = funnel(asked.tenant_id, wanted, query.from_on, query.to_on, asked.now)
     view = FunnelView.of(found, query, asked.locale)
     if of is None:

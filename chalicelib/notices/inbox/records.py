@@ -1,5 +1,6 @@
 """An inbox as it is stored, with its keys."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Self
 
@@ -10,6 +11,9 @@ from chalicelib.notices.model.people import Person
 
 READ = "message.read"
 """A member has opened a message by itself."""
+
+ALL_READ = "inbox.read"
+"""A member has read all at once that stood in their inbox."""
 
 
 class InboxRecord(TenantRecord):
@@ -48,6 +52,12 @@ class InboxRecord(TenantRecord):
     @classmethod
     def at_address(cls, tenant_id: str, person: Person, entry_id: str) -> Self | None:
         return cls.fetch(*cls.address(tenant_id, person, entry_id), consistent=True)
+
+    @classmethod
+    def unread_between(cls, tenant_id: str, person: Person, after_id: str, up_to: str) -> Iterator[Self]:
+        """Those after an entry and up to another that were not read one by one."""
+        partition = cls.unread_partition(tenant_id, person)
+        return cls.every(partition, index="gsi1", between=(f"{after_id}!" if after_id else "0", up_to))
 
     @property
     def read_when(self) -> datetime | None:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Transaction, change
+from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import dated_id
 from chalicelib.kernel.text import fit
 from chalicelib.notices.inbox.model import KEPT, MOST_COUNTED, ReadMark, Unread, belongs_in_inbox
-from chalicelib.notices.inbox.records import READ, InboxRecord, ReadMarkRecord
+from chalicelib.notices.inbox.records import ALL_READ, READ, InboxRecord, ReadMarkRecord
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told
@@ -110,15 +111,24 @@ def mark_all_read(tenant_id: str, person: Person, now: datetime) -> Unread:
         record, newest = found
         if not newest:
             return _as_mark(record)
+        before, up_to = record.up_to if record else "", newest[0].id
         if record is None:
-            record = ReadMarkRecord(*ReadMarkRecord.address(tenant_id, person), up_to=newest[0].id, read_at=now)
+            record = ReadMarkRecord(*ReadMarkRecord.address(tenant_id, person), up_to=up_to, read_at=now)
+            _emit_read(record, person, before, now)
             tx.create("mark", record)
-        elif record.up_to < newest[0].id:
-            record.up_to, record.read_at = newest[0].id, now
+        elif before < up_to:
+            record.up_to, record.read_at = up_to, now
+            _emit_read(record, person, before, now)
             tx.replace("mark", record)
         return _as_mark(record)
 
     return _count_unread(tenant_id, person, change(read, decide))
+
+
+def _emit_read(mark: ReadMarkRecord, person: Person, before: str, now: datetime) -> None:
+    """A member has read what came after what they had read at once ``before``."""
+    if person.kind == "member":
+        mark.emit(ALL_READ, now, member_id=person.id, after=before, up_to=mark.up_to, read_at=sortable(now))
 
 
 def remove(tenant_id: str, person: Person, entry_id: str) -> None:

@@ -68,9 +68,15 @@ def _events(
         chosen = chance.choice(products)
         for place, (kind, minutes) in enumerate(chance.choice(known)):
             at = end - timedelta(minutes=minutes)
-            event = {"event_id": f"demo-{who}-{visit}-{place}", "type": kind, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+            event: dict[str, Any] = {
+                "event_id": f"demo-{who}-{visit}-{place}",
+                "type": kind,
+                "at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            }
             if kind in _OF_A_PRODUCT:
                 event |= {"product_id": chosen}
+            if kind == "compare":
+                event |= {"product_ids": [chosen, products[products.index(chosen) - 1]]}
             yield event | ({"duration_ms": 1000 * chance.randrange(5, 90)} if kind == "view" else {})
 
 

@@ -18,8 +18,18 @@ def test_an_order_is_an_event_with_its_campaign_and_product(stream, shop, drain)
     own = stream.ordinal(shop.shopper)
     [event] = stream.read(kinds={"order"})
     assert (event.actor, event.campaign_id) == (own, order["campaign_id"])
-    assert event.product_id
+    assert event.product_ids == (shop.open_campaign["offers"][0]["product_id"],)
     assert [each.kind for each in stream.timeline(own)] == ["order"]
+
+
+def test_an_order_of_several_products_is_one_event_about_each(stream, shop, drain):
+    goods = [shop.product(), shop.product()]
+    campaign = shop.campaign(offers=[shop.offer(sku_id=each["skus"][0]["id"]) for each in goods])
+    lines = [{"offer_id": each["offer_id"], "quantity": 2} for each in campaign["offers"]]
+    made(shop.order(campaign=campaign, lines=lines))
+    drain()
+    [event] = stream.read(kinds={"order"})
+    assert event.product_ids == tuple(sorted(each["id"] for each in goods))
 
 
 def test_a_cancelled_order_counts_no_more_however_events_come(stream, shop, drain):
@@ -72,3 +82,31 @@ def test_enquiries_and_opened_messages_are_events(stream, shop, drain):
     made(shop.caller.call("POST", f"{store}/me/inbox/{entry['id']}/read", token=token), 200)
     drain()
     assert sorted(each.kind for each in stream.read()) == ["enquiry", "message", "order"]
+
+
+def test_reading_all_at_once_opens_each_message_that_was_not_opened_by_itself(stream, shop, drain, clock):
+    token, inbox = shop.shopper.token, f"/v1/stores/{shop.slug}/me/inbox"
+
+    def ordered(times):
+        for _ in range(times):
+            made(shop.order())
+        drain()
+
+    def read(path):
+        made(shop.caller.call("POST", inbox + path, token=token), 200)
+        drain()
+
+    ordered(3)
+    [entry, *_] = made(shop.caller.call("GET", inbox, token=token), 200)["items"]
+    read(f"/{entry['id']}/read")
+    clock.stand(product_clock.now() + timedelta(minutes=5))
+    read_at = product_clock.now()
+    read("/read")
+    read("/read")
+    opened = [each.at for each in stream.read(kinds={"message"})]
+    assert len(opened) == 3
+    assert [each == read_at for each in opened] == [False, True, True]
+    ordered(1)
+    clock.stand(product_clock.now() + timedelta(minutes=5))
+    read("/read")
+    assert len(stream.read(kinds={"message"})) == 4

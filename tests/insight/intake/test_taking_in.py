@@ -219,3 +219,10 @@ def test_the_day_is_the_tenants_own(new_stream, at, timezone, instant, day):
     with tenant_scope(stream.tenant_id):
         partition = TellingRecord.partition(stream.tenant_id, datetime.fromisoformat(day).date())
         assert len(list(TellingRecord.every(partition))) == 1
+
+
+def test_what_is_looked_at_further_makes_its_view_longer_once(stream):
+    first = stream.event("e-1", "view", ago=60, duration_ms=4_000)
+    more = {**first, "event_id": "e-2", "duration_ms": 500, "properties": {"continues": True}}
+    assert [stream.statuses(each) for each in (first, more, more)] == [["accepted"], ["accepted"], ["duplicate"]]
+    assert [(each.kind, each.duration_ms) for each in stream.read()] == [("view", 4_500)]

@@ -36,11 +36,11 @@ _TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An order as it was taken over, the ordinal of its member, and its product where all lines are that one's."""
+    """An order as it was taken over, the ordinal of its member, and its products where it is a sale."""
 
     order: OrderRecord
     ordinal: int
-    product_id: str
+    product_ids: tuple[str, ...]
 
 
 def record_orders(tenant_id: str, order_ids: Iterable[str], told_at: datetime | None = None) -> list[Entered]:
@@ -109,7 +109,7 @@ def _write(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> Iter
     entered: dict[str, Entered] = {}
     for _ in range(_TRIES):
         goods = _keep(tenant_id, orders, whose)
-        entered |= {order.id: Entered(order, whose.ordinal(order), _product(order, goods)) for order in orders}
+        entered |= {order.id: Entered(order, whose.ordinal(order), _products(order, goods)) for order in orders}
         _note_days(tenant_id, orders, whose)
         written = {order.id: order.rev for order in orders}
         orders = [order for order in get_orders(tenant_id, list(written)) if order.rev != written[order.id]]
@@ -118,10 +118,9 @@ def _write(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> Iter
     raise Unavailable("The orders keep changing; the message will come again.")
 
 
-def _product(order: OrderRecord, goods: Mapping[str, Goods]) -> str:
-    """The product that all lines are of; empty where they are of several, or it is no sale."""
-    ids = {goods[sku_id].product_id for line in order.lines for sku_id in line.given if sku_id in goods}
-    return ids.pop() if len(ids) == 1 else ""
+def _products(order: OrderRecord, goods: Mapping[str, Goods]) -> tuple[str, ...]:
+    """The products of its lines, in the order of their ids."""
+    return tuple(sorted({goods[sku_id].product_id for line in order.lines for sku_id in line.given if sku_id in goods}))
 
 
 def _keep(tenant_id: str, orders: Sequence[OrderRecord], whose: _Whose) -> Mapping[str, Goods]:

@@ -19,6 +19,15 @@ MOST_EVENTS = 100
 
 MOST_PROPERTIES = 10
 
+MOST_PRODUCTS = 50
+"""Products that one event is about."""
+
+MOST_MS = 24 * 3600 * 1000
+"""How long a view may have been, in milliseconds: a day."""
+
+CONTINUES = "continues"
+"""The property of a view that says: what was told of it before goes on, with how long it was looked at since."""
+
 SKEW = timedelta(minutes=5)
 """How far a clock may be off without being corrected, or ahead without being refused."""
 
@@ -37,7 +46,7 @@ class Told:
     event_id: str
     kind: str
     at: datetime
-    product_id: str = ""
+    product_ids: tuple[str, ...] = ()
     campaign_id: str = ""
     channel: str = ""
     duration_ms: int | None = None
@@ -46,13 +55,14 @@ class Told:
     @property
     def fingerprint(self) -> str:
         """Tells one content from another; whoever told it, and whenever, it is the same."""
-        said = [self.kind, sortable(self.at), self.product_id, self.campaign_id, self.channel, self.duration_ms]
+        products = ",".join(self.product_ids)
+        said = [self.kind, sortable(self.at), products, self.campaign_id, self.channel, self.duration_ms]
         content = json.dumps([*said, sorted(self.properties.items())], separators=(",", ":"), ensure_ascii=False)
         return hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
 
     def event(self, actor: Actor, at: datetime, place: int) -> Event:
         """It as an event of the stream, at its instant by our clock."""
-        return Event(actor, self.kind, at, place, self.product_id, self.campaign_id, self.channel, self.duration_ms)
+        return Event(actor, self.kind, at, place, self.product_ids, self.campaign_id, self.channel, self.duration_ms)
 
 
 def correction(sent_at: datetime | None, received_at: datetime) -> timedelta:

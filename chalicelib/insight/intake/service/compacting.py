@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.db import Transaction, change, fetch_many, put_many
 from chalicelib.insight.intake.model.packing import Telling, day_of, digest, pack_day, unpack_telling
 from chalicelib.insight.intake.records import ColumnsPart, DayColumns, EventDayMark, TellingRecord, VisitorRecord
+from chalicelib.insight.intake.service.imported_orders import told_by_files
 from chalicelib.insight.model.stream import Event
 
 PART_BYTES = 300_000
@@ -107,12 +108,14 @@ def _replace(tx: Transaction, tenant_id: str, on: date, standing: _Standing) -> 
 def raw_day(tenant_id: str, on: date, since: int = 0) -> RawDay:
     """A day as it was told; what has expired by ``since`` (epoch) is left out, whether or not it was deleted yet."""
 
+    def telling(each: TellingRecord) -> Telling | None:
+        if each.says_imported:
+            return told_by_files(tenant_id, on)
+        return unpack_telling(each.packed) if each.packed is not None else None
+
     def of(kind: str) -> list[tuple[Telling, int]]:
-        return [
-            (unpack_telling(each.packed), int(each.expires_at))
-            for each in TellingRecord.of_day(tenant_id, on, kind)
-            if each.packed is not None and each.expires_at > since
-        ]
+        stands = [each for each in TellingRecord.of_day(tenant_id, on, kind) if each.expires_at > since]
+        return [(found, int(each.expires_at)) for each in stands if (found := telling(each)) is not None]
 
     told, own, robots = of(TellingRecord.TOLD), of(TellingRecord.OWN), of(TellingRecord.ROBOT)
     tellings = [telling for telling, _ in told]

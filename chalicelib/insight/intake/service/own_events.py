@@ -34,7 +34,7 @@ class Recorded:
     member_id: str
     at: datetime
     stands: bool = True
-    product_id: str = ""
+    product_ids: tuple[str, ...] = ()
     campaign_id: str = ""
     channel_id: str = ""
 
@@ -50,7 +50,7 @@ def record_orders(tenant_id: str, orders: Iterable[Entered], now: datetime) -> N
     things = [
         Recorded(
             "order", order.id, int(order.rev), order.member_id, order.placed_at, order.sale is not None,
-            each.product_id, order.campaign_id, (order.via.channel_id or "") if order.via else "",
+            each.product_ids, order.campaign_id, (order.via.channel_id or "") if order.via else "",
         )
         for each in found
         for order in (each.order,)
@@ -91,7 +91,7 @@ def _write(days: Days, things: Sequence[Recorded], ordinals: Mapping[str, int]) 
 def _add(tx: Transaction, days: Days, thing: Recorded, ordinal: int) -> None:
     on: date = local_date(thing.at, days.tz)
     expires_at = int((thing.at + KEPT).timestamp())
-    event = Event(ordinal, thing.kind, thing.at, 0, thing.product_id, thing.campaign_id, thing.channel_id)
+    event = Event(ordinal, thing.kind, thing.at, 0, thing.product_ids, thing.campaign_id, thing.channel_id)
     packed = pack_telling(Telling(thing.at, [event]))
     older = TellingRecord.rev.does_not_exist() | (TellingRecord.rev <= thing.rev)
     actions = [

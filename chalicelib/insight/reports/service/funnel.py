@@ -1,17 +1,16 @@
 """How far people come along a path: entries of a range of days, with all that follows them inside the window."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.channels.records import ChannelRecord
-from chalicelib.db import fetch_many
 from chalicelib.insight.intake.records import DayColumns
 from chalicelib.insight.intake.service.reading import events_between
 from chalicelib.insight.model.funnel import Order, Path, Walk
+from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.stream import Actor, Event
+from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import Horizon, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
@@ -43,21 +42,30 @@ class Per(StrEnum):
 
 
 class Split(StrEnum):
-    """By which what is found is told apart: the channel of the entry, or the campaign that all steps are of."""
+    """By which it is told apart: the channel of the entry, or the campaign or the product that all steps are of."""
 
     CHANNEL = "channel"
     CAMPAIGN = "campaign"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. ``channel`` is that of the entry; ``campaign`` leaves events of others out."""
+    """What is asked for. ``channel`` is that of the entry; ``campaign`` leaves events of others out, and so does
+    ``product``.
+    """
 
     path: Path
     per: Per = Per.PERSON
     channel: str | None = None
     campaign: str | None = None
     split: Split | None = None
+    product: str | None = None
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event is of the campaign and about the product that are asked for."""
+        of_product = self.product is None or self.product in event.product_ids
+        return of_product and self.campaign in {None, event.campaign_id}
 
 
 @dataclass(slots=True)
@@ -96,9 +104,9 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """The answer, in all and by group: the id of a channel or campaign, or nothing where there was none. ``revision``
-    rises with every change of a day in columns; ``ended`` says that no further event can be of the range's days.
-    ``further_groups`` are beyond those that are shown.
+    """The answer, in all and by group: the id of a channel, campaign or product, or nothing where there was none.
+    ``revision`` rises with every change of a day in columns; ``ended`` says that no further event can be of the range's
+    days. ``further_groups`` are beyond those that are shown.
     """
 
     timezone: str
@@ -134,9 +142,9 @@ def funnel(tenant_id: str, wanted: Wanted, from_on: date | None, to_on: date | N
     walking.walk(events_between(tenant_id, since, read_to, kinds))
     ranked = sorted(walking.groups.items(), key=lambda group: (-group[1].people, group[0]))
     groups = dict(sorted(ranked[:MOST_GROUPS]))
-    titles = _titles(tenant_id, wanted.split, [each for each in groups if each])
+    named = titles(tenant_id, Dimension(wanted.split.value), list(groups)) if wanted.split else {}
     return Funnel(
-        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, titles,
+        tz.key, since, end, seen, revision, end < local_date(now, tz), walking.whole, groups, named,
         len(ranked) - len(groups),
     )  # fmt: skip
 
@@ -199,7 +207,7 @@ class _Walking:
             if person is None:
                 person = self._people[event.actor] = _Person(self._path.begin())
             person.last_at = event.at
-            if self._wanted.campaign in {None, event.campaign_id}:
+            if self._wanted.takes(event):
                 self._step(person, event)
         for actor, person in self._people.items():
             self._count(actor, person, is_over=self._is_over(person, self._ends_at))
@@ -212,16 +220,22 @@ class _Walking:
         person.whole.add(event)
         split = self._wanted.split
         if split is Split.CAMPAIGN:
-            group = person.groups.get(event.campaign_id)
-            if group is None:
-                group = person.groups[event.campaign_id] = self._path.begin()
-            group.add(event)
+            self._step_of(person, event.campaign_id, event)
+        elif split is Split.PRODUCT:
+            for product_id in event.product_ids or ("",):
+                self._step_of(person, product_id, event)
         elif split is Split.CHANNEL:
             known = event.channel_id in person.groups or len(person.groups) == MOST_CHANNELS
             if not known and self._path.enters(event):
                 person.groups[event.channel_id] = _of_channel(self._path, event.channel_id).begin()
             for group in person.groups.values():
                 group.add(event)
+
+    def _step_of(self, person: _Person, name: str, event: Event) -> None:
+        group = person.groups.get(name)
+        if group is None:
+            group = person.groups[name] = self._path.begin()
+        group.add(event)
 
     def _count(self, actor: Actor, person: _Person, *, is_over: bool) -> None:
         for name, walk in ((None, person.whole), *person.groups.items()):
@@ -234,10 +248,3 @@ class _Walking:
 
 def _of_channel(path: Path, channel: str) -> Path:
     return replace(path, enters=lambda event: event.channel_id == channel and path.enters(event))
-
-
-def _titles(tenant_id: str, split: Split | None, ids: Sequence[str]) -> dict[str, str]:
-    """What groups are called; one that is no record of ours has no title."""
-    record = ChannelRecord if split is Split.CHANNEL else CampaignRecord
-    found = fetch_many([(record, *record.address(tenant_id, each)) for each in ids]) if ids else []
-    return {each: of.title for each, of in zip(ids, found, strict=True) if of is not None}

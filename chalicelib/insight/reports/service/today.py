@@ -71,8 +71,8 @@ def _last_week(
     local = now.astimezone(tz)
     on = local.date() - WEEK
     orders = list(ActivityRecord.of_day(tenant_id, on))
-    timed = [order for order in orders if order.hour != UNKNOWN_HOUR]
-    before = [order for order in timed if order.at.astimezone(tz).time() < local.time()]
+    timed = [(order, order.at) for order in orders if order.at is not None]
+    before = [order for order, at in timed if at.astimezone(tz).time() < local.time()]
     untimed = sum(order.hour == UNKNOWN_HOUR and not order.voided for order in orders)
     return _group("last_week", on, aggregate(before, one_person), past.members_before(on)), untimed
 

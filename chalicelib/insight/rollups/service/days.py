@@ -5,11 +5,12 @@ in two places at once leads to the same content. The mark of a day is taken away
 read beforehand: an order that arrives meanwhile has set a new one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.db import Refused, Transaction, change
+from chalicelib.insight.intake.service.imported_orders import Imported
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
@@ -30,9 +31,16 @@ class _Standing:
     days: Mapping[str, Stored]
 
 
-def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | None = None) -> int:
-    """Rolls these days of one month, then the month; returns how many days said something new. ``watch`` is told first
-    of what is about to change.
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """How many days said something new, and what imported orders they have whose instant is known."""
+
+    changed: int
+    imported: Mapping[date, Imported]
+
+
+def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | None = None) -> Rolled:
+    """Rolls these days of one month, then the month. ``watch`` is told first of what is about to change.
 
     What stands is read before what it is made of, so that a write of another rollup is noticed. Raises Contended when
     other rollups of the same month keep coming in between.
@@ -40,11 +48,12 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | 
     _roll_taking_part(tenant_id, month, days)
     partition, name = RollupRecord.days_partition(tenant_id), label(month, Unit.MONTH)
 
-    def roll(standing: _Standing, tx: Transaction) -> int:
+    def roll(standing: _Standing, tx: Transaction) -> Rolled:
         stored, new, one_person = dict(standing.days), [], united(tenant_id)
+        imported: dict[date, Imported] = {}
         for on in days:
             day = on.isoformat()
-            orders = counted(ActivityRecord.of_day(tenant_id, on), one_person)
+            orders = counted(_noting(ActivityRecord.of_day(tenant_id, on), on, imported), one_person)
             revision = revised(partition, day, day_rollup(orders), stored.get(day, NOTHING), beside=of_day(orders))
             if revision is not None:
                 new.append(revision)
@@ -53,9 +62,22 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date], watch: Watch | 
         months = RollupRecord.months_partition(tenant_id)
         of_month = revised(months, name, _merged(stored), standing.month, revisions)
         write(tx, [*new, *([of_month] if of_month else [])], watch.noting(name) if watch is not None else None)
-        return len(new)
+        return Rolled(len(new), imported)
 
     return change(lambda: _standing(tenant_id, month), roll)
+
+
+def _noting(
+    orders: Iterable[ActivityRecord], on: date, imported: dict[date, Imported]
+) -> Iterator[ActivityRecord]:  # fmt: skip
+    """The same orders of a day; what imported ones there are is noted."""
+    instants = []
+    for order in orders:
+        if order.at is not None and not order.is_own:
+            instants.append(order.at)
+        yield order
+    if instants:
+        imported[on] = Imported(len(instants), max(instants))
 
 
 def _roll_taking_part(tenant_id: str, month: int, days: Sequence[date]) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.intake.service import imported_orders
 from chalicelib.insight.intake.service.compacting import compact
 from chalicelib.insight.records import DirtyDay, Doing, RollupRecord, RollupState
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
@@ -121,9 +122,11 @@ def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetim
     watch = restating.watch(tenant_id, job.id)
     for month, days in plan.months.items():
         rolled, changed = [on for on in days if on in plan.rolled], 0
-        compact(tenant_id, [on for on in days if on < today])
         if rolled:
-            changed = rollups.roll_month(tenant_id, month, rolled, watch)
+            found = rollups.roll_month(tenant_id, month, rolled, watch)
+            changed = found.changed
+            imported_orders.note(tenant_id, found.imported, now)
+        compact(tenant_id, [on for on in days if on < today])
         # The mark of a day that has not ended stays: the night is to look at it again.
         for marks in (plan.marks, plan.events):
             rollups.take_marks(tenant_id, [marks[on] for on in days if on in marks and on < today])

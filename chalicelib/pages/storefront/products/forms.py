@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import read_amount
@@ -26,6 +26,14 @@ class ProductsQuery(Query):
     available: Typed = ""
     min_rating: Typed = ""
     sort: Typed = ""
+    ids: Annotated[str, StringConstraints(max_length=600)] = Field(
+        default="", description="Products that were chosen to be compared, with commas between"
+    )
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What is not empty of all that says which products are listed, and how."""
+        return {name: value for name, value in self.given.items() if name != "ids"}
 
     @property
     def given(self) -> dict[str, str]:
@@ -34,7 +42,7 @@ class ProductsQuery(Query):
 
     def stated(self, currency: str) -> dict[str, Any]:
         """As the API asks it. Raises Invalid for what is no price in the currency."""
-        asked: dict[str, Any] = dict(self.given)
+        asked: dict[str, Any] = dict(self.narrowed)
         for name in ("min_price", "max_price"):
             if name in asked:
                 asked[name] = read_amount(asked[name], currency)

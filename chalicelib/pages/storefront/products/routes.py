@@ -4,9 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.campaigns.assortment.service import facets_of, list_assortment
-from chalicelib.campaigns.model.campaign import ACCEPTING
-from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.listing import list_on_show
+from chalicelib.campaigns.progress.service import progress_of
+from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.catalog.forms import SortedFilter
 from chalicelib.catalog.model.contents import Allergen, Unit
 from chalicelib.catalog.records import ACTIVE
@@ -15,11 +14,11 @@ from chalicelib.catalog.service.standings import standings
 from chalicelib.catalog.views.lists import ComparisonView, FacetsView, StoreCardView
 from chalicelib.catalog.views.products import StoreProductView
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.ids import is_id
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
-from chalicelib.pages.storefront.early import tier_of
 from chalicelib.pages.storefront.own import own
 from chalicelib.pages.storefront.products.forms import NARROWED_BY, ProductsQuery
+from chalicelib.pages.storefront.products.service import chosen, on_offer
+from chalicelib.pages.storefront.products.views import Comparison
 from chalicelib.reviews.service.reading import list_shown
 from chalicelib.reviews.views import ShownReviewView
 from chalicelib.web import anyone
@@ -30,7 +29,6 @@ pages = Pages(__name__)
 MOST_COMPARED = 4
 """Columns that a phone shows when it is turned."""
 
-MOST_CAMPAIGNS = 100
 MOST_REVIEWS = 3
 CHIPS = {
     "category": N_("Category"), "brand": N_("Brand"), "tag": N_("Tag"), "min_price": N_("Price from"),
@@ -76,6 +74,8 @@ def products(visit: Visit[None]) -> Page | Redirect:
     given = asked.given
     values = {
         "asked": given,
+        "narrowed": asked.narrowed,
+        "chosen": chosen(visit.tenant_id, asked.ids.split(",")),
         "chips": [(name, label) for name, label in CHIPS.items() if name in given],
         "without": lambda name: {each: value for each, value in given.items() if each != name},
         "sorts": SORTS.items(),
@@ -112,12 +112,18 @@ def _said(refusal: Invalid, visit: Visit[None]) -> str:
 
 @pages.page("/s/{slug}/products/compare", allow=anyone())
 def compare(visit: Visit[None]) -> Page:
-    """Two to four products side by side; with another number it says how."""
-    named = [each for several in visit.given.get("ids", []) for each in several.split(",")]
-    ids = list(dict.fromkeys(each for each in named if is_id(each)))
-    values: dict[str, Any] = {"compared": None, "most": MOST_COMPARED, "attributes": ATTRIBUTES, **_WORDS}
-    if 2 <= len(ids) <= MOST_COMPARED:
-        values["compared"] = ComparisonView.of(get_shown(visit.tenant_id, ids), standings(visit.tenant_id, ids))
+    """Two to four products side by side; with another number it says how. What is not on the shelf is left out."""
+    found = chosen(visit.tenant_id, [each for several in visit.given.get("ids", []) for each in several.split(",")])
+    values: dict[str, Any] = {
+        "chosen": found, "compared": None, "most": MOST_COMPARED, "attributes": ATTRIBUTES, **_WORDS
+    }  # fmt: skip
+    if len(found.products) > MOST_COMPARED:
+        return Page("storefront/products/compare.html", values, 422)
+    if len(found.products) > 1:
+        view = ComparisonView.of(found.products, standings(visit.tenant_id, found.ids))
+        campaigns = on_offer(visit, found.ids)
+        shown = map(StoreCampaignView.of, campaigns, progress_of(campaigns, visit.now))
+        values["compared"] = Comparison.of(view, list(shown))
     return Page("storefront/products/compare.html", values)
 
 
@@ -125,12 +131,11 @@ def compare(visit: Visit[None]) -> Page:
 def product(visit: Visit[None]) -> Page:
     """One product, and where it can be ordered now."""
     [found] = get_shown(visit.tenant_id, [visit.path["id"]])
-    on_offer = _on_offer(visit, visit.path["id"])
     standing = standings(visit.tenant_id, [found.product_id]).get(found.product_id)
     view = StoreProductView.of(found, standing)
     values = {
         "product": view,
-        "campaigns": on_offer,
+        "campaigns": on_offer(visit, [found.product_id]),
         "own": own(visit),
         "reviews": _reviews(visit, found.product_id) if view.rating else [],
         **_WORDS,
@@ -142,14 +147,3 @@ def _reviews(visit: Visit[Any], product_id: str) -> list[ShownReviewView]:
     """The latest reviews, as many as its page shows."""
     page = list_shown(visit.tenant_id, product_id, "newest", None, MOST_REVIEWS, None)
     return ShownReviewView.all_of(visit.tenant_id, page.items)
-
-
-def _on_offer(visit: Visit[Any], product_id: str) -> list[CampaignRecord]:
-    """The campaigns that take orders of it now from who looks, the next to close first."""
-    shown = [
-        campaign
-        for campaign in list_on_show(visit.tenant_id, visit.now, limit=MOST_CAMPAIGNS).items
-        if campaign.closed_early_at is None and any(goods.product_id == product_id for goods in campaign.goods)
-    ]
-    tier = tier_of(visit, shown)
-    return [campaign for campaign in shown if campaign.status_for(tier, visit.now) in ACCEPTING]

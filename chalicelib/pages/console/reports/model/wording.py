@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = {
     "per": N_("Counted are"),
     "channel": N_("Channel"),
     "campaign": N_("Group buy"),
+    "product": N_("Product"),
     "split": N_("Told apart by"),
     "goods": N_("Also by goods"),
     "allocate": N_("Costs of no row"),
