@@ -100,6 +100,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "costs": "chalicelib.insight.costs.routes:routes",
+        "experiments": "chalicelib.insight.experiments.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
@@ -379,6 +380,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:personas",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.insight.intake.events:consumer",
+            "chalicelib.insight.experiments.events:consumer",
             "chalicelib.insight.earnings.events:insight",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
@@ -464,7 +466,13 @@ SEGMENT_USES: "Lazy[Any]" = Lazy(
     }
 )
 SCORES: "Lazy[Any]" = Lazy({"rfm": "chalicelib.insight.reports.service.rfm:scores_of_last_day"})
-TAG_USES: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.uses:uses_of_tag"})
+TAG_USES: "Lazy[Any]" = Lazy(
+    {
+        "journeys": "chalicelib.journeys.service.uses:uses_of_tag",
+        "experiments": "chalicelib.insight.experiments.service.uses:uses_of_tag",
+    }
+)
+VISITORS: "Lazy[Any]" = Lazy({"joined": "chalicelib.insight.experiments.service.uniting:take_over"})
 SEGMENT_OBJECTIONS: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.feeding:objections_to"})
 provide("tenant", lambda: TENANTS["tenant"])
 provide("audit", lambda: TENANTS["audit"])
@@ -478,6 +486,7 @@ provide("list_of_segment", lambda: SEGMENTS["members"])
 provide("segment_uses", lambda: tuple(SEGMENT_USES.values()))
 provide("rfm_scores", lambda: SCORES["rfm"])
 provide("tag_uses", lambda: tuple(TAG_USES.values()))
+provide("visitor_joined", lambda: VISITORS["joined"])
 provide("segment_objections", lambda: tuple(SEGMENT_OBJECTIONS.values()))
 
 

@@ -79,8 +79,8 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How much more one arm has than the control: the difference with the variance of that estimate, the statistic ``z``
-    of its test (Welch's t, for means), ``p`` on two sides, and the interval.
+    """How much more one arm has than the control: the difference with the variance of that estimate, the statistic
+    ``z`` of its test (Welch's t, for means), ``p`` on two sides, and the interval.
     """
 
     difference: float

@@ -1,7 +1,7 @@
 """How many members a trial needs, and which difference so many would find. Pure.
 
-Of shares: Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd edition, equation 4.14, without the
-correction for continuity. Of means: the usual normal formula, with the same spread in both arms.
+Of shares: Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd edition, equation 4.14, without
+the correction for continuity. Of means: the usual normal formula, with the same spread in both arms.
 """
 
 import math
@@ -12,9 +12,12 @@ from chalicelib.trials.distributions import normal_quantile
 POWER = 0.8
 """How often a trial of that size finds the difference, where there is one."""
 
+CRITICAL = normal_quantile((1 + LEVEL) / 2)
+"""How many standard errors a difference exceeds that is told after a fixed horizon."""
+
 
 def members_for_shares(
-    baseline: float, difference: float, arms: tuple[float, float] = (0.5, 0.5), level: float = LEVEL,
+    baseline: float, difference: float, arms: tuple[float, float] = (0.5, 0.5), critical: float = CRITICAL,
     power: float = POWER,
 ) -> tuple[int, int]:  # fmt: skip
     """How many members the control and the other arm need to tell a share of ``baseline`` from one that is higher by
@@ -22,28 +25,24 @@ def members_for_shares(
     """
     other, k = baseline + difference, arms[1] / arms[0]
     pooled = (baseline + k * other) / (1 + k)
-    by_chance = _z(level) * math.sqrt(pooled * (1 - pooled) * (1 + 1 / k))
+    by_chance = critical * math.sqrt(pooled * (1 - pooled) * (1 + 1 / k))
     by_power = normal_quantile(power) * math.sqrt(baseline * (1 - baseline) + other * (1 - other) / k)
     control = ((by_chance + by_power) / difference) ** 2
     return math.ceil(control), math.ceil(k * control)
 
 
 def members_for_means(
-    variance: float, difference: float, arms: tuple[float, float] = (0.5, 0.5), level: float = LEVEL,
+    variance: float, difference: float, arms: tuple[float, float] = (0.5, 0.5), critical: float = CRITICAL,
     power: float = POWER,
 ) -> tuple[int, int]:  # fmt: skip
     """The same for means whose values vary so much."""
     k = arms[1] / arms[0]
-    control = (_z(level) + normal_quantile(power)) ** 2 * variance * (1 + 1 / k) / difference**2
+    control = (critical + normal_quantile(power)) ** 2 * variance * (1 + 1 / k) / difference**2
     return math.ceil(control), math.ceil(k * control)
 
 
 def found_by(
-    variance: float, control: int, other: int, level: float = LEVEL, power: float = POWER
+    variance: float, control: int, other: int, critical: float = CRITICAL, power: float = POWER
 ) -> float:  # fmt: skip
     """The difference that arms of these sizes find, of values that vary so much: of a share p it is p (1 - p)."""
-    return (_z(level) + normal_quantile(power)) * math.sqrt(variance * (1 / control + 1 / other))
-
-
-def _z(level: float) -> float:
-    return normal_quantile((1 + level) / 2)
+    return (critical + normal_quantile(power)) * math.sqrt(variance * (1 / control + 1 / other))

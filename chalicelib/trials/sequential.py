@@ -1,4 +1,4 @@
-"""A difference that may be looked at as often as one likes: its p-value and its interval hold at all looks together. Pure.
+"""A difference that may be looked at as often as one likes: its p-value and interval hold at all looks together. Pure.
 
 The mixture sequential probability ratio test (H. Robbins, Annals of Mathematical Statistics 41, 1970; R. Johari, P.
 Koomen, L. Pekelis and D. Walsh, Always Valid Inference, Operations Research 70, 2022) for an estimate that is normal in
@@ -37,3 +37,9 @@ def always_valid(difference: float, variance: float, n: int, planned: int, level
     half = math.sqrt(variance * (1 + r) * (-2 * math.log(1 - level) + spread))
     p = math.exp(min(0.0, spread / 2 - difference * difference / variance / (2 * (1 + r))))
     return Always(p, difference - half, difference + half)
+
+
+def critical(level: float = LEVEL) -> float:
+    """How many standard errors a difference exceeds that is told when the planned members have come."""
+    r = 1 / _SHARPEST
+    return math.sqrt((1 + r) * (-2 * math.log(1 - level) + math.log1p(1 / r)))
