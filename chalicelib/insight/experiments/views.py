@@ -210,8 +210,8 @@ class ExperimentResultsView(View):
     """What came of an experiment. Before it is due ``verdict`` is `not_due`, and no mean, difference, p or interval is
     shown; where the arms are not of their shares it is `mixed_up`, and nothing is said of their difference; where
     people were `in_two_arms` they are counted in none of them (``in_two_arms``), and no verdict is given. Else it is
-    `higher` or `lower` of ``verdict_arm`` than the first arm, `unclear` or `too_few`; `stopped_early` before it was due.
-    ``sentence`` says it in words. ``difference``, ``p`` and ``interval`` are those of the only other arm, and null
+    `higher` or `lower` of ``verdict_arm`` than the first arm, `unclear` or `too_few`; `stopped_early` before it was
+    due. ``sentence`` says it in words. ``difference``, ``p`` and ``interval`` are those of the only other arm, and null
     with several, each of which stands in ``comparisons``; ``overall`` is then whether all shares may be the same.
 
     ``metric``, in minor units where it is money, is counted from orders that were placed after the exposure and stand.

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.db import Transaction, change
+from chalicelib.histories.service import purchases_of
 from chalicelib.insight.experiments.model.plan import Plan
 from chalicelib.insight.experiments.model.tallies import Ordered, Outcome, counts
 from chalicelib.insight.experiments.records import Counting, ExperimentRecord, ExposureRecord, RunningRecord, member
-from chalicelib.kernel.clock import sortable, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import get_member
-from chalicelib.orders.records import OrderRecord, member_orders
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order, get_orders
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -32,11 +34,14 @@ def count_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
             _count(tenant_id, order.member_id, running, _with_order(order, tz))
 
 
-def count_orders_since(tenant_id: str, member_id: str, since: datetime) -> None:
-    """Counts what a member has ordered since an instant: they turn out to have been exposed by then."""
+def count_orders_since(tenant_id: str, whose: MemberRecord, since: datetime) -> None:
+    """Counts what a member has ordered since an instant: they turn out to have been exposed by then. What their history
+    does not have yet is told of later.
+    """
     if _running(tenant_id):
-        placed = OrderRecord.every(member_orders(tenant_id, member_id), index="gsi2", between=(sortable(since), "~"))
-        count_orders(tenant_id, [order.id for order in placed])
+        from_on = local_date(since, zone(get_tenant(tenant_id).timezone))
+        bought = purchases_of(tenant_id, int(whose.ordinal), from_on)
+        count_orders(tenant_id, [each.source for each in bought if not each.imported])
 
 
 def count_complaint(tenant_id: str, complaint_id: str) -> None:

@@ -19,7 +19,8 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
-from chalicelib.segments.service.tags import check_tags
+from chalicelib.segments.errors import UnknownTag
+from chalicelib.segments.service.tags import tags_of
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.trials.arms import WHOLE_BPS
@@ -137,9 +138,16 @@ def today(tenant_id: str, now: datetime) -> date:
 
 
 def _check_tags(tenant_id: str, plan: Plan) -> None:
+    if not any(arm.tag for arm in plan.arms):
+        return
+    known = tags_of(tenant_id)
     for number, arm in enumerate(plan.arms):
-        if arm.tag is not None:
-            check_tags(tenant_id, [arm.tag], f"/arms/{number}/tag")
+        if arm.tag is not None and arm.tag not in known:
+            raise UnknownTag.at(
+                f"/arms/{number}/tag",
+                f"There is no tag '{arm.tag}'; add it to your tags first.",
+                f"没有标签“{arm.tag}”，请先添加。",
+            )
 
 
 def _check_frozen(before: Plan, after: Plan) -> None:

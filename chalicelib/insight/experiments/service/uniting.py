@@ -28,7 +28,7 @@ def take_over(tenant_id: str, visitor_id: str, ordinal: int) -> None:
         return
     found = MemberRecord.fetch(*MemberRecord.address_of_ordinal(tenant_id, ordinal))
     if found is not None:
-        _hand_on(tenant_id, exposures, get_member(tenant_id, found.id).id)
+        _hand_on(tenant_id, exposures, get_member(tenant_id, found.id))
 
 
 def hand_on(tenant_id: str, gone_id: str) -> None:
@@ -37,18 +37,18 @@ def hand_on(tenant_id: str, gone_id: str) -> None:
     """
     stays = get_member(tenant_id, gone_id, consistent=True)
     if stays.id != gone_id:
-        _hand_on(tenant_id, list(ExposureRecord.of(tenant_id, member(gone_id))), stays.id)
+        _hand_on(tenant_id, list(ExposureRecord.of(tenant_id, member(gone_id))), stays)
 
 
-def _hand_on(tenant_id: str, exposures: list[ExposureRecord], member_id: str) -> None:
+def _hand_on(tenant_id: str, exposures: list[ExposureRecord], whose: MemberRecord) -> None:
     """Moves exposures, and counts what the member ordered since."""
-    who = member(member_id)
+    who = member(whose.id)
     for each in exposures:
         record = ExperimentRecord.fetch(*ExperimentRecord.address(tenant_id, each.experiment_id))
         if record is not None:
             change(_both(each, who), partial(_move, record.plan, who))
     if exposures:
-        count_orders_since(tenant_id, member_id, min(each.exposed_at for each in exposures))
+        count_orders_since(tenant_id, whose, min(each.exposed_at for each in exposures))
 
 
 Both = tuple[ExposureRecord | None, ExposureRecord | None]
