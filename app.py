@@ -175,6 +175,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console costs": "chalicelib.pages.console.costs.routes:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
+        "console experiments": "chalicelib.pages.console.experiments.routes:pages",
         "console journeys": "chalicelib.pages.console.journeys.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console gifts": "chalicelib.pages.console.gifts.routes:pages",
@@ -390,6 +391,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.experiments.events:verdicts",
             "chalicelib.insight.events:lifetimes",
             "chalicelib.insight.events:fold_night",
             "chalicelib.insight.earnings.events:night",

@@ -9,7 +9,8 @@ from chalicelib.insight.experiments.service import counting, results, uniting
 from chalicelib.kernel.errors import NotFound
 from chalicelib.messaging import Consumer, Message
 
-consumer = Consumer(QUEUE)
+consumer = Consumer("insight")
+verdicts = Consumer(QUEUE)
 
 
 @consumer.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
@@ -31,7 +32,7 @@ def member_united(message: Message, now: datetime) -> None:
         uniting.hand_on(message.tenant_id, message.data["member_id"])
 
 
-@consumer.due(LOOK)
+@verdicts.due(LOOK)
 def look(message: Message, now: datetime) -> None:
     """Finds the verdict if it is due."""
     results.look(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

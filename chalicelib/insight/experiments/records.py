@@ -15,7 +15,7 @@ from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import NAMES, Ordered, Outcome, Tally
 from chalicelib.kernel.ids import derived_id
 
-LOOK, QUEUE = "experiment.look", "insight"
+LOOK, QUEUE = "experiment.look", "rollup"
 
 PARTS = 4
 """Into how many parts counters are divided, since each exposure of a rush writes one."""
