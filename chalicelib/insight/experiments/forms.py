@@ -9,7 +9,7 @@ from chalicelib.insight.experiments.model.plan import Arm, Horizon, Method, Metr
 from chalicelib.insight.intake.forms import VisitorId
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.trials.arms import WHOLE_BPS
-from chalicelib.web import Body, LocalDate, OneLine, Query, Title
+from chalicelib.web import Body, LocalDate, OneLine, Query, Title, UlidStr
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
@@ -183,6 +183,9 @@ class ExperimentQuery(Query):
 
 
 class ArmQuery(Query):
-    """Whose browser it is, where nobody is signed in; with a member token, whose visits become the member's."""
+    """Who sees it: with a member token that member, and a ``visitor_id`` sent along becomes them. Without one it is the
+    browser's. The brand's own keys and team may say ``member_id`` instead.
+    """
 
     visitor_id: VisitorId | None = None
+    member_id: UlidStr | None = None

@@ -13,7 +13,7 @@ from chalicelib.db.attributes import optional
 from chalicelib.insight.experiments.model.judging import Verdict
 from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import NAMES, Ordered, Outcome, Tally
-from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.ids import derived_id, is_id
 
 LOOK, QUEUE = "experiment.look", "rollup"
 
@@ -49,6 +49,11 @@ class ExperimentRecord(TenantRecord):
     @staticmethod
     def address(tenant_id: str, experiment_id: str) -> tuple[str, str]:
         return key(tenant_id, "experiment", experiment_id), "experiment"
+
+    @classmethod
+    def named(cls, tenant_id: str, name: str) -> tuple[str, str]:
+        """Where the experiment with a key stands, or with an id."""
+        return cls.address(tenant_id, name if is_id(name) else cls.id_of(tenant_id, name))
 
     @staticmethod
     def of_tenant(tenant_id: str) -> str:

@@ -133,6 +133,8 @@ def _person(call: Call[None]) -> Person:
     if who.kind == "member":
         take([Budget.of("events_a_member", call.tenant_id, who.id)], call.now)
         return Person(who.id, visitor_id)
+    if who.kind != "anonymous" and call.query.member_id:
+        return Person(call.query.member_id, visitor_id)
     if not visitor_id:
         raise Invalid.at(
             "?visitor_id",

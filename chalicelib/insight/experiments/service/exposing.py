@@ -48,14 +48,13 @@ class Assigned:
 
 
 def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned:
-    """The arm of somebody in the experiment with a key, and from now on they are exposed: call it where they are shown
+    """The arm of somebody in the experiment with a key, or an id, who is exposed from now on: call it where they see
     what differs, and nowhere before. A visitor who signs in keeps their arm. Who does not want to be counted is shown
     the arm that the hash gives, and logged nowhere. Once the experiment is stopped all see the arm that it keeps.
 
     Raises NotFound for a key of no experiment, or of one that has not started.
     """
-    address = ExperimentRecord.address(tenant_id, ExperimentRecord.id_of(tenant_id, name))
-    record = ExperimentRecord.fetch(*address)
+    record = ExperimentRecord.fetch(*ExperimentRecord.named(tenant_id, name))
     if record is None or record.status == Status.DRAFT:
         raise NotFound("There is no such experiment.", detail_zh="没有该实验。")
     if not record.is_running:
