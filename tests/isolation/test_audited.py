@@ -131,7 +131,6 @@ BODIES: dict[str, Any] = {
         "method": "fixed",
     },
     "PATCH /v1/experiments/{id}": {"title": "Another name"},
-    "POST /v1/experiments/{id}/stop": {"keep": "blue"},
     "PATCH /v1/faq/{id}": {"answer": "By card or cash."},
     "PUT /v1/enquiry-rules": {"threshold": 0.8},
     # points: whoever suggested it is blocked by another change

@@ -453,7 +453,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/costs/{id}": Sent(lambda brand: _COST),
     "/console/costs/{id}/remove": Sent(),
     "/console/experiments/new": Sent(lambda brand: _EXPERIMENT | {"key": "another"}),
-    "/console/experiments/{id}": Sent(lambda brand: {**_EXPERIMENT, "title": "Another name"}, answers=422),
+    "/console/experiments/{id}": Sent(lambda brand: {**_EXPERIMENT, "title": "Another name"}),
     "/console/experiments/{id}/start": Sent(),
     "/console/experiments/{id}/stop": Sent(lambda brand: {"keep": "blue"}),
     "/console/faq/new": Sent(lambda brand: _FAQ),

@@ -168,12 +168,10 @@ class ExperimentChanges(Body):
 _PLAIN = ("title", "within_days", "return_days")
 
 
-class StopForm(Body):
-    """Which arm everybody sees from now on; by default the first."""
+class StopQuery(Query):
+    """Which arm is kept."""
 
-    EXAMPLES = {"the blue one": {"keep": "blue"}}
-
-    keep: Name | None = None
+    keep: Name | None = Field(default=None, description="Which arm everybody sees from now on; by default the first.")
 
 
 class ExperimentQuery(Query):

@@ -15,7 +15,7 @@ from chalicelib.insight.experiments.forms import (
     ExperimentChanges,
     ExperimentQuery,
     NewExperiment,
-    StopForm,
+    StopQuery,
 )
 from chalicelib.insight.experiments.records import ExperimentRecord
 from chalicelib.insight.experiments.service import keeping, results, starting
@@ -99,13 +99,13 @@ def start_experiment(call: Call[None]) -> Answer:
 
 
 @routes.post(
-    "/v1/experiments/{id}/stop", allow=_WRITES, body=StopForm, answer=ExperimentView, tag="insight",
+    "/v1/experiments/{id}/stop", allow=_WRITES, query=StopQuery, answer=ExperimentView, tag="insight",
     summary="Stop an experiment", errors=(NotFound, ExperimentNotRunning, Invalid),
 )  # fmt: skip
-def stop_experiment(call: Call[StopForm]) -> Answer:
+def stop_experiment(call: Call[None]) -> Answer:
     """Nobody is assigned or counted any more, and everybody sees the arm that is kept. A verdict that was not due is
     never given."""
-    return _shown(starting.stop(call.tenant_id, call.path["id"], call.body.keep, call.principal, call.now))
+    return _shown(starting.stop(call.tenant_id, call.path["id"], call.query.keep, call.principal, call.now))
 
 
 @routes.get(

@@ -42,7 +42,7 @@ class TestSettingUp:
         assert [each["key"] for each in made(brand.get("/v1/experiments?status=draft"), 200)["items"]] == ["button"]
         assert refused(trials.create(), 409) == " experiment_key_taken"
         assert refused(brand.get(f"{path}/results"), 409) == " experiment_not_running"
-        assert refused(brand.post(f"{path}/stop", {}), 409) == " experiment_not_running"
+        assert refused(brand.post(f"{path}/stop"), 409) == " experiment_not_running"
         audited = made(brand.get(f"/v1/audit?target=experiment:{found['id']}"), 200)["items"]
         assert [each["action"] for each in audited] == ["experiment.changed", "experiment.created"]
 
@@ -218,8 +218,9 @@ class TestTelling:
         assert [results[name] for name in hidden] == [None] * 7
         assert (results["comparisons"], [each["mean"] for each in results["arms"]]) == ([], [None, None])
         assert results["sentence"].startswith("Not due until 40,000 people have been exposed; 34,553 have.")
-        stopped = made(trials.shop.brand.post(f"/v1/experiments/{found['id']}/stop", {"keep": "blue"}), 200)
+        stopped = made(trials.shop.brand.post(f"/v1/experiments/{found['id']}/stop?keep=blue"), 200)
         assert stopped["keep"] == "blue"
+        assert refused(trials.shop.brand.post(f"/v1/experiments/{found['id']}/stop?keep=red")) == "?keep invalid"
         assert trials.results(found["id"])["verdict"] == "stopped_early"
         assert trials.sees(visitor="visitor-0001") == "blue"
 

@@ -129,6 +129,6 @@ def _kept(plan: Plan, name: str | None) -> int:
     if number is None:
         names = ", ".join(each.name for each in plan.arms)
         raise Invalid.at(
-            "/keep", f"There is no arm '{name}'; there are: {names}.", f"没有分组“{name}”；现有：{names}。"
+            "?keep", f"There is no arm '{name}'; there are: {names}.", f"没有分组“{name}”；现有：{names}。"
         )
     return number

@@ -111,7 +111,9 @@ def start(visit: Visit[Nothing]) -> Redirect:
 @pages.form("/console/experiments/{id}/stop", allow=_WRITES, body=StopTyped, again=experiment)
 def stop(visit: Visit[StopTyped]) -> Redirect:
     """Everybody sees the variant that is kept."""
-    ask(visit, stop_experiment, body={"keep": visit.body.keep.strip() or None})
+    keep = visit.body.keep.strip()
+    with at_fields(lambda pointer: pointer.replace("?", "/")):
+        ask(visit, stop_experiment, query={"keep": keep} if keep else {})
     return _back(visit, N_("It is stopped. Everybody sees the variant that you kept."))
 
 
