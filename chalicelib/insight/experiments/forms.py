@@ -81,6 +81,10 @@ Arms = Annotated[
     list[ArmFields], Field(min_length=2, max_length=6, description="The others are compared with the first.")
 ]
 Days = Annotated[int, Field(ge=1, le=365)]
+_IN_SHOP = (
+    "Whether everybody who looks around in the brand's own shop, and agreed to be counted, is exposed by that: then "
+    "nobody has to ask for the arm."
+)
 
 
 class NewExperiment(Body):
@@ -113,6 +117,7 @@ class NewExperiment(Body):
     within_days: Days | None = None
     return_days: Days = 7
     smallest_effect: Ratio | None = None
+    in_shop: bool = Field(default=False, description=_IN_SHOP)
 
     _horizon = field_validator("horizon")(_one_of_both)
     _arms = field_validator("arms")(_named_once)
@@ -126,7 +131,7 @@ class NewExperiment(Body):
         return Plan(
             self.title or self.key, tuple(each.arm() for each in self.arms), Metric(self.metric), Method(self.method),
             self.horizon.horizon(), self.within_days, self.return_days,
-            _bps(self.smallest_effect) if self.smallest_effect else None,
+            _bps(self.smallest_effect) if self.smallest_effect else None, self.in_shop,
         )  # fmt: skip
 
 
@@ -143,6 +148,7 @@ class ExperimentChanges(Body):
     within_days: Days | None = None
     return_days: Days = 7
     smallest_effect: Ratio | None = None
+    in_shop: bool = Field(default=False, description=_IN_SHOP)
 
     _horizon = field_validator("horizon")(_one_of_both)
     _arms = field_validator("arms")(_named_once)
@@ -165,7 +171,7 @@ class ExperimentChanges(Body):
         return said
 
 
-_PLAIN = ("title", "within_days", "return_days")
+_PLAIN = ("title", "within_days", "return_days", "in_shop")
 
 
 class StopQuery(Query):

@@ -89,9 +89,12 @@ class ExperimentRecord(TenantRecord):
 
 
 class RunningRecord(TenantRecord):
-    """The ids of the experiments of a brand that run: what was ordered counts for no other."""
+    """The ids of the experiments of a brand that run: what was ordered counts for no other. Those ``in_shop`` expose
+    whoever looks around in the brand's own shop.
+    """
 
     ids = JsonAttribute(default=list)
+    in_shop = JsonAttribute(default=list)
 
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:

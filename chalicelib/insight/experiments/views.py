@@ -52,6 +52,7 @@ class ExperimentView(View):
     within_days: int | None
     return_days: int
     smallest_effect: str | None
+    in_shop: bool
     keep: str | None
     created_at: Instant
     started_at: Instant | None
@@ -67,6 +68,7 @@ class ExperimentView(View):
             horizon=HorizonView(on=plan.horizon.on, sample=plan.horizon.sample),
             within_days=plan.within_days, return_days=plan.return_days,
             smallest_effect=None if plan.smallest_bps is None else ratio_text(plan.smallest_bps),
+            in_shop=plan.in_shop,
             keep=plan.arms[int(record.keeps)].name if record.stopped_at else None,
             created_at=record.created_at, started_at=record.started_at, stopped_at=record.stopped_at,
         )  # fmt: skip

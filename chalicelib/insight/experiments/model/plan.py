@@ -69,7 +69,8 @@ class Horizon:
 class Plan:
     """An experiment as it is planned. The first arm is what the others are compared with. ``within_days`` is within how
     many days after the exposure orders count (None: all), ``return_days`` how many local days after it somebody has
-    come back, and ``smallest_bps`` the smallest effect worth finding, in 10,000ths of the first arm's value.
+    come back, and ``smallest_bps`` the smallest effect worth finding, in 10,000ths of the first arm's value. Where it
+    is ``in_shop``, whoever looks around in the brand's own shop is exposed; else only who is asked for.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Plan:
     within_days: int | None = None
     return_days: int = 7
     smallest_bps: int | None = None
+    in_shop: bool = False
 
     @property
     def shares(self) -> list[int]:
@@ -95,6 +97,7 @@ class Plan:
         """What nobody changes once it has started."""
         return (
             self.arms, self.metric, self.method, self.horizon, self.within_days, self.return_days, self.smallest_bps,
+            self.in_shop,
         )  # fmt: skip
 
     def changed(self, changes: Mapping[str, Any]) -> Self:
@@ -115,6 +118,7 @@ class Plan:
             "within_days": self.within_days,
             "return_days": self.return_days,
             "smallest_bps": self.smallest_bps,
+            "in_shop": self.in_shop,
         }
 
     @classmethod
@@ -124,4 +128,5 @@ class Plan:
         return cls(
             stored["title"], tuple(Arm(*each) for each in arms), Metric(stored["metric"]), Method(stored["method"]),
             Horizon(on, stored["sample"]), stored["within_days"], stored["return_days"], stored["smallest_bps"],
+            stored["in_shop"],
         )  # fmt: skip

@@ -9,7 +9,14 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import Tally
-from chalicelib.insight.experiments.records import Counting, ExperimentRecord, ExposureRecord, member, visitor
+from chalicelib.insight.experiments.records import (
+    Counting,
+    ExperimentRecord,
+    ExposureRecord,
+    RunningRecord,
+    member,
+    visitor,
+)
 from chalicelib.insight.experiments.service.uniting import take_over
 from chalicelib.insight.intake.records import VisitorRecord
 from chalicelib.insight.intake.service.joining import join
@@ -65,6 +72,15 @@ def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned
     exposure = _exposed(tenant_id, record, found.who, now)
     _tag(tenant_id, record.plan, exposure, found.member, now)
     return Assigned(record, int(exposure.arm), counted=exposure.state != ExposureRecord.CROSSED)
+
+
+def expose_in_shop(tenant_id: str, person: Person, now: datetime) -> None:
+    """Exposes somebody who looks around in the brand's own shop to the experiments that run there. A brand without one
+    costs one read.
+    """
+    running = RunningRecord.fetch(*RunningRecord.address(tenant_id))
+    for experiment_id in running.in_shop if running else ():
+        arm_of(tenant_id, experiment_id, person, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def start(tenant_id: str, experiment_id: str, by: Principal, now: datetime) -> E
                 "The experiment was started or changed meanwhile, or is over: look at it again.",
                 detail_zh="实验已被启动、修改或已结束，请重新查看。",
             )
-        _runs(tenant_id, record.id, running, tx)
+        _runs(tenant_id, record, running, tx)
         record.status, record.started_at, record.planned = Status.RUNNING.value, now, planned
         record.looks_at = results.first_look(tenant_id, today)
         tx.replace("experiment", record)
@@ -65,6 +65,7 @@ def stop(tenant_id: str, experiment_id: str, keeps: str | None, by: Principal, n
             return record
         if running is not None:
             running.ids = [each for each in running.ids if each != record.id]
+            running.in_shop = [each for each in running.in_shop if each != record.id]
             tx.replace("running", running)
         record.status, record.stopped_at, record.looks_at, record.keeps = Status.STOPPED.value, now, None, kept
         tx.replace("experiment", record)
@@ -104,17 +105,18 @@ def _come(plan: Plan, known: Ahead, today: date) -> int:
     return max(known.members, by_traffic)
 
 
-def _runs(tenant_id: str, experiment_id: str, running: RunningRecord | None, tx: Transaction) -> None:
-    ids = [*(running.ids if running else []), experiment_id]
+def _runs(tenant_id: str, record: ExperimentRecord, running: RunningRecord | None, tx: Transaction) -> None:
+    ids = [*(running.ids if running else []), record.id]
+    in_shop = [*(running.in_shop if running else []), *([record.id] if record.plan.in_shop else [])]
     if len(ids) > MOST_RUNNING:
         raise TooManyRunning(
             f"{MOST_RUNNING} experiments run already; stop one first.",
             detail_zh=f"已有 {MOST_RUNNING} 个实验在运行，请先停止一个。",
         )
     if running is None:
-        tx.create("running", RunningRecord(*RunningRecord.address(tenant_id), ids=ids))
+        tx.create("running", RunningRecord(*RunningRecord.address(tenant_id), ids=ids, in_shop=in_shop))
     else:
-        running.ids = ids
+        running.ids, running.in_shop = ids, in_shop
         tx.replace("running", running)
 
 

@@ -37,6 +37,7 @@ class ExperimentForm(Body):
     within_days: Typed = ""
     return_days: Typed = ""
     smallest_effect: Typed = ""
+    in_shop: bool = False
 
     @property
     def places(self) -> list[int]:
@@ -56,6 +57,7 @@ class ExperimentForm(Body):
             "within_days": _number(self.within_days, "/within_days", reading),
             "return_days": _number(self.return_days, "/return_days", reading) or 7,
             "smallest_effect": effect,
+            "in_shop": self.in_shop,
         }
         reading.check()
         return said
