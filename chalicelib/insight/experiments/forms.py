@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from chalicelib.insight.experiments.model.plan import Arm, Horizon, Method, Metric, Plan
 from chalicelib.insight.intake.forms import VisitorId
@@ -13,7 +13,11 @@ from chalicelib.web import Body, LocalDate, OneLine, Query, Title, UlidStr
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
-Ratio = Annotated[str, StringConstraints(pattern=r"^(?:0|1)?(?:\.[0-9]{1,4})?$", min_length=1, max_length=6)]
+Ratio = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:0|1)?(?:\.[0-9]{1,4})?$", min_length=1, max_length=6),
+    Field(examples=["0.5"]),
+]
 MetricName = Literal["conversion", "revenue", "ratio", "retention"]
 MethodName = Literal["fixed", "sequential"]
 
@@ -35,7 +39,7 @@ class ArmFields(Body):
     as they first see it: a segment, a promotion, a group buy or a journey for this tag is then for this arm alone.
     """
 
-    EXAMPLES = {"half of them": {"name": "blue", "share": "0.5"}}
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "blue", "share": "0.5"}]})
 
     name: Name
     share: Ratio
@@ -53,7 +57,7 @@ class ArmFields(Body):
 class HorizonFields(Body):
     """When the verdict is due: as the brand's local day ``on`` begins, or once ``sample`` people were exposed."""
 
-    EXAMPLES = {"after 2,000 people": {"sample": 2_000}}
+    model_config = ConfigDict(json_schema_extra={"examples": [{"sample": 2_000}]})
 
     on: LocalDate | None = None
     sample: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
@@ -78,7 +82,13 @@ def _named_once(value: list[ArmFields]) -> list[ArmFields]:
 
 
 Arms = Annotated[
-    list[ArmFields], Field(min_length=2, max_length=6, description="The others are compared with the first.")
+    list[ArmFields],
+    Field(
+        min_length=2,
+        max_length=6,
+        description="The others are compared with the first.",
+        examples=[[{"name": "grey", "share": "0.5"}, {"name": "blue", "share": "0.5"}]],
+    ),
 ]
 Days = Annotated[int, Field(ge=1, le=365)]
 _IN_SHOP = (
@@ -87,7 +97,19 @@ _IN_SHOP = (
 )
 
 
-class NewExperiment(Body):
+class _Checked(Body):
+    """What holds for an experiment as a whole."""
+
+    _horizon = field_validator("horizon", check_fields=False)(_one_of_both)
+    _arms = field_validator("arms", check_fields=False)(_named_once)
+
+    @field_validator("smallest_effect", check_fields=False)
+    @classmethod
+    def _is_some(cls, value: str | None) -> str | None:
+        return value if value is None else _some(value)
+
+
+class NewExperiment(_Checked):
     """An experiment as a draft. ``metric``: ``conversion`` is the share of people who order after they were exposed,
     ``revenue`` what their orders come to by person, ``ratio`` what an order comes to, ``retention`` the share who order
     ``return_days`` local days later or more. Orders count ``within_days`` of the exposure, without it all.
@@ -119,14 +141,6 @@ class NewExperiment(Body):
     smallest_effect: Ratio | None = None
     in_shop: bool = Field(default=False, description=_IN_SHOP)
 
-    _horizon = field_validator("horizon")(_one_of_both)
-    _arms = field_validator("arms")(_named_once)
-
-    @field_validator("smallest_effect")
-    @classmethod
-    def _is_some(cls, value: str | None) -> str | None:
-        return value if value is None else _some(value)
-
     def plan(self) -> Plan:
         return Plan(
             self.title or self.key, tuple(each.arm() for each in self.arms), Metric(self.metric), Method(self.method),
@@ -135,7 +149,7 @@ class NewExperiment(Body):
         )  # fmt: skip
 
 
-class ExperimentChanges(Body):
+class ExperimentChanges(_Checked):
     """Fields of an experiment; what is left out stays. Of one that has started the title alone can change."""
 
     EXAMPLES = {"a better title": {"title": "The blue button, again"}}
@@ -149,14 +163,6 @@ class ExperimentChanges(Body):
     return_days: Days = 7
     smallest_effect: Ratio | None = None
     in_shop: bool = Field(default=False, description=_IN_SHOP)
-
-    _horizon = field_validator("horizon")(_one_of_both)
-    _arms = field_validator("arms")(_named_once)
-
-    @field_validator("smallest_effect")
-    @classmethod
-    def _is_some(cls, value: str | None) -> str | None:
-        return value if value is None else _some(value)
 
     def changes(self) -> dict[str, Any]:
         """The parts of the plan that were sent."""

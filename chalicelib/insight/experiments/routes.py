@@ -135,12 +135,6 @@ def _person(call: Call[None]) -> Person:
         return Person(who.id, visitor_id)
     if who.kind != "anonymous" and call.query.member_id:
         return Person(call.query.member_id, visitor_id)
-    if not visitor_id:
-        raise Invalid.at(
-            "?visitor_id",
-            "Say who sees it: with a member token, or by a random name that you keep for the browser.",
-            "请使用会员令牌，或填写为该浏览器保留的随机标识。",
-        )
     robot = False
     if who.kind == "anonymous":
         take([Budget.of("events_a_source", call.tenant_id, call.source)], call.now)

@@ -21,7 +21,7 @@ from chalicelib.insight.experiments.service.uniting import take_over
 from chalicelib.insight.intake.records import VisitorRecord
 from chalicelib.insight.intake.service.joining import join
 from chalicelib.kernel.clock import zone
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import get_member
@@ -59,7 +59,7 @@ def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned
     what differs, and nowhere before. A visitor who signs in keeps their arm. Who does not want to be counted is shown
     the arm that the hash gives, and logged nowhere. Once the experiment is stopped all see the arm that it keeps.
 
-    Raises NotFound for a key of no experiment, or of one that has not started.
+    Raises NotFound for a key of no experiment, or of one that has not started; Invalid where nobody is named.
     """
     record = ExperimentRecord.fetch(*ExperimentRecord.named(tenant_id, name))
     if record is None or record.status == Status.DRAFT:
@@ -104,7 +104,13 @@ def _whose(tenant_id: str, person: Person, now: datetime) -> _Whose:
 
 def _visitor(tenant_id: str, person: Person) -> _Whose:
     """Who looks around in a browser in which a member has signed in is that member."""
-    visitor_id = person.visitor_id or ""
+    visitor_id = person.visitor_id
+    if not visitor_id:
+        raise Invalid.at(
+            "?visitor_id",
+            "Say who sees it: with a member token, or by a random name that you keep for the browser.",
+            "请使用会员令牌，或填写为该浏览器保留的随机标识。",
+        )
     joined = VisitorRecord.fetch(*VisitorRecord.address(tenant_id, visitor_id))
     if joined is None:
         return _Whose(visitor(visitor_id), None, uncounted=person.robot)
