@@ -31,7 +31,6 @@ from chalicelib.insight.intake.model.robots import is_robot
 from chalicelib.kernel.errors import Invalid, NotFound, Stale
 from chalicelib.kernel.language import nearest
 from chalicelib.rate_limits.model import Budget, LimitReached
-from chalicelib.rate_limits.service import take
 from chalicelib.segments.errors import UnknownTag
 from chalicelib.web import Answer, Call, Paged, Router, known_or_not, staff
 
@@ -131,15 +130,11 @@ def get_arm(call: Call[None]) -> AssignedArmView:
 def _person(call: Call[None]) -> Person:
     who, visitor_id = call.principal, call.query.visitor_id
     if who.kind == "member":
-        take([Budget.of("events_a_member", call.tenant_id, who.id)], call.now)
-        return Person(who.id, visitor_id)
-    if who.kind != "anonymous" and call.query.member_id:
-        return Person(call.query.member_id, visitor_id)
-    robot = False
+        return Person(who.id, visitor_id, budget=Budget.of("events_a_member", call.tenant_id, who.id))
     if who.kind == "anonymous":
-        take([Budget.of("events_a_source", call.tenant_id, call.source)], call.now)
         robot = is_robot(call.header("user-agent") or "")
-    return Person(None, visitor_id, robot)
+        return Person(None, visitor_id, robot, Budget.of("events_a_source", call.tenant_id, call.source))
+    return Person(call.query.member_id, visitor_id)
 
 
 def _shown(record: ExperimentRecord) -> Answer:

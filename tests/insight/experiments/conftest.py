@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import Transaction, tenant_scope
-from chalicelib.insight.experiments.model.tallies import NAMES, Tally
+from chalicelib.insight.experiments.model.tallies import NAMES, Tally, summed
 from chalicelib.insight.experiments.records import ArmCountRecord
 from chalicelib.insight.experiments.service import starting
 from chalicelib.insight.experiments.service.keeping import today
@@ -69,6 +69,11 @@ class Trials:
                 said = dict(zip(NAMES, tally.as_json(), strict=True))
                 tx.put(f"arm {number}", ArmCountRecord(*address, **said))
             tx.commit()
+
+    def whole(self, experiment_id: str) -> Tally:
+        """What was counted of all arms."""
+        with tenant_scope(self.tenant_id):
+            return summed(each.tally for each in ArmCountRecord.of_experiment(self.tenant_id, experiment_id))
 
     @property
     def today(self) -> date:

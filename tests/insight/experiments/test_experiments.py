@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.insight.experiments.model.tallies import Tally
+from chalicelib.insight.experiments.service.counting import count_orders
 from chalicelib.insight.experiments.service.exposing import Person, arm_of
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.linking.service.uniting import unite
@@ -203,6 +204,12 @@ class TestTelling:
             return float(next(each["mean"] for each in results["arms"] if each["name"] == arm))
 
         assert mean() == 1_800
+        with tenant_scope(trials.tenant_id):  # told of again
+            count_orders(trials.tenant_id, [order["id"], order["id"]])
+        complaint = {"text": "The eggs were broken."}
+        made(shop.caller.call("POST", f"{shop.path}/complaints", json=complaint, token=shop.shopper.token))
+        trials.drain()
+        assert trials.whole(found["id"]) == Tally(1, 1, 0, 1, 1, 1_800, 1_800**2, 1_800, 0, 0, 1, 1)
         path = f"/v1/stores/{shop.slug}/orders/{order['id']}/cancel"
         made(shop.caller.call("POST", path, json={}, token=shop.shopper.token), 200)
         trials.drain()

@@ -25,6 +25,8 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import get_member
+from chalicelib.rate_limits.model import Budget
+from chalicelib.rate_limits.service import take
 from chalicelib.segments.service import tags
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.trials.arms import drawn_arm
@@ -33,12 +35,13 @@ from chalicelib.trials.arms import drawn_arm
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who is to be shown something: a member, a visitor by the name of their browser, or a member in that browser. A
-    ``robot`` is shown an arm like anybody, and counted in none.
+    ``robot`` is shown an arm like anybody, and counted in none. The ``budget`` is that of logging who was exposed.
     """
 
     member_id: str | None = None
     visitor_id: str | None = None
     robot: bool = False
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned
     what differs, and nowhere before. A visitor who signs in keeps their arm. Who does not want to be counted is shown
     the arm that the hash gives, and logged nowhere. Once the experiment is stopped all see the arm that it keeps.
 
-    Raises NotFound for a key of no experiment, or of one that has not started; Invalid where nobody is named.
+    Raises NotFound for a key of no experiment, or of one that has not started; Invalid where nobody is named,
+    LimitReached.
     """
     record = ExperimentRecord.fetch(*ExperimentRecord.named(tenant_id, name))
     if record is None or record.status == Status.DRAFT:
@@ -69,7 +73,7 @@ def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned
     found = _whose(tenant_id, person, now)
     if found.uncounted:
         return Assigned(record, drawn_arm(record.id, found.who, record.plan.shares), counted=False)
-    exposure = _exposed(tenant_id, record, found.who, now)
+    exposure = _exposed(tenant_id, record, found.who, person.budget, now)
     _tag(tenant_id, record.plan, exposure, found.member, now)
     return Assigned(record, int(exposure.arm), counted=exposure.state != ExposureRecord.CROSSED)
 
@@ -122,12 +126,16 @@ def _visitor(tenant_id: str, person: Person) -> _Whose:
     return _Whose(member(found.id), found, uncounted=found.objects_to_figures or person.robot)
 
 
-def _exposed(tenant_id: str, record: ExperimentRecord, who: str, now: datetime) -> ExposureRecord:
-    """The exposure of somebody: the first one, whoever else logs it at the same moment."""
+def _exposed(
+    tenant_id: str, record: ExperimentRecord, who: str, budget: Budget | None, now: datetime
+) -> ExposureRecord:
+    """The exposure of somebody: the first one, whoever else logs it at the same moment. Raises LimitReached."""
     address = ExposureRecord.address(tenant_id, who, record.id)
     known = ExposureRecord.fetch(*address)
     if known is not None:
         return known
+    if budget is not None:
+        take([budget], now)
     on = local_date(now, zone(get_tenant(tenant_id).timezone))
     fresh = ExposureRecord(
         *address, arm=drawn_arm(record.id, who, record.plan.shares), state=ExposureRecord.COUNTED, exposed_at=now,
