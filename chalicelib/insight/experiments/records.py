@@ -10,7 +10,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
 from chalicelib.db.attributes import optional
-from chalicelib.insight.experiments.model.judging import Verdict
+from chalicelib.insight.experiments.model.findings import Verdict
 from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import NAMES, Ordered, Outcome, Tally
 from chalicelib.kernel.ids import derived_id, is_id

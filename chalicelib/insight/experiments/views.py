@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from chalicelib.insight.experiments.model.judging import Comparison, Guard, Value
+from chalicelib.insight.experiments.model.findings import Comparison, Guard, Value
 from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import compared_days
 from chalicelib.insight.experiments.model.words import sentence

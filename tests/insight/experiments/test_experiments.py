@@ -139,7 +139,7 @@ class TestSeeing:
         assert (results["in_two_arms"], results["exposed"]) == (1, exposed - 1 + 2_000)
         assert sum(each["exposed"] for each in results["arms"]) == exposed - 2 + 2_000
         assert (results["verdict"], results["verdict_arm"]) == ("in_two_arms", None)
-        assert "1 people were in two arms" in results["sentence"]
+        assert results["sentence"] == "No verdict: people were in two arms, and are counted in none: 1."
 
     def test_members_who_are_one_person_count_once(self, trials: Trials, imported: str) -> None:
         found, shopper = trials.running(method="sequential"), trials.shop.shopper

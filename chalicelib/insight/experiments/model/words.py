@@ -1,6 +1,7 @@
 """The verdict of an experiment in words of both languages. Pure."""
 
-from chalicelib.insight.experiments.model.judging import FEWEST, Finding, Judgement, Seen
+from chalicelib.insight.experiments.model.findings import Finding, Judgement, Seen
+from chalicelib.insight.experiments.model.judging import FEWEST
 from chalicelib.insight.experiments.model.plan import Method, Metric, Plan
 from chalicelib.insight.model.charts import Words
 
@@ -31,7 +32,7 @@ def sentence(plan: Plan, seen: Seen, judgement: Judgement) -> Words:
             )
         case Finding.IN_TWO_ARMS:
             return Words(
-                f"No verdict: {seen.crossed:,} people were in two arms. They are counted in none.",
+                f"No verdict: people were in two arms, and are counted in none: {seen.crossed:,}.",
                 f"不作结论：有 {seen.crossed:,} 人同时进入了两个分组，已全部剔除。",
             )
         case Finding.TOO_FEW:

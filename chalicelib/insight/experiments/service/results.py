@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.db import Transaction, change
 from chalicelib.insight.experiments.errors import ExperimentNotRunning
-from chalicelib.insight.experiments.model.judging import Judgement, Seen, Verdict, judge
+from chalicelib.insight.experiments.model.findings import Judgement, Seen, Verdict
+from chalicelib.insight.experiments.model.judging import judge
 from chalicelib.insight.experiments.model.plan import Method, Plan, Status
 from chalicelib.insight.experiments.model.tallies import Tally, compared_days, summed
 from chalicelib.insight.experiments.records import CROSSED, ArmCountRecord, ExperimentRecord
