@@ -100,6 +100,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "events": "chalicelib.insight.intake.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
         "costs": "chalicelib.insight.costs.routes:routes",
+        "experiments": "chalicelib.insight.experiments.routes:routes",
         "previews": "chalicelib.insight.previews.routes:routes",
         "timelines": "chalicelib.insight.timelines.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
@@ -174,6 +175,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console costs": "chalicelib.pages.console.costs.routes:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
+        "console experiments": "chalicelib.pages.console.experiments.routes:pages",
         "console journeys": "chalicelib.pages.console.journeys.routes:pages",
         "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console gifts": "chalicelib.pages.console.gifts.routes:pages",
@@ -379,6 +381,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:personas",
             "chalicelib.insight.effects.events:consumer",
             "chalicelib.insight.intake.events:consumer",
+            "chalicelib.insight.experiments.events:consumer",
             "chalicelib.insight.earnings.events:insight",
             "chalicelib.trends.events:insight",
             "chalicelib.boards.events:insight",
@@ -388,6 +391,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "rollup": (
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
+            "chalicelib.insight.experiments.events:verdicts",
             "chalicelib.insight.events:lifetimes",
             "chalicelib.insight.events:fold_night",
             "chalicelib.insight.earnings.events:night",
@@ -464,7 +468,13 @@ SEGMENT_USES: "Lazy[Any]" = Lazy(
     }
 )
 SCORES: "Lazy[Any]" = Lazy({"rfm": "chalicelib.insight.reports.service.rfm:scores_of_last_day"})
-TAG_USES: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.uses:uses_of_tag"})
+TAG_USES: "Lazy[Any]" = Lazy(
+    {
+        "journeys": "chalicelib.journeys.service.uses:uses_of_tag",
+        "experiments": "chalicelib.insight.experiments.service.uses:uses_of_tag",
+    }
+)
+VISITORS: "Lazy[Any]" = Lazy({"joined": "chalicelib.insight.experiments.service.uniting:take_over"})
 SEGMENT_OBJECTIONS: "Lazy[Any]" = Lazy({"journeys": "chalicelib.journeys.service.feeding:objections_to"})
 provide("tenant", lambda: TENANTS["tenant"])
 provide("audit", lambda: TENANTS["audit"])
@@ -478,6 +488,7 @@ provide("list_of_segment", lambda: SEGMENTS["members"])
 provide("segment_uses", lambda: tuple(SEGMENT_USES.values()))
 provide("rfm_scores", lambda: SCORES["rfm"])
 provide("tag_uses", lambda: tuple(TAG_USES.values()))
+provide("visitor_joined", lambda: VISITORS["joined"])
 provide("segment_objections", lambda: tuple(SEGMENT_OBJECTIONS.values()))
 
 

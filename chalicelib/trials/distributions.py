@@ -21,6 +21,35 @@ def chi_square_tail(value: float) -> float:
     return math.erfc(math.sqrt(max(value, 0.0) / 2))
 
 
+def chi_square_tail_of(value: float, df: int) -> float:
+    """The probability of a chi-square with ``df`` degrees of freedom (1 or more) above ``value``: the finite sums of
+    Abramowitz and Stegun, 26.4.4 and 26.4.5.
+    """
+    half = max(value, 0.0) / 2
+    tail, term, n = (math.exp(-half), math.exp(-half), 2) if df % 2 == 0 else (chi_square_tail(value), 0.0, 1)
+    if n == 1 and df > 1:
+        term, tail, n = _odd_terms(half, tail)
+    while n < df:
+        term *= half / (n / 2)
+        tail, n = tail + term, n + 2
+    return min(1.0, tail)
+
+
+def _odd_terms(half: float, tail: float) -> tuple[float, float, int]:
+    term = math.exp(-half) * math.sqrt(half) / math.gamma(1.5)
+    return term, tail + term, 3
+
+
+def normal_tails(z: float) -> float:
+    """The probability of a standard normal at least as far from 0 as ``z``, on either side."""
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def t_tails(t: float, df: float) -> float:
+    """The probability of Student's t with ``df`` degrees of freedom at least as far from 0 as ``t``, on either side."""
+    return _beta(df / (df + t * t), df / 2, 0.5)
+
+
 def t_quantile(p: float, df: float) -> float:
     """The value of Student's t with ``df`` degrees of freedom (more than 0) below which ``p`` (0.5 to 1) lies."""
     low, high = 0.0, 1.0

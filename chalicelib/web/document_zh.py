@@ -22,6 +22,15 @@ TAGS_ZH: Mapping[str, str] = {
 }  # fmt: skip
 
 SUMMARIES_ZH: Mapping[str, str] = {
+    "Set up an experiment": "建立实验",
+    "List experiments, newest first": "实验列表，最新在前",
+    "Show an experiment": "查看实验",
+    "Change an experiment that has not started": "修改尚未开始的实验",
+    "Tell how many people an experiment needs, and for how many days": "查询实验所需人数与天数",
+    "Start an experiment": "开始实验",
+    "Stop an experiment": "停止实验",
+    "Tell what an experiment has brought, as far as that may be told": "查询实验结果（到期前不公布）",
+    "Tell which variant I see, and log that I saw it": "查询我看到的方案并记录曝光",
     "Adopt a suggestion and tell whoever made it": "采纳建议并告知提出者",
     "Assess a suggestion, give it to somebody, group it with another": "评估、指派或合并建议",
     "Decline a suggestion and tell whoever made it why": "婉拒建议并告知原因",

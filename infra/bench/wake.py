@@ -55,7 +55,7 @@ class Cost:
 ALONE: Mapping[str, Cost] = {
     "relay": Cost(2, 0, 0, 0, 0, 0, 5),
     "orders_worker": Cost(1, 2, 2, 1, 2, 4, 1),
-    "insight_worker": Cost(1, 14, 11, 7, 12, 19, 1),
+    "insight_worker": Cost(1, 15, 11, 7, 12, 19, 1),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 1),
     "service_worker": Cost(2, 6, 4, 0, 0, 0, 3),
     "notify_worker": Cost(1, 5, 1, 4, 5, 13, 1),
@@ -65,7 +65,7 @@ ALONE: Mapping[str, Cost] = {
 FULL: Mapping[str, Cost] = {
     "relay": Cost(2, 0, 0, 0, 0, 0, 21),
     "orders_worker": Cost(1, 2, 51, 1, 51, 102, 5),
-    "insight_worker": Cost(1, 34, 267, 13, 307, 512, 5),
+    "insight_worker": Cost(1, 35, 267, 13, 307, 512, 5),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 5),
     "service_worker": Cost(2, 6, 53, 0, 0, 0, 11),
     "notify_worker": Cost(1, 152, 50, 200, 250, 650, 5),

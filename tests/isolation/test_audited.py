@@ -51,6 +51,7 @@ NOT_AUDITED = {
 }
 
 UNCHANGED = {
+    "POST /v1/experiments/{id}/start": "it runs",
     "POST /v1/survey-reports/{id}/publish": "the report is published",
     "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
     "POST /v1/tenant/domain/verify": "no record of it stands in the DNS",
@@ -122,6 +123,14 @@ BODIES: dict[str, Any] = {
     "POST /v1/enquiries/{id}/messages": {"text": "Yes, it is."},
     "PATCH /v1/enquiries/{id}": {"note": "Asked the farm"},
     "PATCH /v1/costs/{id}": {"title": "Another name"},
+    "POST /v1/experiments": {
+        "key": "another",
+        "arms": [{"name": "grey", "share": "0.5"}, {"name": "blue", "share": "0.5"}],
+        "metric": "conversion",
+        "horizon": {"sample": 200},
+        "method": "fixed",
+    },
+    "PATCH /v1/experiments/{id}": {"title": "Another name"},
     "PATCH /v1/faq/{id}": {"answer": "By card or cash."},
     "PUT /v1/enquiry-rules": {"threshold": 0.8},
     # points: whoever suggested it is blocked by another change

@@ -260,6 +260,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "enquiry": _enquiry(shop)["id"],
         "faq": _faq(shop)["id"],
         "cost": _cost(shop, running["id"]),
+        "experiment": _experiment(shop),
         "job": job["job"]["id"],
         "segment": _segment(shop),
         "tag": f"kind-{shop.slug}",
@@ -470,6 +471,18 @@ def _cost(shop: Shop, campaign_id: str) -> str:
         "campaign_id": campaign_id,
     }  # fmt: skip
     return str(made(shop.brand.post("/v1/costs", cost, headers={"Idempotency-Key": "cost"}))["id"])
+
+
+def _experiment(shop: Shop) -> str:
+    """An experiment that runs, to which the shopper was exposed."""
+    wanted = {
+        "key": "button", "arms": [{"name": "grey", "share": "0.5"}, {"name": "blue", "share": "0.5"}],
+        "metric": "conversion", "horizon": {"sample": 200}, "method": "sequential",
+    }  # fmt: skip
+    experiment = str(made(shop.brand.post("/v1/experiments", wanted))["id"])
+    made(shop.brand.post(f"/v1/experiments/{experiment}/start"), 200)
+    made(shop.caller.call("GET", f"{shop.path}/experiments/button", token=shop.shopper.token), 200)
+    return experiment
 
 
 def _suggestion(shop: Shop) -> str:

@@ -33,6 +33,10 @@ _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "lo
 
 
 _WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
+_EXPERIMENT: Fields = {
+    "title": "A blue button", "metric": "conversion", "method": "sequential", "sample": "200",
+    "arms.0.name": "grey", "arms.0.share": "50", "arms.1.name": "blue", "arms.1.share": "50",
+}  # fmt: skip
 _COST: Fields = {"kind": "labour", "title": "Wages", "amount": "62.00", "from_on": "2017-03-01"}
 
 
@@ -448,6 +452,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/costs/new": Sent(lambda brand: _COST),
     "/console/costs/{id}": Sent(lambda brand: _COST),
     "/console/costs/{id}/remove": Sent(),
+    "/console/experiments/new": Sent(lambda brand: _EXPERIMENT | {"key": "another"}),
+    "/console/experiments/{id}": Sent(lambda brand: {**_EXPERIMENT, "title": "Another name"}),
+    "/console/experiments/{id}/start": Sent(),
+    "/console/experiments/{id}/stop": Sent(lambda brand: {"keep": "blue"}),
     "/console/faq/new": Sent(lambda brand: _FAQ),
     "/console/faq/{id}": Sent(lambda brand: _FAQ),
     "/console/faq/{id}/delete": Sent(),

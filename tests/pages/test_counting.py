@@ -17,6 +17,7 @@ from chalicelib.members.model.consents import QUESTIONS
 from chalicelib.pages.shell.counting import Counting
 from chalicelib.pages.shell.words import reading, said
 from tests.builders import made
+from tests.insight.experiments.conftest import Trials
 
 YES, NO = "Yes, count me", "No, thank you"
 ASKED = "May the shop count what you look at?"
@@ -53,6 +54,17 @@ def test_a_yes_is_kept_and_counted_under_a_name_of_the_browser(shop, visitor):
     assert "visits.js" in page.text
     assert left(visitor) == 204
     assert counted(shop) == [visitor.cookies["counted"].removeprefix("yes.")]
+
+
+def test_who_agreed_takes_part_once_in_what_the_shop_tries(shop, visitor, drain):
+    trials = Trials(shop, drain)
+    found = trials.running(in_shop=True)
+    left(visitor)
+    assert trials.results(found["id"])["exposed"] == 0
+    visitor.send(visitor.get(""), YES)
+    left(visitor)
+    left(visitor)
+    assert trials.results(found["id"])["exposed"] == 1
 
 
 def test_a_no_is_kept_takes_the_name_away_and_can_be_changed(shop, visitor):

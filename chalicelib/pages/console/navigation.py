@@ -111,6 +111,7 @@ GROUPS: Sequence[Group] = (
             Place("/reports/rfm", N_("How members score"), _COUNT),
             Place("/reports/leaving", N_("Who leaves, and why"), _COUNT),
             Place("/reports/service-rates", N_("Praise and complaints"), _COUNT),
+            Place("/experiments", N_("Experiments"), _BUY),
             Place("/report-schedules", N_("Reports by e-mail"), _BUY),
             Place("/exports", N_("Orders as a file"), _COUNT),
             Place("/imports", N_("Imports"), _COUNT),

@@ -52,6 +52,12 @@ def lower_prices(brand: Client, campaign: dict[str, Any], now: datetime) -> None
         brand.post(f"/v1/members/{who}/points", {"delta": 150, "reason": "Thank you"}, key=f"demo-points-{at}")
 
 
+def order_more(brand: Client, campaign: dict[str, Any], members: list[str]) -> None:
+    """A unit for each of some members who have called."""
+    for at, who in enumerate(members, len(_BASKETS)):
+        _order(brand, campaign, who, (1,), at)
+
+
 def open_channel(brand: Client) -> None:
     """A chat group, whose link shows what it brings; nothing where there is a channel."""
     if not brand.get("/v1/channels?limit=1")["items"]:

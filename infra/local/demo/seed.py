@@ -9,7 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.web.tokens import issue
-from infra.local.demo import asking, browsing, data, growth, neighbour, partners, people, plans, reviewing
+from infra.local.demo import (
+    asking,
+    browsing,
+    data,
+    experimenting,
+    growth,
+    neighbour,
+    partners,
+    people,
+    plans,
+    reviewing,
+)
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
@@ -33,6 +44,8 @@ FACE = {
 """What the brand says of itself; its logo is drawn."""
 RUNNING = ("open", "extended")
 _SECONDS_FOR_A_JOB = 300
+_CONVINCED = 12
+"""How many order of those who saw the second variant of the experiment that has ended."""
 
 
 class Failed(RuntimeError):
@@ -175,7 +188,9 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
         if (each["title"], each["status"]) == (plans.BREAKFAST.title, "open")
     )
     shown = brand.get(f"/v1/campaigns/{breakfast['id']}")
+    convinced = experimenting.begin(brand, brand.get("/v1/tenant")["slug"])
     growth.lower_prices(brand, shown, now)
+    growth.order_more(brand, shown, convinced[-_CONVINCED:])
     growth.watch_prices(brand, shown, now)
     growth.open_channel(brand)
     growth.book_costs(brand, shown, now)
@@ -183,6 +198,7 @@ def open_campaigns(url: str, api_key: str, now: datetime) -> None:
     growth.segment(brand)
     growth.win_back(brand)
     asking.ask_around(brand, point["id"], now)
+    experimenting.end(brand, url)
 
 
 def meet_leader(url: str, slug: str, api_key: str) -> str:

@@ -8,6 +8,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.insight.intake.records import JoinedRecord, PointerRecord, VisitorRecord
 from chalicelib.insight.intake.service.day_marks import Days
 from chalicelib.kernel.clock import zone
+from chalicelib.loading import provided
 from chalicelib.tenants.service.brand import get_tenant
 
 _DAYS_IN_A_WRITE = 40
@@ -36,3 +37,4 @@ def join(tenant_id: str, visitor_id: str, ordinal: int, now: datetime) -> None:
         if first is None or first.ordinal != ordinal:
             return
     days.mark_again(further)
+    provided("visitor_joined")(tenant_id, visitor_id, ordinal)

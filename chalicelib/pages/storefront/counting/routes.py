@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.insight.experiments.service.exposing import Person, expose_in_shop
 from chalicelib.insight.intake.forms import EventsForm
+from chalicelib.insight.intake.model.robots import is_robot
 from chalicelib.insight.intake.model.told import Told
 from chalicelib.insight.intake.service.telling import Teller, tell
 from chalicelib.kernel import strict_json
@@ -46,6 +48,8 @@ def page_left(visit: Visit[LeftForm]) -> Content:
         led = [replace(each, channel=each.channel or channel) for each in told]
         who = Teller(visit.principal, visit.counting.visitor, visit.headers.get("user-agent", ""), visit.source)
         tell(visit.tenant_id, who, led, form.sent_at, visit.now)
+        robot = not visit.member_id and is_robot(who.agent)
+        expose_in_shop(visit.tenant_id, Person(visit.member_id or None, visit.counting.visitor, robot), visit.now)
     return Content("", "text/plain; charset=utf-8", status=204)
 
 

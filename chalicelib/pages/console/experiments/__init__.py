@@ -1,0 +1,1 @@
+"""Experiments, as the team sets them up and reads them."""
