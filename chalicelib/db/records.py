@@ -1,12 +1,11 @@
 """What every stored record has, and the few ways of reading them."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Generic, Self, TypeVar
 
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import NULL
@@ -15,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from chalicelib.db.client import table_connection
+from chalicelib.db.columns import Column, Columns
 from chalicelib.settings import required, settings
 
 PAGE = 200
@@ -51,50 +51,6 @@ class TableName:
         return required(getattr(settings(), self.setting), self.setting.upper())
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """How an attribute is stored: under which name, as which of DynamoDB's types, and how its value is written."""
-
-    attribute: Attribute[Any]
-    name: str
-    stored_name: str
-    kind: str
-    write: Callable[[Any], Any]
-
-    @classmethod
-    def of(cls, name: str, attribute: Attribute[Any]) -> Self:
-        write = _number if type(attribute) is NumberAttribute else attribute.serialize
-        return cls(attribute, name, attribute.attr_name, attribute.attr_type, write)
-
-    def read(self, stored: dict[str, Any]) -> Any:
-        return self.attribute.deserialize(self.attribute.get_value(stored))
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """The attributes of a class of records."""
-
-    by_name: dict[str, _Column]
-
-    @cached_property
-    def by_stored_name(self) -> dict[str, _Column]:
-        return {column.stored_name: column for column in self.by_name.values()}
-
-    @cached_property
-    def required(self) -> frozenset[str]:
-        """The names under which what a record must have is stored."""
-        return frozenset(column.stored_name for column in self.by_name.values() if not column.attribute.null)
-
-    @cached_property
-    def defaults(self) -> dict[str, Any]:
-        known = {name: column.attribute.default for name, column in self.by_name.items()}
-        return {name: default for name, default in known.items() if default is not None}
-
-
-def _number(value: Any) -> str:
-    return str(value) if type(value) is int else json.dumps(value)
-
-
 class Record(Model):
     """A record of one of the three tables, with its keys."""
 
@@ -122,14 +78,14 @@ class Record(Model):
             }
         )
 
-    # The following do what pynamodb does for records without maps and lists of its own, which ours are. It looks at
-    # each attribute of a class through several descriptors, also at those that a record has no value of: a third of
-    # the CPU of writing many records.
-
     @classmethod
     @cache
-    def _columns(cls) -> _Columns:
-        return _Columns({name: _Column.of(name, attribute) for name, attribute in cls.get_attributes().items()})
+    def _columns(cls) -> Columns:
+        return Columns({name: Column.of(name, attribute) for name, attribute in cls.get_attributes().items()})
+
+    # The next four do what pynamodb does for records without maps and lists of its own, which ours are. It looks at
+    # each attribute of a class through several descriptors, also at those that a record has no value of: a third of
+    # the CPU of writing many records.
 
     def _set_defaults(self, _user_instantiated: bool = True) -> None:
         for name, default in self._columns().defaults.items():
