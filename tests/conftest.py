@@ -6,6 +6,7 @@ import gc
 import ipaddress
 import os
 import socket
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -57,6 +58,11 @@ TEST_ENVIRONMENT = {
 }
 
 _AS_DEPLOYED = dict(DUE_SHARDS)
+
+# Compiled modules are kept, whatever the environment says and however the tests are started: each of the processes
+# that they start, and each later run, would compile everything that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A process of thousands of tests holds much that stays: looking through it all the time costs more than waste does.
 gc.set_threshold(50_000, 20, 50)

@@ -58,9 +58,9 @@ def _text(node: ast.AST, names: dict[str, ast.AST]) -> str:
 
 
 def _texts_of(call: ast.Call, names: dict[str, ast.AST]) -> Iterator[str]:
-    called = ast.unparse(call.func)
     keywords = {each.arg: each.value for each in call.keywords}
-    last = called.rpartition(".")[2]
+    last = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    called = ast.unparse(call.func) if last == "at" else ""
     is_refusal = "detail_zh" in keywords or last in {"FieldError", "InvalidField"}
     is_field = (
         last == "at" and called[0].isupper() and not called.startswith(("StaffRecord", "CampaignRecord", "Member"))
@@ -80,9 +80,11 @@ def _pair(pair: ast.Tuple, names: dict[str, ast.AST]) -> list[str]:
 
 def _texts_of_notice(scope: ast.AST) -> set[ast.AST]:
     """What a notice says: collected from the notices, whose facts are typed and said in the reader's words and zone."""
+    if not isinstance(scope, ast.ClassDef):
+        return set()
     assigned = [node for node in ast.walk(scope) if isinstance(node, ast.Assign)]
     texts = [node.value for node in assigned if ast.unparse(node.targets[0]) == "texts"]
-    return {node for each in texts for node in ast.walk(each)} if isinstance(scope, ast.ClassDef) else set()
+    return {node for each in texts for node in ast.walk(each)}
 
 
 def _of_code() -> Iterator[Said]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 from pydantic import BaseModel
 
-from chalicelib.web.docs import documentation
-from chalicelib.web.openapi import document
 from chalicelib.web.parse import parse_body
+from infra.local import application
+from infra.local.gateway import Gateway
+from tests.calls import Api
+from tests.isolation.document import described
 
 
 def routers() -> tuple[Any, ...]:
@@ -33,13 +34,12 @@ def test_an_example_is_a_body_that_is_taken(body: type[BaseModel], sent: Any) ->
 
 def test_what_a_newcomer_sends_first_has_an_example_on_the_page_and_in_a_valid_document() -> None:
     # Given the document of the whole product
-    described = document(routers(), "1.0")
-    validate(described)
+    validate(described())
 
     # Then the routes from a campaign to the leader's statement show how they are called, each example by its name
     shown = {
         (method, path): operation["requestBody"]["content"]["application/json"].get("examples", {})
-        for path, operations in described["paths"].items()
+        for path, operations in described()["paths"].items()
         for method, operation in operations.items()
         if "requestBody" in operation
     }
@@ -51,5 +51,5 @@ def test_what_a_newcomer_sends_first_has_an_example_on_the_page_and_in_a_valid_d
         "/v1/campaigns/{id}/receipts", "/v1/stores/{slug}/orders/{id}/after-sales", "/v1/after-sales/{id}/decision",
     ):  # fmt: skip
         assert shown["post", path], path
-    page = next(route for route in documentation(routers(), "1.0").declared if route.path == "/docs")
-    assert "Example: price ladder" in page.handler(SimpleNamespace(locale="en")).text
+    page = Api(Gateway(application.load())).get("/docs", headers={"Accept-Language": "en"})
+    assert "Example: price ladder" in page.text

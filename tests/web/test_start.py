@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ beside it; an order asks for prices and promotions, too.
 
 # Each router in a process that has what every route needs, and nothing else; prints what each adds.
 EACH_ROUTER = """
-import json, os, sys
+import gc, json, os, sys
+gc.disable()
 import app
 app.start_api()
 base = set(sys.modules)
@@ -59,9 +61,10 @@ def run(code: str, function: str = "") -> str:
     ).stdout
 
 
-def imported(function: str) -> set[str]:
+@cache
+def imported(function: str) -> frozenset[str]:
     """Modules that are there after the function has started."""
-    return set(run("import app, sys; print('\\n'.join(sys.modules))", function).split())
+    return frozenset(run("import app, sys; print('\\n'.join(sys.modules))", function).split())
 
 
 def heavy(modules: Iterable[str]) -> set[str]:
