@@ -9,9 +9,9 @@ from typing import Any
 from chalicelib.insight.model.comparison import Compare, basis
 from chalicelib.insight.model.overview import Change, Figure, Part, Rate, Restated, Spans, changes
 from chalicelib.insight.model.summary import Group, average_minor
+from chalicelib.insight.reports.rates import RateView
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.insight.reports.service.overview import Overview, overview
-from chalicelib.insight.reports.service_rates import RateView
 from chalicelib.insight.reports.today import TodayView
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
