@@ -137,6 +137,11 @@ class MemberCase(CaseRecord):
         raise NotImplementedError
 
     @property
+    def came_by(self) -> str:
+        """How the team or a survey came by it; ``member`` where its member wrote it."""
+        return "member"
+
+    @property
     def with_team(self) -> bool:
         """Whether somebody of the team has to see to it."""
         raise NotImplementedError

@@ -146,6 +146,10 @@ class ComplaintRecord(MemberCase):
         return not self.resolved
 
     @property
+    def came_by(self) -> str:
+        return self.source or super().came_by
+
+    @property
     def ended_at(self) -> datetime | None:
         at: datetime | None = self.resolved_at
         return at

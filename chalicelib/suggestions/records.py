@@ -82,6 +82,10 @@ class SuggestionRecord(MemberCase):
         return self.status == Status.OPEN
 
     @property
+    def came_by(self) -> str:
+        return self.source or super().came_by
+
+    @property
     def ended_at(self) -> datetime | None:
         """When it was first decided, whatever was decided after; one that is one with another ends with that."""
         if self.same_as is not None:

@@ -1,6 +1,6 @@
 """How long the cases that were opened in some days took, by the clocks that the team works by."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -55,10 +55,13 @@ def service_times(
     clocks = Timing(calendar, rules)
     tz = zone(rates.timezone)
     found = _opened(tenant_id, day_start(rates.from_on, tz), day_start(rates.to_on + timedelta(days=1), tz))
-    group: Callable[[MemberCase], str] = _source if by_source else lambda each: each.priority.value
     cases = [
-        Case(kind, group(each), _response(each, clocks, now), _resolution(each, clocks, now)) for kind, each in found
-    ]
+        Case(
+            kind, each.came_by if by_source else each.priority.value, _response(each, clocks, now),
+            _resolution(each, clocks, now),
+        )
+        for kind, each in found
+    ]  # fmt: skip
     return ServiceTimes(rates, cases, sum(int(each.rev) for _, each in found) + set_once + set_too)
 
 
@@ -79,11 +82,6 @@ def _each(tenant_id: str, since: datetime, until: datetime) -> Iterator[tuple[Ca
     for kind, record in _KINDS.items():
         for each in record.opened_within(tenant_id, since, until):
             yield kind, each
-
-
-def _source(case: MemberCase) -> str:
-    """How it came where the team or a survey brought it, else ``member``."""
-    return getattr(case, "source", None) or "member"
 
 
 def _response(case: MemberCase, clocks: Timing, now: datetime) -> Time | None:
