@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.insight.model import summary
-from chalicelib.insight.model.comparison import Basis, Compare, basis
+from chalicelib.insight.model.comparison import Basis, Compare, Unfair, basis
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import MONDAY
 from chalicelib.insight.model.sliced_summary import Row, rows
@@ -35,14 +35,19 @@ MOST_GROUPS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Days beside days before. ``fair`` where a percentage means something: both are complete, and alike in length."""
+    """Days beside days before. ``unfair`` says why a percentage would mean nothing, and is None where it does."""
 
     compare: Compare
     basis: Basis
-    fair: bool
+    unfair: Unfair | None
     now: Group
     before: Group
     groups: Sequence[Group]
+
+    @property
+    def fair(self) -> bool:
+        """Whether both sides are complete, alike in length, and days that the brand had."""
+        return self.unfair is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,18 @@ def _compared(past: History, seen: Horizon, asked: Span, by: By | None, compare:
     final_on = min(seen.window.complete_on, seen.window.ends_on, asked.to_on)
     elapsed = Span(asked.from_on, final_on if final_on >= asked.from_on else max(asked.from_on, seen.window.ends_on))
     found = basis(asked, elapsed, compare, begins)
-    fair = found.fair and seen.window.completes(elapsed.to_on)
     now, _ = _counted(past, past.days(found.now.from_on, found.now.to_on), found.now)
     days = past.days(found.before.from_on, found.before.to_on)
     before, groups = _counted(past, days, found.before, by, begins)
-    return Comparison(compare, found, fair, now, before, groups)
+    return Comparison(compare, found, _unfair(past, seen, found), now, before, groups)
+
+
+def _unfair(past: History, seen: Horizon, found: Basis) -> Unfair | None:
+    if not past.had_begun_on(found.before.from_on):
+        return Unfair.NOT_BEGUN
+    if not seen.window.completes(found.now.to_on):
+        return Unfair.INCOMPLETE
+    return None if found.fair else Unfair.UNLIKE
 
 
 def _counted(

@@ -73,7 +73,8 @@ class ChangeView(View):
 
 class ComparisonView(View):
     """The days from ``from_on``, as many as have elapsed, beside those from ``before_from_on``. ``fair`` where both are
-    complete, and as long as each other or whole periods of the calendar. ``rows`` are the groups of the days before.
+    complete, and as long as each other or whole periods of the calendar, and the brand had had its first order when the
+    days before began; else ``unfair`` says what is wanting. ``rows`` are the groups of the days before.
     """
 
     compare: str
@@ -82,6 +83,7 @@ class ComparisonView(View):
     before_from_on: LocalDate
     before_to_on: LocalDate
     fair: bool
+    unfair: Literal["not_begun", "incomplete", "unlike"] | None
     totals: FiguresView
     before: FiguresView
     changes: list[ChangeView]
@@ -99,6 +101,7 @@ class ComparisonView(View):
             before_from_on=basis.before.from_on,
             before_to_on=basis.before.to_on,
             fair=found.fair,
+            unfair=found.unfair.value if found.unfair else None,
             totals=now,
             before=before,
             changes=[_change(name, getattr(now, name), getattr(before, name), fair=found.fair) for name in _COMPARED],
