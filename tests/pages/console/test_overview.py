@@ -95,6 +95,7 @@ def test_every_figure_is_the_one_of_the_report_that_it_leads_to(manager, busy, d
     personas = busy.report("personas", to_on=asked["to_on"])["conversion"]
     assert shown[5].strong.get_text() == f"{Decimal(personas['rate']) * 100:.1f}%"
     assert shown[5]["href"].endswith(f"/reports/personas?to_on={asked['to_on']}")
+    assert busy.report("summary", **asked)["conversion"] == personas
 
 
 def test_what_it_compares_is_what_the_summary_compares(manager, busy):

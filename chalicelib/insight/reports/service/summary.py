@@ -67,6 +67,13 @@ class Summary:
     excluded: Sequence["Excluded"] = ()
     comparison: Comparison | None = None
 
+    @property
+    def dated(self) -> list[Group]:
+        """The groups that have an end, both sides of a comparison among them."""
+        beside = self.comparison
+        found = [self.total, *self.groups, *([beside.now, beside.before, *beside.groups] if beside else [])]
+        return [each for each in found if each.span]
+
 
 def summarise(
     tenant_id: str,

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from chalicelib.insight.model import comparison, definitions
+from chalicelib.insight.model.overview import Rate
 from chalicelib.insight.model.sliced_summary import NAMES, not_additive
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import Group
+from chalicelib.insight.reports.converted import ConversionView, ConvertedView
 from chalicelib.insight.reports.figures import FiguresView, figures, sums
 from chalicelib.insight.reports.report import DefinitionView, RangeQuery, ReportView, frame
+from chalicelib.insight.reports.service.conversion import Conversions
 from chalicelib.insight.reports.service.summary import Comparison, Summary
 from chalicelib.insight.reports.summary.definition import COMPARISON, SLICES
 from chalicelib.web import LocalDate, MoneyField, View
@@ -58,6 +61,7 @@ class GroupView(FiguresView):
     to_on: LocalDate | None
     complete: bool
     discount: MoneyField | None = None
+    conversion: ConvertedView | None = Field(default=None, description="At the end of a day, week or month.")
 
 
 class ChangeView(View):
@@ -69,6 +73,27 @@ class ChangeView(View):
     difference: int | None
     amount: MoneyField | None
     percent: str | None
+
+
+class ConversionBesideView(View):
+    """Conversion at the end of both sides, and by how many percentage points it differs, with one decimal: null where
+    the days cannot be compared fairly.
+    """
+
+    now: ConvertedView
+    before: ConvertedView
+    points: str | None
+
+    @classmethod
+    def of(cls, found: Comparison, converted: Conversions) -> "ConversionBesideView | None":
+        now, before = converted.of(found.now), converted.of(found.before)
+        if now is None or before is None:
+            return None
+        sides = [each.rate if each.members else None for each in (now, before)]
+        points = Rate("conversion", sides[0], sides[1], found.fair).points
+        return cls(
+            now=ConvertedView.at(now), before=ConvertedView.at(before), points=None if points is None else str(points)
+        )
 
 
 class ComparisonView(View):
@@ -87,11 +112,12 @@ class ComparisonView(View):
     totals: FiguresView
     before: FiguresView
     changes: list[ChangeView]
+    conversion: ConversionBesideView | None
     rows: list[GroupView]
     definition: DefinitionView
 
     @classmethod
-    def of(cls, found: Comparison, summary: Summary, locale: str) -> "ComparisonView":
+    def of(cls, found: Comparison, summary: Summary, converted: Conversions, locale: str) -> "ComparisonView":
         now, before = (FiguresView(**figures(each, summary.currency)) for each in (found.now, found.before))
         basis = found.basis
         return cls(
@@ -105,7 +131,8 @@ class ComparisonView(View):
             totals=now,
             before=before,
             changes=[_change(name, getattr(now, name), getattr(before, name), fair=found.fair) for name in _COMPARED],
-            rows=[_group(each, summary, basis.before.to_on) for each in found.groups],
+            conversion=ConversionBesideView.of(found, converted),
+            rows=[_group(each, summary, converted, basis.before.to_on) for each in found.groups],
             definition=DefinitionView.of(COMPARISON, locale),
         )
 
@@ -120,23 +147,27 @@ class SummaryView(ReportView):
     by: str | None
     not_additive: list[str]
     totals: FiguresView
+    conversion: ConversionView = Field(description="At the end of the last day.")
     rows: list[GroupView]
     excluded: list[ExcludedView]
     compared: ComparisonView | None = Field(default=None, description="With the days before, where that was asked for.")
 
     @classmethod
-    def of(cls, found: Summary, locale: str) -> "SummaryView":
+    def of(cls, found: Summary, converted: Conversions, locale: str) -> "SummaryView":
         groups = {**definitions.GROUPS, **SLICES}
         known = [*definitions.SUMMARY, *([groups[found.by]] if found.by in groups else [])]
         of_goods = isinstance(found.by, Dimension) and found.by.of_goods
-        days = frame(found.horizon, found.timezone, found.span.from_on, found.span.to_on, found.revision)
+        days = frame(
+            found.horizon, found.timezone, found.span.from_on, found.span.to_on, found.revision + converted.changes
+        )
         return cls(
             **days,
             definitions=[DefinitionView.of(each, locale) for each in known],
             by=found.by,
             not_additive=not_additive(found.by, of_goods=of_goods),
             totals=FiguresView(**figures(found.total, found.currency)),
-            rows=[*(_group(each, found, found.span.to_on) for each in found.groups), *_slices(found)],
+            conversion=ConversionView.of(converted.by_day[found.span.to_on], locale),
+            rows=[*(_group(each, found, converted, found.span.to_on) for each in found.groups), *_slices(found)],
             excluded=[
                 ExcludedView(
                     rule=each.rule,
@@ -145,16 +176,18 @@ class SummaryView(ReportView):
                 )
                 for each in found.excluded
             ],
-            compared=ComparisonView.of(found.comparison, found, locale) if found.comparison else None,
+            compared=ComparisonView.of(found.comparison, found, converted, locale) if found.comparison else None,
         )
 
 
-def _group(group: Group, found: Summary, to_on: date) -> GroupView:
+def _group(group: Group, found: Summary, converted: Conversions, to_on: date) -> GroupView:
+    conversion = converted.of(group)
     return GroupView(
         group=group.name,
         from_on=group.span.from_on if group.span else None,
         to_on=group.span.to_on if group.span else None,
         complete=found.horizon.window.completes(group.span.to_on if group.span else to_on),
+        conversion=ConvertedView.at(conversion) if conversion else None,
         **figures(group, found.currency),
     )
 

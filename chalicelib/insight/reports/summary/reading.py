@@ -6,6 +6,7 @@ from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import By
 from chalicelib.insight.reports.report import Asked, Report
+from chalicelib.insight.reports.service.conversion import conversions_of
 from chalicelib.insight.reports.service.summary import summarise
 from chalicelib.insight.reports.summary.answer import SummaryQuery, SummaryView
 from chalicelib.insight.reports.summary.drawn import charts
@@ -20,7 +21,7 @@ def _run(asked: Asked[SummaryQuery]) -> SummaryView:
     rules = [Rule(each) for each in dict.fromkeys(query.exclude or ())]
     compare = Compare(query.compare) if query.compare else None
     found = summarise(asked.tenant_id, query.from_on, query.to_on, by, asked.now, rules, compare)
-    return SummaryView.of(found, asked.locale)
+    return SummaryView.of(found, conversions_of(asked.tenant_id, found.dated), asked.locale)
 
 
 SUMMARY = Report(
