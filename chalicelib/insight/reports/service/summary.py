@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from chalicelib.insight.model import summary
 from chalicelib.insight.model.comparison import Basis, Compare, Unfair, basis
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import MONDAY
+from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.sliced_summary import Row, rows
 from chalicelib.insight.model.slices import Dimension, of_range
 from chalicelib.insight.model.summary import By, Group, Span
+from chalicelib.insight.reports.service.excluding import Excluded, without
 from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import (
     History,
@@ -25,10 +26,6 @@ from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
-
-if TYPE_CHECKING:
-    from chalicelib.insight.model.quality import Rule
-    from chalicelib.insight.reports.service.quality import Excluded
 
 MOST_GROUPS = 1500
 
@@ -64,7 +61,7 @@ class Summary:
     groups: Sequence[Group]
     slices: Sequence[Row] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
-    excluded: Sequence["Excluded"] = ()
+    excluded: Sequence[Excluded] = ()
     comparison: Comparison | None = None
 
     @property
@@ -81,7 +78,7 @@ def summarise(
     to_on: date | None,
     by: By | Dimension | None,
     now: datetime,
-    exclude: Sequence["Rule"] = (),
+    exclude: Sequence[Rule] = (),
     compare: Compare | None = None,
 ) -> Summary:
     """Figures of a range of local days, by default of all complete days, without what these rules find where any are
@@ -114,7 +111,7 @@ def summarise(
     return replace(found, comparison=_compared(past, seen, asked, by, compare, begins))
 
 
-def _check_comparable(by: By | Dimension | None, exclude: Sequence["Rule"]) -> None:
+def _check_comparable(by: By | Dimension | None, exclude: Sequence[Rule]) -> None:
     """Raises Invalid where the days before would not be counted alike."""
     if isinstance(by, Dimension):
         raise Invalid.at(
@@ -159,17 +156,16 @@ def _counted(
 
 
 def _without(
-    past: History, span: Span, by: By | Dimension | None, exclude: Sequence["Rule"]
-) -> tuple[History, list["Excluded"]]:
-    from chalicelib.insight.reports.service.quality import without  # who excludes nothing needs no rules
-
+    past: History, span: Span, by: By | Dimension | None, exclude: Sequence[Rule]
+) -> tuple[History, Sequence[Excluded]]:
     if isinstance(by, Dimension):
         raise Invalid.at(
             "?exclude",
             f"Nothing can be excluded by {by}; leave out exclude or by, or take by=day, week, month, weekday or hour.",
             f"按 {by} 分组时不能剔除，请去掉 exclude 或 by，或改用 by=day、week、month、weekday、hour。",
         )
-    return without(past, span.from_on, span.to_on, exclude)
+    found = without(past, span.from_on, span.to_on, exclude)
+    return found.past, found.told
 
 
 def _sliced(tenant_id: str, by: Dimension, days: Mapping[date, Rollup], currency: str, new: int) -> list[Row]:

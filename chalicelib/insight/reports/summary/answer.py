@@ -1,9 +1,9 @@
 """What the summary is asked for, and its answer."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from chalicelib.insight.model import comparison, definitions
 from chalicelib.insight.model.overview import Rate
@@ -11,6 +11,7 @@ from chalicelib.insight.model.sliced_summary import NAMES, not_additive
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import Group
 from chalicelib.insight.reports.converted import ConversionView, ConvertedView
+from chalicelib.insight.reports.excluding import ExcludedView, Excluding, excluded_views
 from chalicelib.insight.reports.figures import FiguresView, figures, sums
 from chalicelib.insight.reports.report import DefinitionView, RangeQuery, ReportView, frame
 from chalicelib.insight.reports.service.conversion import Conversions
@@ -19,11 +20,6 @@ from chalicelib.insight.reports.summary.definition import COMPARISON, SLICES
 from chalicelib.web import LocalDate, MoneyField, View
 
 _COMPARED = ("members", "active_members", "new_members", "orders", "quantity", "gmv", "aov")
-
-Excluding = Annotated[
-    list[Literal["outliers", "double_orders"]],
-    BeforeValidator(lambda value: [each for each in value.split(",") if each] if isinstance(value, str) else value),
-]
 
 
 class SummaryQuery(RangeQuery):
@@ -39,14 +35,6 @@ class SummaryQuery(RangeQuery):
     compare: Literal["previous", "year"] | None = Field(
         default=None, description="With the period before, or a year before: as many days as have elapsed."
     )
-
-
-class ExcludedView(View):
-    """So many orders were left out by a rule of ``data-quality``, and what they came to, by currency."""
-
-    rule: str
-    orders: int
-    amounts: list[MoneyField]
 
 
 class GroupView(FiguresView):
@@ -168,14 +156,7 @@ class SummaryView(ReportView):
             totals=FiguresView(**figures(found.total, found.currency)),
             conversion=ConversionView.of(converted.by_day[found.span.to_on], locale),
             rows=[*(_group(each, found, converted, found.span.to_on) for each in found.groups), *_slices(found)],
-            excluded=[
-                ExcludedView(
-                    rule=each.rule,
-                    orders=each.orders,
-                    amounts=[MoneyField.of(minor, currency) for currency, minor in sorted(each.amounts.items())],
-                )
-                for each in found.excluded
-            ],
+            excluded=excluded_views(found.excluded),
             compared=ComparisonView.of(found.comparison, found, converted, locale) if found.comparison else None,
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.insight.model import definitions
 from chalicelib.insight.reports.converted import ConvertedView
+from chalicelib.insight.reports.excluding import EXCLUDED, left_out
 from chalicelib.insight.reports.figures import FIGURES, FiguresView
 from chalicelib.insight.reports.report import FRAME
 from chalicelib.insight.reports.summary.answer import ComparisonView, GroupView, SummaryView
@@ -21,7 +22,6 @@ _CONVERTED = columns(
     conversion=("Conversion", "转化率"),
 )  # fmt: skip
 _BESIDE = columns(not_additive=("Not to be added up", "不可相加的列"))
-_EXCLUDED = columns(excluded=("Excluded orders", "已剔除订单"))
 
 
 _PARTS = {"now": ("these days", "本期"), "before": ("before", "对比期")}
@@ -40,9 +40,8 @@ def table(view: SummaryView) -> Csv:
     rows = [[*each, *made_of, *beside] for each in [_cells(each) for each in view.rows] or [whole]]
     if not view.excluded:
         return Csv("summary.csv", (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE), rows)
-    left_out = "; ".join(" ".join([each.rule, str(each.orders), *map(str, each.amounts)]) for each in view.excluded)
-    header = (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE, *_EXCLUDED)
-    return Csv("summary.csv", header, [[*each, left_out] for each in rows])
+    header = (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE, *EXCLUDED)
+    return Csv("summary.csv", header, [[*each, left_out(view.excluded)] for each in rows])
 
 
 def _beside(view: SummaryView, compared: ComparisonView) -> list[list[Any]]:
