@@ -20,7 +20,7 @@ class ConvertedView(View):
 
 
 class ConversionView(ConvertedView):
-    """The same with what it means."""
+    """So many members, of whom so many are customers, the share, and what that means."""
 
     definition: DefinitionView
 

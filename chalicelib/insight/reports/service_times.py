@@ -146,7 +146,7 @@ class ServiceView(ReportView):
             from_on=found.rates.from_on,
             to_on=found.rates.to_on,
             as_of=asked.now,
-            complete=found.settled,
+            complete=found.is_over,
             pending_days=0,
             revision=found.revision,
             definition=DefinitionView.of(DEFINITION, asked.locale),

@@ -37,7 +37,7 @@ class ServiceTimes:
     revision: int
 
     @property
-    def settled(self) -> bool:
+    def is_over(self) -> bool:
         """Whether the days are over, and none of their cases waits for a first response or an end."""
         times = (time for each in self.cases for time in (each.response, each.resolution))
         return self.rates.to_on < self.rates.today and not any(time and time.pending for time in times)
