@@ -235,7 +235,9 @@ def _taken(view: ServiceView, measure: Measure, bounds: Sequence[Words]) -> Char
 def _class(low: int, high: int | None) -> Words:
     if high is None:
         return Words(f"from {_long(low).en}", f"{_long(low).zh}以上")
-    return Words(f"under {_long(high).en}", f"{_long(high).zh}内")
+    if low == 0:
+        return Words(f"under {_long(high).en}", f"不足 {_long(high).zh}")
+    return Words(f"{_long(low).en} – {_long(high).en}", f"{_long(low).zh} – {_long(high).zh}")
 
 
 def _long(minutes: int) -> Words:
