@@ -157,6 +157,11 @@ def test_the_report_equals_what_the_pages_of_its_cases_show(care: CustomerCare) 
     assert overdue == [unanswered.rpartition("/")[2]]
     pending = desk.row("complaint", "first_response")["pending"]
     assert pending == {"count": 1, "late": 1, "waiting": 0, "oldest_worked": 540, "oldest_elapsed": 1380}
+    desk.act(f"{unanswered}/resolve", outcome="We are sorry.")
+    late = desk.row("complaint", "first_response")
+    assert (late["done"], late["in_time"], late["share"]) == (2, 1, "0.5000")
+    desk.member(f"{unanswered}/verdict", verdict="rejected", resolution=1, comment="No.")
+    assert desk.row("complaint", "first_response") == late, "opened again it was late all the same"
     assert desk.read(automatic)["status"] == "answered"
     on = desk.read(asked)["opened_at"][:10]
     rates = desk.read(f"/enquiry-rates?from={on}&to={on}")
