@@ -16,8 +16,7 @@ Excluding = Annotated[
     BeforeValidator(lambda value: [each for each in value.split(",") if each] if isinstance(value, str) else value),
 ]
 
-EXCLUDED = columns(excluded=("Excluded orders", "已剔除订单"))
-"""The column in which every row of a table says what was left out."""
+_EXCLUDED = columns(excluded=("Excluded orders", "已剔除订单"))
 
 _CALLED = {
     "outliers": Words("Left out: orders of unusual amounts", "已剔除：金额异常的订单"),
@@ -54,15 +53,10 @@ def with_excluded(table: Csv, excluded: Sequence[ExcludedView]) -> Csv:
     """A table with what was left out told in each row; as it is where nothing was to be."""
     if not excluded:
         return table
-    said = left_out(excluded)
-    return Csv(table.filename, (*table.header, *EXCLUDED), [[*each, said] for each in table.rows])
-
-
-def left_out(excluded: Iterable[ExcludedView]) -> str:
-    """The same in one cell of a table."""
-    return "; ".join(" ".join([each.rule, str(each.orders), *map(str, each.amounts)]) for each in excluded)
+    said = "; ".join(" ".join([each.rule, str(each.orders), *map(str, each.amounts)]) for each in excluded)
+    return Csv(table.filename, (*table.header, *_EXCLUDED), [[*each, said] for each in table.rows])
 
 
 def excluded_facts(excluded: Iterable[ExcludedView]) -> Sequence[Fact]:
-    """The same above the table."""
+    """What was left out, as it stands above a table."""
     return [Fact(_CALLED[each.rule], " · ".join([f"{each.orders:,}", *map(str, each.amounts)])) for each in excluded]

@@ -73,10 +73,8 @@ class ConversionBesideView(View):
     points: str | None
 
     @classmethod
-    def of(cls, found: Comparison, converted: Conversions) -> "ConversionBesideView | None":
-        now, before = converted.of(found.now), converted.of(found.before)
-        if now is None or before is None:
-            return None
+    def of(cls, found: Comparison, converted: Conversions) -> "ConversionBesideView":
+        now, before = (converted.by_day[each.to_on] for each in (found.basis.now, found.basis.before))
         sides = [each.rate if each.members else None for each in (now, before)]
         points = Rate("conversion", sides[0], sides[1], found.fair).points
         return cls(
@@ -100,7 +98,7 @@ class ComparisonView(View):
     totals: FiguresView
     before: FiguresView
     changes: list[ChangeView]
-    conversion: ConversionBesideView | None
+    conversion: ConversionBesideView
     rows: list[GroupView]
     definition: DefinitionView
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.insight.model import definitions
 from chalicelib.insight.reports.converted import ConvertedView
-from chalicelib.insight.reports.excluding import EXCLUDED, left_out
+from chalicelib.insight.reports.excluding import with_excluded
 from chalicelib.insight.reports.figures import FIGURES, FiguresView
 from chalicelib.insight.reports.report import FRAME
 from chalicelib.insight.reports.summary.answer import ComparisonView, GroupView, SummaryView
@@ -38,20 +38,18 @@ def table(view: SummaryView) -> Csv:
         return Csv("summary.csv", (*_PART, *_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE), rows)
     whole = _whole(view.totals, view.conversion, view.from_on, view.to_on, view.complete)
     rows = [[*each, *made_of, *beside] for each in [_cells(each) for each in view.rows] or [whole]]
-    if not view.excluded:
-        return Csv("summary.csv", (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE), rows)
-    header = (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE, *EXCLUDED)
-    return Csv("summary.csv", header, [[*each, left_out(view.excluded)] for each in rows])
+    table = Csv("summary.csv", (*_GROUP, *FIGURES, *_DISCOUNT, *_CONVERTED, *FRAME, *_BESIDE), rows)
+    return with_excluded(table, view.excluded)
 
 
 def _beside(view: SummaryView, compared: ComparisonView) -> list[list[Any]]:
     """The groups of the days, then those of them that are compared, as a whole."""
-    now = compared.conversion.now if compared.conversion else None
-    return [*map(_cells, view.rows), _whole(compared.totals, now, compared.from_on, compared.to_on, compared.fair)]
+    now = _whole(compared.totals, compared.conversion.now, compared.from_on, compared.to_on, compared.fair)
+    return [*map(_cells, view.rows), now]
 
 
 def _before(view: SummaryView, compared: ComparisonView) -> list[list[Any]]:
-    before = compared.conversion.before if compared.conversion else None
+    before = compared.conversion.before
     whole = _whole(compared.before, before, compared.before_from_on, compared.before_to_on, compared.fair)
     return [*map(_cells, compared.rows if view.rows else []), whole]
 
@@ -62,7 +60,7 @@ def _cells(group: GroupView) -> list[Any]:
 
 
 def _whole(
-    figures: FiguresView, converted: ConvertedView | None, from_on: date, to_on: date, complete: bool
+    figures: FiguresView, converted: ConvertedView, from_on: date, to_on: date, complete: bool
 ) -> list[Any]:  # fmt: skip
     return ["total", None, from_on, to_on, *_numbers(figures, complete=complete), *_converted(converted)]
 
