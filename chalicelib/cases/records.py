@@ -1,8 +1,8 @@
 """What every case of customer care keeps of its owner and clock, the desk that lists the open ones, and their keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -90,11 +90,12 @@ class MemberCase(CaseRecord):
     first, and then to be brought to an end; its history is ``{type, at, by, …}``, oldest first. ``first_member_id`` is
     whose it was, where it became another's.
 
-    ``gsi1`` lists the tenant's, those that the team has to see to under ``open#``; ``gsi2`` a member's own. Each kind
-    says what states it has, and what else it keeps.
+    ``gsi1`` lists the tenant's by ``parts`` and when they were opened, those that the team has to see to under
+    ``open#``; ``gsi2`` a member's own. Each kind says what states it has, and what else it keeps.
     """
 
     kind: ClassVar[Kind]
+    parts: ClassVar[Sequence[str]]
 
     id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -136,6 +137,11 @@ class MemberCase(CaseRecord):
         raise NotImplementedError
 
     @property
+    def came_by(self) -> str:
+        """How the team or a survey came by it; ``member`` where its member wrote it."""
+        return "member"
+
+    @property
     def with_team(self) -> bool:
         """Whether somebody of the team has to see to it."""
         raise NotImplementedError
@@ -151,9 +157,29 @@ class MemberCase(CaseRecord):
         return not self.with_team or self.first_response_at is not None
 
     @property
+    def needed_at(self) -> datetime:
+        """Since when somebody of the team is needed: from then on its first response is due."""
+        at: datetime = self.opened_at
+        return at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was brought to an end; None of one that has none yet, or none of its own."""
+        raise NotImplementedError
+
+    @property
     def run(self) -> Run:
         """Since when it is worked on."""
         return self.run_from(self.opened_at)
+
+    @classmethod
+    def opened_within(cls, tenant_id: str, since: datetime, until: datetime) -> Iterator[Self]:
+        """The tenant's that were opened from one instant to another, which is not included. One whose state changes
+        meanwhile may come twice.
+        """
+        for part in cls.parts:
+            span = f"{part}#{sortable(since)}", f"{part}#{sortable(until)}"
+            yield from cls.every(cls.of_tenant(tenant_id), index="gsi1", between=span)
 
     def promise(self, answer: Promise, solution: Promise, follow_up_at: datetime | None = None) -> None:
         """Sets when the first response and the end are due, when its owner is warned, and when it is looked at again

@@ -45,6 +45,7 @@ class ComplaintRecord(MemberCase):
     """
 
     kind = Kind.COMPLAINT
+    parts = ("open", "done")
 
     category = UnicodeAttribute()
     cause = UnicodeAttribute()
@@ -143,6 +144,15 @@ class ComplaintRecord(MemberCase):
     @property
     def with_team(self) -> bool:
         return not self.resolved
+
+    @property
+    def came_by(self) -> str:
+        return self.source or super().came_by
+
+    @property
+    def ended_at(self) -> datetime | None:
+        at: datetime | None = self.resolved_at
+        return at
 
     @property
     def about(self) -> str:

@@ -33,6 +33,7 @@ class EnquiryRecord(MemberCase):
     """
 
     kind = Kind.ENQUIRY
+    parts = ("open", "faq", "done")
 
     topic = UnicodeAttribute()
     priority_name = UnicodeAttribute(attr_name="priority")
@@ -76,6 +77,28 @@ class EnquiryRecord(MemberCase):
     @property
     def clock_runs(self) -> bool:
         return not self.closed
+
+    @property
+    def needed_at(self) -> datetime:
+        at: datetime = self.asked_at
+        return at
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether it came to a person, at once or after an automatic answer."""
+        return any(entry["type"] == "handed_over" for entry in self.history)
+
+    @property
+    def waited_for_person(self) -> bool:
+        """Whether its member waited for a person: who was written to beside an automatic answer had not asked for
+        one.
+        """
+        return self.automatic is None or self.handed_over
+
+    @property
+    def ended_at(self) -> datetime | None:
+        at: datetime | None = self.closed_at
+        return at
 
     @property
     def about(self) -> str:

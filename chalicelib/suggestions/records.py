@@ -1,7 +1,8 @@
 """Suggestions as they are stored, with their keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Self
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -9,7 +10,7 @@ from chalicelib.cases.model.clocks import Kind, Priority, Step
 from chalicelib.cases.records import MemberCase
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.suggestions.model.suggestions import Reward, Status, priority
 
@@ -34,6 +35,7 @@ class SuggestionRecord(MemberCase):
     """
 
     kind = Kind.SUGGESTION
+    parts = (Status.OPEN, Status.GROUPED, Status.DECLINED)
 
     source = optional(UnicodeAttribute(null=True))
     body_hash = UnicodeAttribute()
@@ -78,6 +80,27 @@ class SuggestionRecord(MemberCase):
     @property
     def is_open(self) -> bool:
         return self.status == Status.OPEN
+
+    @property
+    def came_by(self) -> str:
+        return self.source or super().came_by
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was first decided, whatever was decided after; one that is one with another ends with that."""
+        if self.same_as is not None:
+            return None
+        decided = (each for each in self.history if each["type"] in (Status.ADOPTED, Status.DECLINED, Status.DONE))
+        first = next(decided, None)
+        return parse_instant(first["at"]) if first else None
+
+    @classmethod
+    def opened_within(cls, tenant_id: str, since: datetime, until: datetime) -> Iterator[Self]:
+        yield from super().opened_within(tenant_id, since, until)
+        adopted = (f"adopted#{sortable(since)}", "adopted#~")  # by when they were decided, which is later
+        for each in cls.every(cls.of_tenant(tenant_id), index="gsi1", between=adopted):
+            if since <= each.opened_at < until:
+                yield each
 
     @property
     def with_team(self) -> bool:

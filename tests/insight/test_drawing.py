@@ -173,6 +173,27 @@ def test_the_summary_beside_the_days_before(rolled: Figures) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "unfair"),
+    [
+        ("2026-02-01", "2026-02-28", "not_begun"),  # the first order came on 5 January
+        ("2026-01-01", "2026-01-31", "not_begun"),
+        ("2026-01-07", "2026-01-08", None),
+        ("2026-03-01", "2026-03-31", None),
+    ],
+)
+def test_with_days_that_the_brand_did_not_have_nothing_is_compared(
+    rolled: Figures, from_on: str, to_on: str, unfair: str | None
+) -> None:
+    compared = rolled.report("summary", from_on=from_on, to_on=to_on, compare="previous")["compared"]
+    assert compared["unfair"] == unfair
+    percents = {each["name"]: each["percent"] for each in compared["changes"]}
+    assert compared["fair"] == (compared["unfair"] is None)
+    assert (percents["orders"] is not None) == (compared["fair"] and compared["before"]["orders"] > 0)
+    differences = {each["name"]: each["difference"] for each in compared["changes"]}
+    assert differences["orders"] == compared["totals"]["orders"] - compared["before"]["orders"]
+
+
 def test_a_period_that_runs_is_compared_by_its_complete_days_alone(rolled: Figures) -> None:
     """It is 10 January 2028; the eighth is the last complete day."""
     compared = rolled.report("summary", from_on="2028-01-01", to_on="2028-01-31", compare="previous")["compared"]

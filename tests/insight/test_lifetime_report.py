@@ -266,6 +266,32 @@ class TestLarge:
         behind = {pk.rpartition("#")[2] for pk, _ in bought.stored() if "lifetime-members" in pk}
         assert behind == editions
 
+    def test_of_two_fits_at_once_the_last_is_kept_and_nothing_stays_of_the_other(
+        self, bought: Figures, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tenant_id, on, put = bought.shop.tenant_id, date.fromisoformat(SEPTEMBER), lifetime_fitting.put_many
+        editions = [new_id(clock.now()) for _ in range(3)]
+
+        def meanwhile(records: Any) -> None:
+            records = list(records)
+            if any(isinstance(each, LifetimeRecord) for each in records):
+                monkeypatch.setattr(lifetime_fitting, "put_many", put)
+                lifetime_fitting.fit_as_of(tenant_id, on, editions[0], clock.now())
+            put(records)
+
+        monkeypatch.setattr(lifetime_fitting, "put_many", meanwhile)
+        with tenant_scope(tenant_id):
+            lifetime_fitting.fit_as_of(tenant_id, on, editions[1], clock.now())
+            kept = LifetimeRecord.latest(tenant_id, on)
+            assert kept is not None
+            assert kept.edition == editions[1]
+            clock.advance(hours=2)
+            lifetime_fitting.fit_as_of(tenant_id, on, editions[2], clock.now())
+
+        behind = {pk.rpartition("#")[2] for pk, _ in bought.stored() if "lifetime-members" in pk}
+        begun = {sk for pk, sk in bought.stored() if "lifetime-editions" in pk}
+        assert behind == begun == {editions[2]}
+
 
 def _dies(*_: Any) -> None:
     raise RuntimeError("the function is stopped")

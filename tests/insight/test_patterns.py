@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.db import tenant_scope
 from chalicelib.insight.model import bitmaps, spending
 from chalicelib.insight.model.figures import Activity
 from chalicelib.insight.model.heatmap import DayKind, Slot, best_slots, kind_of
@@ -22,6 +24,7 @@ from chalicelib.insight.model.periodicity import (
     spread,
 )
 from chalicelib.insight.model.spending import NO_HOUR
+from chalicelib.members.service.members import members_by_ordinal
 from tests.builders import made
 from tests.insight.figures import COLUMNS, Figures
 
@@ -52,6 +55,13 @@ def timed(figures: Figures) -> Figures:
 
     figures.shop.once("orders by hour, rolled up", once)
     return figures
+
+
+def members(figures: Figures) -> dict[str, str]:
+    """The ids of the members by what the files call them."""
+    tenant_id = figures.shop.tenant_id
+    with tenant_scope(tenant_id):
+        return {str(each.external_ref): each.id for each in members_by_ordinal(tenant_id, range(4))}
 
 
 def cells(report: Any) -> dict[tuple[int, int], tuple[int, int, int]]:
@@ -185,6 +195,36 @@ class TestBestTime:
         ]
         assert (report["orders"], report["without_hour"]) == (6, 2)
         assert sum(each["orders"] for each in report["by_hour"]) == 6
+
+    def test_of_a_member_with_too_few_orders_it_is_said_in_words(self, timed: Figures) -> None:
+        of_ann = {"member_id": members(timed)["ann"], **NOVEMBER}
+        report = timed.report("best-time", **of_ann)
+
+        assert (report["orders"], report["rows"]) == (1, [])  # two orders in the hour that came twice
+        assert report["said"].startswith("Too few to tell: in these days this member ordered in 1 hour")
+        chinese = {"Accept-Language": "zh"}
+        path = f"/v1/reports/best-time?{urlencode(of_ann)}"
+        assert "暂无法判断" in made(timed.shop.brand.get(path, headers=chinese), 200)["said"]
+        assert timed.ask("best-time", **of_ann, format="svg").status == 404
+        of_dan = timed.report("best-time", **{**of_ann, "member_id": members(timed)["dan"]})
+        assert (of_dan["orders"], of_dan["without_hour"]) == (0, 2)
+
+    def test_the_best_times_of_one_member_are_their_own(self, timed: Figures) -> None:
+        rows = [(f"M-{n}", "ann", f"2026-11-0{n}T14:15:00Z", 1, 100, "USD") for n in range(2, 7)]
+        timed.import_orders(rows, TIMED)
+        timed.roll()
+        of_ann = timed.report("best-time", slot_hours=2, member_id=members(timed)["ann"], **NOVEMBER)
+
+        assert of_ann["said"] is None
+        assert (of_ann["orders"], sum(each["orders"] for each in of_ann["rows"])) == (6, 6)
+        assert {(each["weekday"], each["hour"]) for each in of_ann["rows"]} == {(day, 8) for day in range(5)} | {(6, 0)}
+        everybody = timed.report("best-time", **NOVEMBER)
+        assert (everybody["orders"], everybody["member_id"]) == (11, None)
+
+    def test_whoever_is_no_member_is_refused_by_the_field(self, timed: Figures) -> None:
+        for member_id in ("01J00000000000000000000000", "ann"):
+            refused = timed.ask("best-time", member_id=member_id)
+            assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "?member_id")
 
     def test_a_slot_reaches_past_midnight(self, timed: Figures) -> None:
         (first, *_) = timed.report("best-time", slot_hours=2, **NOVEMBER)["rows"]

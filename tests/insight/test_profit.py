@@ -75,6 +75,23 @@ def check_sums(report: Any) -> None:
     assert sum(row["units"] for row in report["rows"]) == report["total"]["units"]
 
 
+def test_what_is_left_out_is_left_out_however_days_are_divided(earning: Earning) -> None:
+    for quantity in (4, 4, 2):
+        made(earning.shop.order(quantity=quantity))
+    assert earning.report()["total"]["orders"] == 3
+
+    alone = None
+    for by in (None, "day", "campaign", "product", "pickup_point", "channel"):
+        report = earning.report(exclude="double_orders", **({"by": by} if by else {}))
+        assert (report["excluded"][0]["orders"], report["total"]["orders"]) == (1, 2)
+        assert minor(report["total"], "gross", "goods", "labour") == [5_400, 3_000, 540]
+        alone = alone or report["total"]
+        assert report["total"] == alone, by
+        if by:
+            check_sums(report)
+    assert earning.report()["total"]["orders"] == 3
+
+
 class TestLines:
     def test_an_order_earns_its_price_less_goods_and_commission(self, earning: Earning) -> None:
         made(earning.shop.order(quantity=4))

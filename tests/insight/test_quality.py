@@ -193,6 +193,39 @@ def test_outliers_are_left_out_on_request_only_and_told(doubtful: Figures) -> No
     assert "outliers 1 USD 9000.00" in table
 
 
+def test_every_report_that_leaves_orders_out_leaves_out_the_same_and_tells_it(doubtful: Figures) -> None:
+    rules = {"exclude": "outliers,double_orders", **DAYS}
+    summary = doubtful.report("summary", **rules)
+    told, sales = summary["excluded"], summary["totals"]["gmv"]["amount_minor"]
+
+    heat = doubtful.report("heatmap", **rules)
+    cells = [*heat["cells"], *heat["without_hour"]]
+    assert (sum(each["orders"] for each in cells), heat["excluded"]) == (25, told)
+    assert sum(each["revenue"]["amount_minor"] for each in cells) == sales
+    spread = doubtful.report("distribution", measure="spending", **rules)
+    assert (spread["sum"], spread["excluded"]) == (sales, told)
+    assert spread["most"] < 900_000
+    whole = doubtful.report("profit", **DAYS)["total"]
+    profit = doubtful.report("profit", by="day", **rules)
+    assert (profit["total"]["orders"], profit["excluded"]) == (25, told)
+    assert whole["gross"]["amount_minor"] - profit["total"]["gross"]["amount_minor"] == 901_002
+    assert sum(each["gross"]["amount_minor"] for each in profit["rows"]) == profit["total"]["gross"]["amount_minor"]
+    for name in ("heatmap", "distribution", "profit"):
+        assert doubtful.report(name, **DAYS)["excluded"] == []
+        assert "outliers 1 USD 9000.00; double_orders 1 USD 10.02" in doubtful.ask(name, **rules, format="csv").text
+
+
+def test_members_behind_a_figure_are_those_of_the_orders_that_stay(doubtful: Figures) -> None:
+    rules = {"exclude": "outliers", **DAYS}
+    spread = doubtful.report("distribution", bin_width=100_000, **rules)
+    assert [(each["low"], each["count"]) for each in spread["bins"]] == [(0, 8)]
+    assert len(doubtful.report("distribution", bin_width=100_000, members=0, **rules)["members"]) == 8
+    cell = max(doubtful.report("heatmap", **rules)["without_hour"], key=lambda each: each["members"] or 0)
+    if cell["members"]:
+        listed = doubtful.report("heatmap", members=f"{cell['weekday']}:unknown", **rules)["members"]
+        assert len(listed) == cell["members"]
+
+
 @pytest.mark.parametrize(
     ("report", "query", "pointer"),
     [
@@ -201,6 +234,8 @@ def test_outliers_are_left_out_on_request_only_and_told(doubtful: Figures) -> No
         ("data-quality", {"from_on": "2027-12-04", "to_on": "2027-12-01"}, "?to_on"),
         ("data-quality", {"from_on": "2020-01-01"}, "?from_on"),
         ("summary", {"exclude": "outliers", "from_on": "2020-01-01"}, "?from_on"),
+        ("distribution", {"exclude": "outliers", "from_on": "2020-01-01"}, "?from_on"),
+        ("heatmap", {"exclude": "outliers,shoes", **DAYS}, "?exclude/1"),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused_by_its_field(

@@ -178,6 +178,11 @@ class Run:
             since = resumed
         return total + calendar.between(since, until)
 
+    def went_until(self, at: datetime) -> datetime:
+        """The last instant up to ``at`` at which it did not stand still."""
+        stopped, resumed = self.stops[-1] if self.stops else (at, at)
+        return min(stopped, at) if resumed is None or resumed >= at else at
+
     def due(self, working: timedelta, calendar: Calendar) -> datetime:
         """When so much will have been worked, replayed over its stops. While it waits: as if it were resumed when it
         stopped, which the answer of the member moves on.

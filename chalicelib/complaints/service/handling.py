@@ -20,7 +20,6 @@ from chalicelib.complaints.service.counting import count_for_supplier
 from chalicelib.complaints.service.opening import time_complaint
 from chalicelib.complaints.service.remedying import make_good, refused, supplier_of
 from chalicelib.db import Page, Transaction, change, check_revision
-from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.settlement.commission.model import HeldFor
@@ -121,12 +120,10 @@ class ComplainedOf:
 def orders_complained_of(tenant_id: str, since: datetime, until: datetime) -> ComplainedOf:
     """The orders that were complained of from one instant to another, which is not included."""
     found, by_cause = set[str](), defaultdict[tuple[str, str], set[str]](set)
-    for part in ("open", "done"):
-        span = f"{part}#{sortable(since)}", f"{part}#{sortable(until)}"
-        for each in ComplaintRecord.every(ComplaintRecord.of_tenant(tenant_id), index="gsi1", between=span):
-            if each.order_id is not None:
-                found.add(each.order_id)
-                by_cause[each.category, each.cause].add(each.order_id)
+    for each in ComplaintRecord.opened_within(tenant_id, since, until):
+        if each.order_id is not None:
+            found.add(each.order_id)
+            by_cause[each.category, each.cause].add(each.order_id)
     return ComplainedOf(len(found), {cause: len(orders) for cause, orders in by_cause.items()})
 
 

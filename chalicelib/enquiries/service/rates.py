@@ -1,13 +1,12 @@
 """How enquiries of a period were answered: counted when somebody looks."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from chalicelib.cases.service.timing import timing
 from chalicelib.enquiries.records import EnquiryRecord
-from chalicelib.kernel.clock import sortable, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import day_bounds
 from chalicelib.tenants.service.brand import get_tenant
@@ -46,31 +45,19 @@ def rates(tenant_id: str, first_on: date, last_on: date) -> Rates:
         )
     tz, calendar = zone(get_tenant(tenant_id).timezone), timing(tenant_id).calendar
     begins, ends = day_bounds(first_on, tz)[0], day_bounds(last_on, tz)[1]
-    found = list(_opened_within(tenant_id, begins, ends))
-    # Who was written to beside an automatic answer had not asked for a person: nobody waited for that.
+    found = list(EnquiryRecord.opened_within(tenant_id, begins, ends))
     waits = [
         calendar.between(each.asked_at, first) // timedelta(minutes=1)
         for each in found
-        if (first := each.first_response_at) is not None and (each.automatic is None or _handed_over(each))
+        if (first := each.first_response_at) is not None and each.waited_for_person
     ]
     return Rates(
         first_on, last_on, len(found),
         sum(each.answered_by == "faq" for each in found),
         sum(each.answered_by == "order" for each in found),
-        sum(_handed_over(each) for each in found),
+        sum(each.handed_over for each in found),
         sum(each.helped is True for each in found),
         sum(each.helped is False for each in found),
         sum(each.closed for each in found),
         round(median(waits)) if waits else None,
     )  # fmt: skip
-
-
-def _handed_over(enquiry: EnquiryRecord) -> bool:
-    return any(entry["type"] == "handed_over" for entry in enquiry.history)
-
-
-def _opened_within(tenant_id: str, begins: datetime, ends: datetime) -> Iterator[EnquiryRecord]:
-    partition = EnquiryRecord.of_tenant(tenant_id)
-    for part in ("open", "faq", "done"):
-        span = (f"{part}#{sortable(begins)}", f"{part}#{sortable(ends)}")
-        yield from EnquiryRecord.every(partition, index="gsi1", between=span)

@@ -17,6 +17,10 @@ KEPT = 10
 """Results that are kept, the latest fitted."""
 
 
+LONGEST = timedelta(hours=1)
+"""Longer than any fit takes: one that was begun earlier and is not kept has ended."""
+
+
 def is_in_use(used_on: date | None, today: date) -> bool:
     """Whether a brand that read the report last on that day is served at night."""
     return used_on is not None and today - used_on <= USED_WITHIN

@@ -78,6 +78,27 @@ class BandMembers(InsightRecord):
         return cls.every(cls.partition(tenant_id, edition), limit=_EVERYTHING)
 
 
+class LifetimeEdition(InsightRecord):
+    """A fit that was begun, written before all else of it: where it came to nothing, or another one of the same day
+    came after it, who is behind its bands is found by this.
+    """
+
+    begun_at = InstantAttribute(attr_name="f")
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        return key(tenant_id, "lifetime-editions")
+
+    @classmethod
+    def address(cls, tenant_id: str, edition: str) -> tuple[str, str]:
+        return cls.partition(tenant_id), edition
+
+    @classmethod
+    def of_tenant(cls, tenant_id: str) -> Iterator[Self]:
+        """All of which something may be kept."""
+        return cls.every(cls.partition(tenant_id), limit=_EVERYTHING, consistent=True)
+
+
 class LifetimeState(TenantRecord):
     """When the report was read last, and which job fits the models as of which local day: one at a time for each."""
 

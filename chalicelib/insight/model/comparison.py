@@ -19,6 +19,16 @@ class Compare(StrEnum):
     YEAR = "year"
 
 
+class Unfair(StrEnum):
+    """Why days cannot be compared in percent: the brand had no order yet when the days before began, days are not
+    final, or the sides differ in length.
+    """
+
+    NOT_BEGUN = "not_begun"
+    INCOMPLETE = "incomplete"
+    UNLIKE = "unlike"
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """``now`` are the days that are compared, ``before`` those with which. ``fair`` where both are of the same length,

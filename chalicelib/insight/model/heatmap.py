@@ -77,14 +77,15 @@ def _who(rollup: Rollup, hours: Mapping[int, int]) -> dict[int, set[int]]:
     """By hour who ordered on a day; empty where that is not known. Where no hour is known, all ordered without one."""
     found: dict[int, set[int]] = defaultdict(set)
     for ordinal, mask in hours.items():
-        for hour in _hours_of(mask):
+        for hour in hours_of(mask):
             found[hour].add(ordinal)
     if not hours and set(rollup.hours) == {UNKNOWN_HOUR}:
         found[UNKNOWN_HOUR] = set(bitmaps.ordinals(rollup.members))
     return found
 
 
-def _hours_of(mask: int) -> Iterator[int]:
+def hours_of(mask: int) -> Iterator[int]:
+    """The hours that a mask of ``spending`` has, UNKNOWN_HOUR among them."""
     if mask & NO_HOUR:
         yield UNKNOWN_HOUR
     yield from (hour for hour in HOURS if mask >> hour & 1)

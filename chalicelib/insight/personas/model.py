@@ -4,10 +4,13 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate
+from operator import or_
 from typing import Any, Self
 
 from chalicelib.kernel import bits
@@ -99,6 +102,17 @@ class PersonaBits:
                 late[place >> 3] |= 1 << (place & 7)
         return self.members & ~int.from_bytes(late, "little")
 
+    def joined_between(self, days: Sequence[date]) -> list[int]:
+        """For each of some ascending days, the members who joined after the one before it and by its end."""
+        ends = [_day(on) for on in days]
+        found = [bytearray(len(self.joined) // 8 + 1) for _ in ends]
+        for place, joined in enumerate(self.joined):
+            at = bisect_left(ends, joined)
+            if 0 < at < len(ends):
+                found[at][place >> 3] |= 1 << (place & 7)
+        later = [self.members & int.from_bytes(each, "little") for each in found[1:]]
+        return [self.joined_by(days[0]), *later] if days else []
+
     def persona(self, place: int) -> Persona | None:
         """What the member at a place is counted by; None where there is none."""
         bit = 1 << place
@@ -185,6 +199,15 @@ def members_on(chunks: Mapping[int, PersonaBits], on: date) -> int:
     for number, persona_bits in chunks.items():
         found |= persona_bits.joined_by(on) << (number * CHUNK_MEMBERS)
     return found
+
+
+def members_at(chunks: Mapping[int, PersonaBits], days: Sequence[date]) -> Iterator[int]:
+    """The same for each of some ascending days, from one look at every member."""
+    joined = [0] * len(days)
+    for number, persona_bits in chunks.items():
+        for at, newcomers in enumerate(persona_bits.joined_between(days)):
+            joined[at] |= newcomers << (number * CHUNK_MEMBERS)
+    yield from accumulate(joined, or_)
 
 
 def _swapped(days: "array[int]") -> "array[int]":

@@ -34,6 +34,7 @@ _PLACES: Mapping[str, str] = {
     "promotion": "promotion:PROMOTION",
     "retention": "retention:RETENTION",
     "rfm": "rfm:RFM",
+    "service": "service_times:SERVICE",
     "service-rates": "service_rates:SERVICE_RATES",
     "summary": "summary:SUMMARY",
     "tiers": "tiers:TIERS",

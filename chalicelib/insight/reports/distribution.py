@@ -12,6 +12,14 @@ from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.distribution import MOST_BINS, QUANTILES, Bin, TooManyBins
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.charting import MEMBERS
+from chalicelib.insight.reports.excluding import (
+    ExcludedView,
+    Excluding,
+    excluded_facts,
+    excluded_views,
+    rules_of,
+    with_excluded,
+)
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.distribution import AMOUNTS, Measure, Measured, measured, members_in
 from chalicelib.kernel.currencies import CURRENCIES
@@ -84,6 +92,7 @@ class DistributionQuery(RangeQuery, BehindQuery):
     members: Annotated[str | None, StringConstraints(max_length=60)] = Field(
         default=None, description="The lower bound of a bin, such as 500"
     )
+    exclude: Excluding | None = None
 
 
 class QuantileView(View):
@@ -121,6 +130,7 @@ class DistributionView(ReportView):
     most: int | None
     quantiles: list[QuantileView]
     bins: list[BinView]
+    excluded: list[ExcludedView]
     members: list[BehindView] | None = Field(None, description="The members behind the bin that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
@@ -148,6 +158,7 @@ class DistributionView(ReportView):
                 BinView(low=each.low, high=each.high, count=each.count, share=str(rate(each.count, values.count)))
                 for each in bins
             ],
+            excluded=excluded_views(found.excluded),
         )
 
 
@@ -157,7 +168,7 @@ def _text(value: Decimal | None) -> str | None:
 
 def _run(asked: Asked[DistributionQuery]) -> DistributionView:
     query = asked.query
-    found = measured(asked.tenant_id, query.measure, query.from_on, query.to_on, asked.now)
+    found = measured(asked.tenant_id, query.measure, query.from_on, query.to_on, asked.now, rules_of(query.exclude))
     bins = _bins(found, query.bin_width)
     view = DistributionView.of(query.measure, found, bins, asked.locale)
     if query.members is None:
@@ -216,7 +227,8 @@ def _table(view: DistributionView) -> Csv:
         for each in view.bins
     ]
     bounds, sums = _AMOUNTS if view.currency else _DAYS
-    return Csv("distribution.csv", (*_MEASURE, *bounds, *_COUNTED, *sums, *FRAME), rows)
+    table = Csv("distribution.csv", (*_MEASURE, *bounds, *_COUNTED, *sums, *FRAME), rows)
+    return with_excluded(table, view.excluded)
 
 
 def _charts(view: DistributionView) -> list[Chart]:
@@ -244,7 +256,8 @@ def _facts(view: DistributionView) -> Sequence[Fact]:
     ]
     unit = view.currency or "d"
     counted = Fact(Words("Values", "总个数"), f"{view.count:,}")
-    return [counted, *(Fact(name, f"{_rounded(value, view)} {unit}") for name, value in found if value is not None)]
+    values = [Fact(name, f"{_rounded(value, view)} {unit}") for name, value in found if value is not None]
+    return [counted, *values, *excluded_facts(view.excluded)]
 
 
 def _rounded(value: str, view: DistributionView) -> str:

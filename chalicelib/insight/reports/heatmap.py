@@ -12,6 +12,14 @@ from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.figures import UNKNOWN_HOUR, Totals
 from chalicelib.insight.model.heatmap import HOURS, WEEKDAYS, DayKind, HeatMap, Place
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
+from chalicelib.insight.reports.excluding import (
+    ExcludedView,
+    Excluding,
+    excluded_facts,
+    excluded_views,
+    rules_of,
+    with_excluded,
+)
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.patterns import Range, hours_of, range_of
 from chalicelib.insight.reports.words import KIND_WORDS, WEEKDAY_WORDS
@@ -47,6 +55,7 @@ class HeatmapQuery(RangeQuery, BehindQuery):
     members: Annotated[str | None, StringConstraints(max_length=60)] = Field(
         default=None, description="Weekday or kind of day, and hour: 0:18, holiday:9, 6:unknown"
     )
+    exclude: Excluding | None = None
 
 
 class HourView(View):
@@ -85,6 +94,7 @@ class HeatmapView(ReportView):
     cells: list[HeatmapCellView]
     without_hour: list[HeatmapCellView]
     kinds: list[KindView]
+    excluded: list[ExcludedView]
     members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
     next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
 
@@ -109,6 +119,7 @@ class HeatmapView(ReportView):
                 )
                 for kind in DayKind
             ],
+            excluded=excluded_views(asked.excluded),
         )
 
 
@@ -126,7 +137,7 @@ def _hour(asked: Range, found: HeatMap, place: Place) -> dict[str, Any]:
 def _run(asked: Asked[HeatmapQuery]) -> HeatmapView:
     query = asked.query
     place = None if query.members is None else _place(query.members)
-    days = range_of(asked.tenant_id, query.from_on, query.to_on, asked.now)
+    days = range_of(asked.tenant_id, query.from_on, query.to_on, asked.now, rules_of(query.exclude))
     found = hours_of(days)
     view = HeatmapView.of(days, found, asked.locale)
     if place is None:
@@ -180,7 +191,7 @@ def _table(view: HeatmapView) -> Csv:
         for each in view.kinds
         for cell in (*each.cells, each.without_hour)
     ]
-    return Csv("heatmap.csv", (*_ROWS, *FRAME), rows)
+    return with_excluded(Csv("heatmap.csv", (*_ROWS, *FRAME), rows), view.excluded)
 
 
 def _line(cell: HourView) -> list[Any]:
@@ -214,10 +225,9 @@ def _a_day(orders: int, days: int) -> Decimal:
 
 
 def _facts(view: HeatmapView) -> Sequence[Fact]:
-    if not view.days_unseen:
-        return []
     unseen = Words("Days of which it is not known who ordered when", "尚无分时会员数据的天数")
-    return [Fact(unseen, f"{view.days_unseen:,}")]
+    of_days = [Fact(unseen, f"{view.days_unseen:,}")] if view.days_unseen else []
+    return [*of_days, *excluded_facts(view.excluded)]
 
 
 def _behind(view: HeatmapView) -> Sequence[Mapping[str, str]]:

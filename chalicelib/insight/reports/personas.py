@@ -10,12 +10,12 @@ from pydantic import StringConstraints
 from chalicelib.db import fetch_many
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
-from chalicelib.insight.model.conversion import CONVERSION, Conversion
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.references import Topic
 from chalicelib.insight.personas.model import NOT_AGREED, OTHER, SMALL, UNKNOWN, Field
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
 from chalicelib.insight.reports.charting import MEMBERS, in_percent
+from chalicelib.insight.reports.converted import ConversionView
 from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import (
     FRAME,
@@ -79,20 +79,6 @@ class PersonasQuery(FormQuery, BehindQuery):
 
     to_on: ReportedDate | None = None
     members: Annotated[str | None, StringConstraints(max_length=60)] = None
-
-
-class ConversionView(View):
-    """So many members, of whom so many are customers, and the share."""
-
-    members: int
-    customers: int
-    rate: str
-    definition: DefinitionView
-
-    @classmethod
-    def of(cls, found: Conversion, locale: str) -> "ConversionView":
-        definition = DefinitionView.of(CONVERSION, locale)
-        return cls(members=found.members, customers=found.customers, rate=str(found.rate), definition=definition)
 
 
 class PersonaRowView(View):

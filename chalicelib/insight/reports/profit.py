@@ -5,6 +5,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
+from chalicelib.insight.reports.excluding import (
+    ExcludedView,
+    Excluding,
+    excluded_facts,
+    excluded_views,
+    rules_of,
+    with_excluded,
+)
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.statements import (
     BREAK_EVEN,
@@ -31,6 +39,7 @@ class ProfitQuery(RangeQuery):
         | None
     ) = None
     allocate: Literal["revenue"] | None = None
+    exclude: Excluding | None = None
 
 
 class ProfitRowView(StatementView):
@@ -62,6 +71,7 @@ class ProfitView(ReportView):
     orders_in_other_currencies: int
     unpriced_messages: int
     rows: list[ProfitRowView]
+    excluded: list[ExcludedView]
 
     @classmethod
     def of(cls, found: "Profit", locale: str) -> "ProfitView":
@@ -77,6 +87,7 @@ class ProfitView(ReportView):
             orders_in_other_currencies=found.total.earned.foreign,
             unpriced_messages=found.unpriced,
             rows=[_row(each, found) for each in found.rows],
+            excluded=excluded_views(found.excluded),
         )
 
 
@@ -111,7 +122,10 @@ def _run(asked: Asked[ProfitQuery]) -> ProfitView:
             "Everything has its day; divide by campaign, product, pickup point or channel, or leave this out.",
             "按日期划分时无需分摊，请按团购、商品、自提点或渠道划分，或省略此参数。",
         )
-    found = profit(asked.tenant_id, query.from_on, query.to_on, query.by, asked.now, allocate=divides)
+    found = profit(
+        asked.tenant_id, query.from_on, query.to_on, query.by, asked.now, allocate=divides,
+        exclude=rules_of(query.exclude),
+    )  # fmt: skip
     return ProfitView.of(found, asked.locale)
 
 
@@ -134,7 +148,7 @@ def _table(view: ProfitView) -> Csv:
     if not rows:
         whole = ["", "total", "true", view.from_on, view.to_on, str(view.complete).lower()]
         rows = [[*whole, *cells(view.total), *made_of]]
-    return Csv("profit.csv", (*_ROW, *LINES, *FRAME), rows)
+    return with_excluded(Csv("profit.csv", (*_ROW, *LINES, *FRAME), rows), view.excluded)
 
 
 _GROUPS = (
@@ -173,6 +187,7 @@ PROFITS = Report(
     _run,
     _table,
     charts=_charts,
+    facts=lambda view: excluded_facts(view.excluded),
     title=Words("Profit", "利润"),
     tells=Words(
         "What is left of revenue after goods, labour, marketing, logistics and other costs, and where you break even.",

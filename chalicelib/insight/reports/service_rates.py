@@ -8,24 +8,15 @@ from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import COMPLAINT_RATE
 from chalicelib.insight.model.references import Topic
 from chalicelib.insight.reports.charting import ORDERS, PERCENT, percents, words
+from chalicelib.insight.reports.rates import RATE_NAMES, RateView, rate_views
 from chalicelib.insight.reports.references import ReferenceView
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView
+from chalicelib.insight.reports.report import FRAME, Asked, RangeQuery, Report, ReportView
 from chalicelib.insight.reports.service.service_rates import ServiceRates, service_rates
 from chalicelib.web import Csv, Instant, View, columns
 
 
 class ServiceRatesQuery(RangeQuery):
     """The local days, both included; by default the thirty up to today."""
-
-
-class RateView(View):
-    """``count`` of so many (``of``), and the share with four decimals; null where there is nothing to count of."""
-
-    name: str
-    count: int
-    of: int
-    rate: str | None
-    definition: DefinitionView
 
 
 class CauseRateView(View):
@@ -64,16 +55,7 @@ class ServiceRatesView(ReportView):
             complete=found.to_on < found.today,
             pending_days=0,
             revision=sum(each.count + each.of for each in found.rates),
-            rows=[
-                RateView(
-                    name=each.definition.name,
-                    count=each.count,
-                    of=each.of,
-                    rate=share(each.count, each.of) if each.of else None,
-                    definition=DefinitionView.of(each.definition, asked.locale),
-                )
-                for each in found.rates
-            ],
+            rows=rate_views(found, asked.locale),
             causes=[
                 CauseRateView(
                     category=each.category, cause=each.cause, en=each.en, zh=each.zh, count=each.count, of=handed_over,
@@ -90,12 +72,8 @@ def _run(asked: Asked[ServiceRatesQuery]) -> ServiceRatesView:
     return ServiceRatesView.of(found, asked)
 
 
-_NAMES = {
-    "praise_rate": ("reviews that praise", "好评"), "complaint_rate": ("orders complained about", "被投诉订单"),
-    "suggestion_rate": ("suggestions", "建议"),
-}  # fmt: skip
 _ROWS = columns(
-    name=("Rate", "指标", _NAMES), from_on=("From", "起始日"), to_on=("To", "截止日"), count=("Count", "数量"),
+    name=("Rate", "指标", RATE_NAMES), from_on=("From", "起始日"), to_on=("To", "截止日"), count=("Count", "数量"),
     of=("Of", "总数"), rate=("Share", "比例"), cause=("Cause", "原因（英文）"),
     cause_zh=("Cause in Chinese", "投诉原因"),
 )  # fmt: skip
@@ -126,7 +104,7 @@ def _charts(view: ServiceRatesView) -> Sequence[Chart]:
     return [
         Chart(
             Kind.BARS, Words("Praise, complaints and suggestions", "好评、投诉与建议"), PERCENT,
-            [words(_NAMES, each.name) for each in view.rows], [rates],
+            [words(RATE_NAMES, each.name) for each in view.rows], [rates],
         ),
         Chart(
             Kind.BARS, Words("What orders were complained of for", "投诉原因"), ORDERS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.personas.model import Field
+from chalicelib.insight.personas.model import Field, Persona, PersonaBits, members_at, members_on
 from chalicelib.insight.personas.records import ChangedRecord, PersonaBitsRecord
 from chalicelib.insight.personas.service import folding, noting
 from chalicelib.insight.reports.service.personas import _rows, _shown
@@ -75,6 +76,36 @@ def fold(figures: Figures, drain: Callable[[], None]) -> None:
     with tenant_scope(figures.shop.tenant_id):
         folding.begin(figures.shop.tenant_id, product_clock.now())
     drain()
+
+
+def test_conversion_is_one_number_in_every_report_and_of_every_day(known: Figures) -> None:
+    days = {"from_on": "2028-01-01", "to_on": "2028-01-10"}
+    report = known.report("summary", **days, by="day", compare="previous")
+    shown = {each["to_on"]: each["conversion"] for each in report["rows"]}
+    assert len(shown) == 10
+    assert shown["2028-01-10"] != shown["2028-01-09"]  # somebody joined
+    for on, conversion in shown.items():
+        personas = known.report("personas", to_on=on)["conversion"]
+        assert conversion == {name: personas[name] for name in ("members", "customers", "rate")}, on
+        assert known.report("summary", to_on=on)["conversion"] == personas
+    beside = report["compared"]["conversion"]
+    assert beside["now"] == shown[report["compared"]["to_on"]]
+    assert beside["points"] is None or report["compared"]["fair"]
+    assert all(each["conversion"] is None for each in known.report("summary", **days, by="weekday")["rows"])
+    assert "0.500000" in known.ask("summary", **days, by="day", format="csv").text
+
+
+def test_members_of_many_days_are_those_of_each() -> None:
+    chunks = {
+        number: PersonaBits().with_changes(
+            {place: Persona(date(2017, 1, 1 + place * 7 % 28), agrees=True, values={}) for place in range(0, 100, 3)}
+        )
+        for number in (0, 2)
+    }
+    days = [date(2016, 12, 31), *(date(2017, 1, day) for day in (1, 2, 9, 15, 28)), date(2017, 3, 1)]
+    assert list(members_at(chunks, days)) == [members_on(chunks, on) for on in days]
+    assert list(members_at(chunks, [])) == list(members_at({}, [])) == []
+    assert list(members_at({}, days)) == [0] * len(days)
 
 
 def test_members_by_age_with_who_is_not_known_and_who_does_not_agree(known: Figures) -> None:

@@ -27,7 +27,7 @@ def test_any_report_shows_what_it_takes_its_charts_and_its_table(manager):
     picks = {each["name"]: each.select_one("[selected]") for each in page.soup.select("form.filters select")}
     chosen = {name: picked and picked["value"] for name, picked in picks.items()}
     assert chosen == {"by": "month", "compare": "previous", "exclude": None}
-    assert len(page.soup.select("figure.chart img")) == 3
+    assert len(page.soup.select("figure.chart img")) == 4
     header = [each.get_text() for each in page.soup.select("table.figures th")]
     assert header[:4] == ["Part", "Group", "From", "To"]
     assert "2026-01" in page.words("table.figures")

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.db import metered
 from chalicelib.kernel.money import Money
-from chalicelib.pages.console.overview.views import board
+from chalicelib.pages.console.overview.views import board, steps
 from tests.builders import made
 from tests.insight.conftest import figures, new_figures
 from tests.insight.figures import Figures
@@ -95,6 +95,7 @@ def test_every_figure_is_the_one_of_the_report_that_it_leads_to(manager, busy, d
     personas = busy.report("personas", to_on=asked["to_on"])["conversion"]
     assert shown[5].strong.get_text() == f"{Decimal(personas['rate']) * 100:.1f}%"
     assert shown[5]["href"].endswith(f"/reports/personas?to_on={asked['to_on']}")
+    assert busy.report("summary", **asked)["conversion"] == personas
 
 
 def test_what_it_compares_is_what_the_summary_compares(manager, busy):
@@ -264,6 +265,18 @@ def test_doubtful_data_leads_to_its_report(busy, manager):
         "Orders that look doubled: 1",
         "/reports/data-quality?from_on=2028-01-03&to_on=2028-01-09",
     )
+
+
+def test_what_there_is_too_much_of_to_look_at_here_is_said_with_where_to_look(busy, manager, monkeypatch):
+    said = ["There are too many members to say here who is due", "There are too many orders to look here for doubtful"]
+    assert not any(each in manager.get("/overview").words() for each in said)
+    monkeypatch.setattr(steps, "MOST_WITH_A_RHYTHM", 1)
+    monkeypatch.setattr(steps, "MOST_LOOKED_AT", 1)
+    page = manager.get("/overview")
+    assert all(each in page.words() for each in said)
+    for link in ("/reports/periodicity", "/reports/data-quality?from_on=2028-01-03&to_on=2028-01-09"):
+        assert f'{link}"' in page.text.replace("&amp;", "&")
+        assert manager.get(link).status == 200
 
 
 def test_only_who_reads_reports_finds_it(busy, new_desk):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from chalicelib.db import delete_many, put_many
@@ -68,7 +69,20 @@ def _write(tenant_id: str, ordinal: int, left_on: date | None, now: datetime, tz
     put_many(changed)
 
 
-def left_by(leaves: Iterable[LeaveRecord], on: date) -> int:
+class Leave(NamedTuple):
+    """That a member left on a local day, and when they came back, as it is looked at for many days."""
+
+    ordinal: int
+    left_on: date
+    back_on: date | None
+
+
+def leaves_of(tenant_id: str) -> list[Leave]:
+    """Each time that anybody left."""
+    return [Leave(each.ordinal, each.left_on, each.back_on) for each in LeaveRecord.of_tenant(tenant_id)]
+
+
+def left_by(leaves: Iterable[Leave | LeaveRecord], on: date) -> int:
     """Who had left by the end of a local day and was not back, as bits by ordinal."""
     return bitmaps.of(
         each.ordinal for each in leaves if each.left_on <= on and (each.back_on is None or each.back_on > on)

@@ -1,6 +1,6 @@
 """The orders of a day, as what they earned follows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -25,10 +25,18 @@ _AT_ONCE = 50
 """Orders that one request reads, each with its book."""
 
 
-def orders_of_day(tenant_id: str, currency: str, on: date) -> list[OrderEarned]:
-    """What every order of a local day earned: the platform's own by how they stand, imported ones by their rows."""
+def orders_of_day(
+    tenant_id: str, currency: str, on: date, only: Collection[tuple[bool, str]] | None = None
+) -> list[OrderEarned]:
+    """What every order of a local day earned: the platform's own by how they stand, imported ones by their rows. Of
+    ``only`` those, each by whether it is the platform's own and by its id or reference, where any are named.
+    """
     one_person = united(tenant_id)
-    activities = [(one_person.get(int(each.ordinal), int(each.ordinal)), each) for each in _of_day(tenant_id, on)]
+    activities = [
+        (one_person.get(int(each.ordinal), int(each.ordinal)), each)
+        for each in _of_day(tenant_id, on)
+        if only is None or (each.is_own, str(each.source)) in only
+    ]
     own = {str(each.source): ordinal for ordinal, each in activities if each.is_own}
     imported = [_imported(ordinal, each, currency) for ordinal, each in activities if not each.is_own]
     return [*_own(tenant_id, own), *(each for each in imported if each is not None)]

@@ -1,11 +1,11 @@
 """All members by what they are counted by, as they stand now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.insight.activity.service.leaves import left_by
-from chalicelib.insight.personas.model import CHUNK_MEMBERS, Persona, PersonaBits, members_on, united
+from chalicelib.insight.activity.service.leaves import leaves_of, left_by
+from chalicelib.insight.personas.model import CHUNK_MEMBERS, Persona, PersonaBits, members_at, members_on, united
 from chalicelib.insight.personas.records import ChangedRecord, FoldState, PersonaBitsRecord
 from chalicelib.insight.personas.service.folding import newcomers
 from chalicelib.insight.records import LeaveRecord
@@ -34,6 +34,12 @@ class Known:
     def members(self, on: date) -> int:
         """Who is a member at the end of a local day: enrolled by then and not left; as bits by ordinal."""
         return members_on(self.chunks, on) & ~left_by(LeaveRecord.of_tenant(self.tenant_id), on)
+
+    def members_at(self, days: Sequence[date]) -> Iterator[int]:
+        """The same for each of some ascending days."""
+        leaves = leaves_of(self.tenant_id)
+        for on, joined in zip(days, members_at(self.chunks, days), strict=True):
+            yield joined & ~left_by(leaves, on)
 
 
 def known_members(tenant_id: str) -> Known:

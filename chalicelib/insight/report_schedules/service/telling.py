@@ -8,6 +8,7 @@ from chalicelib.insight.model.comparison import Compare
 from chalicelib.insight.report_schedules.model.notices import NOTHING, ReportReady
 from chalicelib.insight.report_schedules.service import recipients
 from chalicelib.insight.reports.catalogue import named
+from chalicelib.insight.reports.service.conversion import conversions_of
 from chalicelib.insight.reports.service.summary import Summary, summarise
 from chalicelib.insight.reports.summary import SUMMARY, SummaryView
 from chalicelib.jobs import service as jobs
@@ -33,7 +34,7 @@ def tell(tenant_id: str, job_id: str, now: datetime) -> None:
     found = _summary(tenant_id, kept, now)
     for staff_id, person in recipients.of_ids(tenant_id, kept["recipients"]).items():
         if recipients.reads(person, report):
-            figures = _figures(found) if recipients.reads(person, SUMMARY) else NOTHING
+            figures = _figures(tenant_id, found) if recipients.reads(person, SUMMARY) else NOTHING
             notice = ReportReady(
                 brand=get_tenant(tenant_id).name, report=InWords(*report.called), period=_period(kept),
                 final=_final(found), file=_file(job), figures=figures,
@@ -46,9 +47,9 @@ def _summary(tenant_id: str, kept: Mapping[str, Any], now: datetime) -> Summary:
     return summarise(tenant_id, from_on, to_on, None, now, compare=Compare.PREVIOUS)
 
 
-def _figures(found: Summary) -> InWords:
+def _figures(tenant_id: str, found: Summary) -> InWords:
     """The main figures of the period, each beside those before."""
-    view = SummaryView.of(found, "en")
+    view = SummaryView.of(found, conversions_of(tenant_id, found.dated), "en")
     compared = view.compared
     percents = {each.name: each.percent for each in compared.changes} if compared else {}
     gmv = Money(view.totals.gmv.amount_minor, view.totals.gmv.currency)

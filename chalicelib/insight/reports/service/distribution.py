@@ -1,7 +1,7 @@
 """Values of each member, or of each day on which they ordered, in a range of days."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +9,9 @@ from enum import StrEnum
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.model import bitmaps, spending
 from chalicelib.insight.model.distribution import Bin, Distribution
-from chalicelib.insight.records import SpendRecord
+from chalicelib.insight.model.quality import Rule
+from chalicelib.insight.reports.service.excluding import Excluded, without
+from chalicelib.insight.reports.service.spends import spends_in
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
@@ -38,7 +40,7 @@ Occasions = Iterator[tuple[date, Mapping[int, int | None]]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The answer: how the values are distributed."""
+    """The answer: how the values are distributed. ``spends`` are days that are seen without what is ``excluded``."""
 
     timezone: str
     currency: str
@@ -47,12 +49,21 @@ class Measured:
     horizon: Horizon
     revision: int
     values: Distribution
+    spends: Mapping[date, spending.Spend]
+    excluded: Sequence[Excluded]
 
 
-def measured(tenant_id: str, measure: Measure, from_on: date | None, to_on: date | None, now: datetime) -> Measured:
+def measured(
+    tenant_id: str,
+    measure: Measure,
+    from_on: date | None,
+    to_on: date | None,
+    now: datetime,
+    exclude: Sequence[Rule] = (),
+) -> Measured:
     """How a measure is distributed over the days from one to the other, both included; by default over all up to the
-    last complete one. Read is what was spent on each of these days, in columns. Raises Invalid for a range that runs
-    backwards.
+    last complete one. Without what rules find in them, where any are given. Read is what was spent on each of these
+    days, in columns. Raises Invalid for a range that runs backwards, and for rules with more than are read one by one.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
@@ -64,26 +75,29 @@ def measured(tenant_id: str, measure: Measure, from_on: date | None, to_on: date
         raise Invalid.at(
             "?from_on", f"The first day, {since}, is after the last, {end}.", f"开始日期 {since} 晚于结束日期 {end}。"
         )
-    values = _valued(tenant_id, measure, since, end, tenant.currency)
+    stays = without(past, since, end, exclude)
+    values = _valued(tenant_id, measure, since, end, tenant.currency, stays.spends)
     counted = Distribution(Counter(value for _, value in values))
-    return Measured(tz.key, tenant.currency, since, end, seen, past.revision, counted)
+    return Measured(tz.key, tenant.currency, since, end, seen, past.revision, counted, stays.spends, stays.told)
 
 
 def members_in(tenant_id: str, measure: Measure, found: Measured, wanted: Bin) -> int:
     """Who has a value in a bin, as bits by ordinal."""
-    values = _valued(tenant_id, measure, found.from_on, found.to_on, found.currency)
+    values = _valued(tenant_id, measure, found.from_on, found.to_on, found.currency, found.spends)
     return bitmaps.of(ordinal for ordinal, value in values if wanted.holds(value))
 
 
-def _valued(tenant_id: str, measure: Measure, from_on: date, to_on: date, currency: str) -> Iterator[Valued]:
-    return _OF[measure](_occasions(tenant_id, from_on, to_on, currency), to_on)
+def _valued(
+    tenant_id: str, measure: Measure, from_on: date, to_on: date, currency: str, anew: Mapping[date, spending.Spend]
+) -> Iterator[Valued]:
+    days = spends_in(tenant_id, max(from_on, EARLIEST_ON), to_on, anew)
+    return _OF[measure](_occasions(days, currency), to_on)
 
 
-def _occasions(tenant_id: str, from_on: date, to_on: date, currency: str) -> Occasions:
-    for record in SpendRecord.in_days(tenant_id, max(from_on, EARLIEST_ON), to_on):
-        spend = spending.unpack(record.columns)
+def _occasions(days: Iterable[tuple[date, spending.Spend]], currency: str) -> Occasions:
+    for on, spend in days:
         own = spend.amounts.get(currency, {})
-        yield record.on, {each: own.get(each) for amounts in spend.amounts.values() for each in amounts}
+        yield on, {each: own.get(each) for amounts in spend.amounts.values() for each in amounts}
 
 
 def _occasion_values(days: Occasions, _: date) -> Iterator[Valued]:

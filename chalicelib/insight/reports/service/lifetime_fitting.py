@@ -9,8 +9,8 @@ from datetime import date, datetime
 from chalicelib.db import delete_many, put_many
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.activity.service.leaves import left_by
-from chalicelib.insight.lifetime.model import KEPT
-from chalicelib.insight.lifetime.records import BandMembers, LifetimeRecord
+from chalicelib.insight.lifetime.model import KEPT, LONGEST
+from chalicelib.insight.lifetime.records import BandMembers, LifetimeEdition, LifetimeRecord
 from chalicelib.insight.model import bitmaps, spending
 from chalicelib.insight.model.buyers import Buyers
 from chalicelib.insight.model.expectations import Expectations, expectations
@@ -37,8 +37,9 @@ def continue_fitting(tenant_id: str, job_id: str, now: datetime) -> None:
 
 def fit_as_of(tenant_id: str, on: date, edition: str, now: datetime) -> LifetimeRecord:
     """Fits the models to all that members did up to the end of a day, and keeps it. Who is behind it stands apart,
-    under an id that is used for nothing else, and is written first.
+    under an id that is used for nothing else, and is written first. Of two fits at the same time the last one is kept.
     """
+    put_many([LifetimeEdition(*LifetimeEdition.address(tenant_id, edition), begun_at=now)])
     # The revision before the figures: what changes meanwhile makes the result look older than it is, never newer.
     figures_rev = history(tenant_id, on, consistent=True).revision
     currency = get_tenant(tenant_id).currency
@@ -70,11 +71,17 @@ def _behind(tenant_id: str, edition: str, found: Expectations) -> Iterable[BandM
 
 
 def _forget(tenant_id: str, before: Iterable[LifetimeRecord], new: LifetimeRecord) -> None:
-    """Keeps the latest results; who is behind the others goes with them, and who was behind one that was replaced."""
+    """Keeps the latest results; who is behind the others goes with them, as who is behind one that was replaced, and
+    behind a fit that ended without being kept.
+    """
     others = sorted((each for each in before if each.on != new.on), key=lambda each: each.fitted_at, reverse=True)
     old = others[KEPT - 1 :]
     delete_many((LifetimeRecord, str(each.pk), str(each.sk)) for each in old)
     replaced = [each for each in before if each.on == new.on and each.edition != new.edition]
-    for each in [*old, *replaced]:
-        of_edition = BandMembers.of_edition(tenant_id, each.edition)
-        delete_many((BandMembers, str(chunk.pk), str(chunk.sk)) for chunk in of_edition)
+    kept = {str(each.edition) for each in LifetimeRecord.of_tenant(tenant_id)}
+    begun = {str(each.sk): each.begun_at for each in LifetimeEdition.of_tenant(tenant_id)}
+    ended = {edition for edition, at in begun.items() if at + LONGEST < new.fitted_at}
+    for edition in {*(str(each.edition) for each in (*old, *replaced)), *ended} - kept:
+        behind = BandMembers.of_edition(tenant_id, edition)
+        delete_many((BandMembers, str(chunk.pk), str(chunk.sk)) for chunk in behind)
+        delete_many([(LifetimeEdition, *LifetimeEdition.address(tenant_id, edition))])

@@ -71,10 +71,9 @@ def overview(tenant_id: str, length: int, now: datetime) -> Overview:
     days = past.days(spans.before.from_on, spans.now.to_on)
     now_, before = (_group(past, span, days) for span in (spans.now, spans.before))
     final = seen.window.completes(spans.now.to_on)
-    began = spans.before.from_on in days or past.members_before(spans.before.from_on) > 0
     orders = now_.totals.orders + before.totals.orders
     known = known_members(tenant_id)
-    comparable = final and began
+    comparable = final and past.had_begun_on(spans.before.from_on)
     return Overview(
         tz.key, tenant.currency, seen, spans, final, comparable, now_, before,
         conversion_on(tenant_id, past, spans.now.to_on, known),

@@ -1,15 +1,17 @@
 """When and how regularly members order: what the reports heatmap, best-time and periodicity are made of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.insight.model import bitmaps, cohorts, spending
 from chalicelib.insight.model.figures import Rollup, Totals
 from chalicelib.insight.model.heatmap import HeatMap, Slot, best_slots, heat_map, kind_of
 from chalicelib.insight.model.periodicity import Periodicity, occasions, periodicity
+from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.slices import NO_GOODS, UNKNOWN, Dimension
-from chalicelib.insight.records import SpendRecord
+from chalicelib.insight.reports.service.excluding import Excluded, without
+from chalicelib.insight.reports.service.spends import spends_in
 from chalicelib.insight.reports.service.window import History, Horizon, check_range, history, horizon
 from chalicelib.insight.rollups.service.slices import each_day
 from chalicelib.kernel.clock import zone
@@ -25,7 +27,9 @@ MOST_GOODS = 100
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Local days, both included, and how final what is known of them is."""
+    """Local days, both included, and how final what is known of them is. ``spends`` are days that are seen without
+    orders that are ``excluded``.
+    """
 
     tenant_id: str
     timezone: str
@@ -35,6 +39,8 @@ class Range:
     to_on: date
     horizon: Horizon
     past: History
+    spends: Mapping[date, spending.Spend] = field(default_factory=dict)
+    excluded: Sequence[Excluded] = ()
 
     @property
     def revision(self) -> int:
@@ -50,14 +56,17 @@ class Range:
 
     def spent(self) -> Iterator[tuple[date, spending.Spend]]:
         """What members spent, and in which hours, chunk by chunk, the oldest day first."""
-        for each in SpendRecord.in_days(self.tenant_id, self.from_on, self.to_on):
-            yield each.on, spending.unpack(each.columns)
+        return spends_in(self.tenant_id, self.from_on, self.to_on, self.spends)
 
 
-def range_of(tenant_id: str, from_on: date | None, to_on: date | None, now: datetime) -> Range:
-    """The days that are asked for; by default all complete ones, of the last three years at most.
+def range_of(
+    tenant_id: str, from_on: date | None, to_on: date | None, now: datetime, exclude: Sequence[Rule] = ()
+) -> Range:
+    """The days that are asked for; by default all complete ones, of the last three years at most. Without what rules
+    find in them, where any are given.
 
-    Raises Invalid for a range that runs backwards, or is longer than that.
+    Raises Invalid for a range that runs backwards, or is longer than that, and for rules with more than are read one by
+    one.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
@@ -73,7 +82,9 @@ def range_of(tenant_id: str, from_on: date | None, to_on: date | None, now: date
             f"At most {counted(MOST_DAYS, 'day')} at once, and this is {counted(length, 'day')}: narrow the range.",
             f"共 {length} 天，最多 {MOST_DAYS} 天：请缩小日期范围。",
         )
-    return Range(tenant_id, tz.key, tenant.currency, tenant.country, starts_on, max(starts_on, ends_on), seen, past)
+    found = Range(tenant_id, tz.key, tenant.currency, tenant.country, starts_on, max(starts_on, ends_on), seen, past)
+    stays = without(past, found.from_on, found.to_on, exclude)
+    return replace(found, past=stays.past, spends=stays.spends, excluded=stays.told)
 
 
 def hours_of(asked: Range) -> HeatMap:

@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.insight.earnings.model.figures import NONE_NAMED, SHARED, WHOLE, By
 from chalicelib.insight.earnings.model.profit import Statement, spread, total_of
-from chalicelib.insight.earnings.service.days import EarnedDays, earned_days
+from chalicelib.insight.earnings.service.days import EarnedDays, earned_days, earned_without
 from chalicelib.insight.earnings.service.fixed import Days, FixedCosts, fixed_costs
 from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.slices import Dimension
 from chalicelib.insight.model.summary import Span, calendar
+from chalicelib.insight.reports.service.excluding import Excluded, Without, without
 from chalicelib.insight.reports.service.titles import titles
-from chalicelib.insight.reports.service.window import Horizon, horizon
+from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
@@ -54,27 +56,38 @@ class Profit:
     rows: Sequence[ProfitRow]
     allocated: bool
     unpriced: int
+    excluded: Sequence[Excluded] = ()
 
 
 def profit(
-    tenant_id: str, from_on: date | None, to_on: date | None, by: str | None, now: datetime, *, allocate: bool = False
+    tenant_id: str,
+    from_on: date | None,
+    to_on: date | None,
+    by: str | None,
+    now: datetime,
+    *,
+    allocate: bool = False,
+    exclude: Sequence[Rule] = (),
 ) -> Profit:
-    """What local days earned, both included; by default the thirty up to the last complete one.
+    """What local days earned, both included; by default the thirty up to the last complete one. Without the orders that
+    rules find in them, where any are given; costs that are for no order stay.
 
-    Raises Invalid for days that run backwards, are too many or have not begun, and for too many rows; Unavailable.
+    Raises Invalid for days that run backwards, are too many or have not begun, for too many rows, and for rules with
+    more orders than are read one by one; Unavailable.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
     seen = horizon(tenant_id, tz, now, to_on)
     span = _span(from_on, to_on, seen, local_date(now, tz))
     of = By(by) if by in set(By) else By.DAY
-    earned = earned_days(tenant_id, of, span.from_on, span.to_on)
+    stays = without(history(tenant_id, span.to_on), span.from_on, span.to_on, exclude) if exclude else None
+    earned = _earned(tenant_id, of, span, stays)
     fixed = fixed_costs(tenant_id, tenant.currency, of, Days(span.from_on, span.to_on, tz))
     days = _together(earned, fixed, of)
     named = _by_name(days)
     total = total_of(named)
     if of is By.PRODUCT:
-        orders = earned_days(tenant_id, By.DAY, span.from_on, span.to_on)
+        orders = _earned(tenant_id, By.DAY, span, stays)
         counted = sum(cell.earned.orders for cells in orders.days.values() for cell in cells.values())
         total = replace(total, earned=replace(total.earned, orders=counted))
     divided = spread(named) if allocate and of is not By.DAY else None
@@ -85,8 +98,13 @@ def profit(
         rows = _calendar(days, span, Unit(by))
     return Profit(
         tz.key, tenant.currency, by, span, seen, earned.revision + fixed.revision, total, rows, divided is not None,
-        fixed.unpriced,
+        fixed.unpriced, stays.told if stays else (),
     )  # fmt: skip
+
+
+def _earned(tenant_id: str, by: By, span: Span, stays: Without | None) -> EarnedDays:
+    earned = earned_days(tenant_id, by, span.from_on, span.to_on)
+    return earned_without(tenant_id, by, earned, stays.gone) if stays else earned
 
 
 def _together(earned: EarnedDays, fixed: FixedCosts, by: By) -> dict[date, dict[str, Statement]]:

@@ -1,23 +1,19 @@
 """What is doubtful in a brand's data of some days."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from chalicelib.catalog.records import ProductRecord
 from chalicelib.db import fetch_many
 from chalicelib.insight.model import bitmaps, quality
-from chalicelib.insight.model.figures import Rollup, day_rollup
 from chalicelib.insight.model.habits import UNKNOWN, Bought
-from chalicelib.insight.model.quality import EXCLUDABLE, MOST_MEMBERS, Rule, Someone
+from chalicelib.insight.model.quality import MOST_MEMBERS, Rule, Someone
 from chalicelib.insight.personas.model import Field
 from chalicelib.insight.personas.service.reading import Known, known_members
-from chalicelib.insight.records import ActivityRecord
-from chalicelib.insight.reports.service.ranges import Range, orders_of, read_range
+from chalicelib.insight.reports.service.ranges import Range, read_range
 from chalicelib.insight.reports.service.window import History, history
-from chalicelib.insight.rollups.service.days import counted
-from chalicelib.members.linking.service.uniting import united
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import members_by_ordinal
 
@@ -162,37 +158,3 @@ def _members(found: Range, known: Known) -> list[Finding]:
         Finding(Rule.NO_CONTACT, unreached.bit_count(), everyone.bit_count(), alone),
         Finding(Rule.UNKNOWN_MEMBER, len(of_waiting), len(found.orders), unknown),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """So many orders were left out by a rule, with what they came to by currency. One that an earlier rule has left out
-    is not among those of a later one.
-    """
-
-    rule: Rule
-    orders: int
-    amounts: Mapping[str, int]
-
-
-def without(past: History, from_on: date, to_on: date, rules: Iterable[Rule]) -> tuple[History, list[Excluded]]:
-    """Aggregates without what these rules find in a range, and what that is. Only days with such orders are counted
-    anew. Raises Invalid where the range has too many days or orders.
-    """
-    orders = list(orders_of(past.tenant_id, from_on, to_on))
-    gone: dict[tuple[bool, str], date] = {}
-    told = []
-    for rule in rules:
-        left_out = [each for each in EXCLUDABLE[rule](orders) if each.place not in gone]
-        gone |= {each.place: each.on for each in left_out}
-        amounts: dict[str, int] = {}
-        for each in left_out:
-            amounts[each.currency] = amounts.get(each.currency, 0) + each.amount_minor
-        told.append(Excluded(rule, len(left_out), amounts))
-    anew = {on: _counted_without(past.tenant_id, on, gone.keys()) for on in set(gone.values())}
-    return replace(past, anew=anew), told
-
-
-def _counted_without(tenant_id: str, on: date, gone: Collection[tuple[bool, str]]) -> Rollup:
-    stays = [each for each in ActivityRecord.of_day(tenant_id, on) if (each.is_own, each.source) not in gone]
-    return day_rollup(counted(stays, united(tenant_id)))

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from chalicelib.insight.model import summary
-from chalicelib.insight.model.comparison import Basis, Compare, basis
+from chalicelib.insight.model.comparison import Basis, Compare, Unfair, basis
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import MONDAY
+from chalicelib.insight.model.quality import Rule
 from chalicelib.insight.model.sliced_summary import Row, rows
 from chalicelib.insight.model.slices import Dimension, of_range
 from chalicelib.insight.model.summary import By, Group, Span
+from chalicelib.insight.reports.service.excluding import Excluded, without
 from chalicelib.insight.reports.service.titles import titles
 from chalicelib.insight.reports.service.window import (
     History,
@@ -26,23 +27,24 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant
 
-if TYPE_CHECKING:
-    from chalicelib.insight.model.quality import Rule
-    from chalicelib.insight.reports.service.quality import Excluded
-
 MOST_GROUPS = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Days beside days before. ``fair`` where a percentage means something: both are complete, and alike in length."""
+    """Days beside days before. ``unfair`` says why a percentage would mean nothing, and is None where it does."""
 
     compare: Compare
     basis: Basis
-    fair: bool
+    unfair: Unfair | None
     now: Group
     before: Group
     groups: Sequence[Group]
+
+    @property
+    def fair(self) -> bool:
+        """Whether both sides are complete, alike in length, and days that the brand had."""
+        return self.unfair is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,15 @@ class Summary:
     groups: Sequence[Group]
     slices: Sequence[Row] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
-    excluded: Sequence["Excluded"] = ()
+    excluded: Sequence[Excluded] = ()
     comparison: Comparison | None = None
+
+    @property
+    def dated(self) -> list[Group]:
+        """The groups that have an end, both sides of a comparison among them."""
+        beside = self.comparison
+        found = [self.total, *self.groups, *([beside.now, beside.before, *beside.groups] if beside else [])]
+        return [each for each in found if each.span]
 
 
 def summarise(
@@ -69,7 +78,7 @@ def summarise(
     to_on: date | None,
     by: By | Dimension | None,
     now: datetime,
-    exclude: Sequence["Rule"] = (),
+    exclude: Sequence[Rule] = (),
     compare: Compare | None = None,
 ) -> Summary:
     """Figures of a range of local days, by default of all complete days, without what these rules find where any are
@@ -102,7 +111,7 @@ def summarise(
     return replace(found, comparison=_compared(past, seen, asked, by, compare, begins))
 
 
-def _check_comparable(by: By | Dimension | None, exclude: Sequence["Rule"]) -> None:
+def _check_comparable(by: By | Dimension | None, exclude: Sequence[Rule]) -> None:
     """Raises Invalid where the days before would not be counted alike."""
     if isinstance(by, Dimension):
         raise Invalid.at(
@@ -123,11 +132,18 @@ def _compared(past: History, seen: Horizon, asked: Span, by: By | None, compare:
     final_on = min(seen.window.complete_on, seen.window.ends_on, asked.to_on)
     elapsed = Span(asked.from_on, final_on if final_on >= asked.from_on else max(asked.from_on, seen.window.ends_on))
     found = basis(asked, elapsed, compare, begins)
-    fair = found.fair and seen.window.completes(elapsed.to_on)
     now, _ = _counted(past, past.days(found.now.from_on, found.now.to_on), found.now)
     days = past.days(found.before.from_on, found.before.to_on)
     before, groups = _counted(past, days, found.before, by, begins)
-    return Comparison(compare, found, fair, now, before, groups)
+    return Comparison(compare, found, _unfair(past, seen, found), now, before, groups)
+
+
+def _unfair(past: History, seen: Horizon, found: Basis) -> Unfair | None:
+    if not past.had_begun_on(found.before.from_on):
+        return Unfair.NOT_BEGUN
+    if not seen.window.completes(found.now.to_on):
+        return Unfair.INCOMPLETE
+    return None if found.fair else Unfair.UNLIKE
 
 
 def _counted(
@@ -140,17 +156,16 @@ def _counted(
 
 
 def _without(
-    past: History, span: Span, by: By | Dimension | None, exclude: Sequence["Rule"]
-) -> tuple[History, list["Excluded"]]:
-    from chalicelib.insight.reports.service.quality import without  # who excludes nothing needs no rules
-
+    past: History, span: Span, by: By | Dimension | None, exclude: Sequence[Rule]
+) -> tuple[History, Sequence[Excluded]]:
     if isinstance(by, Dimension):
         raise Invalid.at(
             "?exclude",
             f"Nothing can be excluded by {by}; leave out exclude or by, or take by=day, week, month, weekday or hour.",
             f"按 {by} 分组时不能剔除，请去掉 exclude 或 by，或改用 by=day、week、month、weekday、hour。",
         )
-    return without(past, span.from_on, span.to_on, exclude)
+    found = without(past, span.from_on, span.to_on, exclude)
+    return found.past, found.told
 
 
 def _sliced(tenant_id: str, by: Dimension, days: Mapping[date, Rollup], currency: str, new: int) -> list[Row]:

@@ -87,6 +87,12 @@ class History:
         whole = members_of(stored for at, stored in self.months.items() if at < month)
         return whole | self._in_month(month, first_on, on - _DAY) if on > first_on and month in self.months else whole
 
+    def had_begun_on(self, on: date) -> bool:
+        """Whether the brand had had its first order by the end of a day. Earlier days may be days that it did not have:
+        nothing is compared with them.
+        """
+        return self.members_before(on + _DAY) > 0
+
     def members_between(self, from_on: date, to_on: date) -> int:
         """Everyone with an order on the days from one to the other, both included: of months that are wholly inside
         from the month, of the others from their days. Nothing after the end is seen.

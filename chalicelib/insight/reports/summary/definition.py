@@ -45,13 +45,13 @@ SLICES: dict[str, Definition] = {
 
 COMPARISON = Definition(
     "comparison",
-    1,
+    2,
     "As many local days as have elapsed and are complete are compared. Days that begin a week of the brand's, a "
     "month, quarter or year and stay within it are compared with the first days of the one before, and with all of it "
     "once they are all of it; other days with those just before them; a year before, with the same dates. There is a "
-    "percentage where both sides are complete and are as long as each other, or whole calendar periods, and the figure "
-    "before is not 0.",
+    "percentage where both sides are complete and are as long as each other, or whole calendar periods, where the "
+    "first order came no later than the first of the days before, and the figure before is not 0.",
     "比较范围为已过去且数据完整的本地日期。自一周（按品牌设定的起始日）、月、季、年的首日起且不超出该周期的日期，与上一周期的前若干天比较，"
     "整个周期完成后与整个上一周期比较；其他日期与紧接其前的相同天数比较；同比则与上一年相同日期比较。"
-    "仅当两侧数据完整、天数相同或均为完整自然周期，且对比值不为 0 时给出百分比。",
+    "仅当两侧数据完整、天数相同或均为完整自然周期，品牌首笔订单不晚于对比期首日，且对比值不为 0 时给出百分比。",
 )

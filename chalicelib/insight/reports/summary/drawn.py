@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
-from chalicelib.insight.reports.charting import MEMBERS, ORDERS, of_currency, units
+from chalicelib.insight.reports.charting import MEMBERS, ORDERS, PERCENT, of_currency, percents, units
 from chalicelib.insight.reports.summary.answer import GroupView, SummaryView
 from chalicelib.insight.reports.words import GROUP_WORDS
 
@@ -28,6 +28,11 @@ def charts(view: SummaryView) -> Sequence[Chart]:
     if view.by != "hour":
         counts = [[each.active_members for each in side] for side in _sides(view)]
         charts.append(_chart(view, Words("Members who ordered", "下单会员数"), MEMBERS, counts))
+    if any(each.conversion for each in view.rows):
+        shares = [
+            [percents(each.conversion.rate if each.conversion else None) for each in side] for side in _sides(view)
+        ]
+        charts.append(_chart(view, Words("Customers among members", "会员中的顾客占比"), PERCENT, shares))
     return charts
 
 

@@ -112,6 +112,7 @@ def member(visit: Visit[Any]) -> Page:
         "tier": choosing.tier_titles(visit).get(found.tier, found.tier) if found.tier else None,
         "points": _points(visit) if found.profile.favourite_point_id else {},
         "reasons": list(views.LEFT_FOR.items()),
+        "reads_reports": visit.principal.has("manager", "analyst"),
     }
     return Page("console/members/member.html", values)
 

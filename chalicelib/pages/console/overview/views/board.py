@@ -9,14 +9,14 @@ from typing import Any
 from chalicelib.insight.model.comparison import Compare, basis
 from chalicelib.insight.model.overview import Change, Figure, Part, Rate, Restated, Spans, changes
 from chalicelib.insight.model.summary import Group, average_minor
+from chalicelib.insight.reports.rates import RateView
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.insight.reports.service.overview import Overview, overview
-from chalicelib.insight.reports.service_rates import RateView
 from chalicelib.insight.reports.today import TodayView
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.pages.console.overview.model import Step
-from chalicelib.pages.console.overview.views.steps import steps
+from chalicelib.pages.console.overview.views.steps import steps, tells_doubts, tells_who_is_due
 from chalicelib.pages.shell import Visit, ask, may
 from chalicelib.tenants.routes import read_audit
 
@@ -52,7 +52,8 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Board:
     """All of the page. ``begins``: the brand has no orders yet, so there is the running day alone. ``days`` ask a
-    report for the days that are shown.
+    report for the days that are shown. ``tells_due`` and ``tells_doubts``: there were not too many members, or orders,
+    to look here who is due to order again, and what is doubtful.
     """
 
     found: Overview
@@ -65,6 +66,8 @@ class Board:
     shares: Sequence[Share] = ()
     changed: Sequence[Told] = ()
     steps: Sequence[Step] = ()
+    tells_due: bool = True
+    tells_doubts: bool = True
 
     @classmethod
     def of(cls, visit: Visit[Any], length: int) -> "Board":
@@ -77,7 +80,7 @@ class Board:
         figures, shares = _figures(found), [_conversion(found), *_rates(visit, found.spans, days)]
         return cls(
             found, length, False, today, asked, days, figures, shares, _changed(visit, found, figures, days),
-            steps(visit, found),
+            steps(visit, found), tells_who_is_due(found), tells_doubts(found),
         )  # fmt: skip
 
 

@@ -49,6 +49,16 @@ MOST_LOOKED_AT = 2_000
 """Orders of the days, of more than which they are not looked at one by one."""
 
 
+def tells_who_is_due(found: Overview) -> bool:
+    """Whether it is told here who is due to order again."""
+    return (found.now.ever or 0).bit_count() <= MOST_WITH_A_RHYTHM
+
+
+def tells_doubts(found: Overview) -> bool:
+    """Whether it is told here what is doubtful in the data of the days."""
+    return found.now.totals.orders <= MOST_LOOKED_AT
+
+
 def steps(visit: Visit[Any], found: Overview) -> list[Step]:
     """At most five."""
     of_shop = [*_waiting(visit), *_short(visit), _stock(visit)]
@@ -96,7 +106,7 @@ def _of_members(visit: Visit[Any], found: Overview) -> Iterator[Step | None]:
         if values.model.converged and values.model.amounts_converged:
             amounts = [each.at_risk.amount_minor for each in values.at_risk or () if each.at_risk]
             yield at_risk(amounts, _at("lifetime-value", asked))
-    if (found.now.ever or 0).bit_count() <= MOST_WITH_A_RHYTHM:
+    if tells_who_is_due(found):
         asked = _rhythm_days(found)
         rows = _report(visit, "periodicity", asked).rows
         to = f"{_at('periodicity', asked)}&members=*:{{state}}"
@@ -104,7 +114,7 @@ def _of_members(visit: Visit[Any], found: Overview) -> Iterator[Step | None]:
 
 
 def _doubts(visit: Visit[Any], found: Overview) -> Step | None:
-    if found.now.totals.orders > MOST_LOOKED_AT:
+    if not tells_doubts(found):
         return None
     asked = {"from_on": found.spans.now.from_on.isoformat(), "to_on": found.spans.now.to_on.isoformat()}
     rows = _report(visit, "data-quality", asked).rows

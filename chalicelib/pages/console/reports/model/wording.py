@@ -37,6 +37,8 @@ LABELS: Mapping[str, str] = {
     "split": N_("Told apart by"),
     "goods": N_("Also by goods"),
     "allocate": N_("Costs of no row"),
+    "cases_by": N_("Cases by"),
+    "member_id": N_("Of one member, by id"),
 }
 """Each field by its name."""
 
@@ -90,6 +92,8 @@ CHOICES: Mapping[tuple[str, str], str] = {
     ("per", "person"): N_("Each person once"),
     ("per", "visit"): N_("Each visit by itself"),
     ("allocate", "revenue"): N_("Divided by sales"),
+    ("cases_by", "priority"): N_("Their priority"),
+    ("cases_by", "source"): N_("How they came"),
 }
 """Each choice by its field and value, or by its value alone where every field means the same by it."""
 

@@ -181,8 +181,8 @@ def readable(who: Principal, language: str) -> list[Entry]:
 def definitions(view: ReportView) -> list[DefinitionView]:
     """What the figures of an answer mean, each once, wherever it says so."""
     said = [getattr(view, "definition", None), *getattr(view, "definitions", ())]
-    said += [getattr(each, "definition", None) for each in getattr(view, "rows", ())]
-    said.append(getattr(getattr(view, "compared", None), "definition", None))
+    said += [getattr(each, "definition", None) for name in ("rows", "rates") for each in getattr(view, name, ())]
+    said += [getattr(getattr(view, name, None), "definition", None) for name in ("conversion", "compared")]
     return list({(each.name, each.version): each for each in said if each is not None}.values())
 
 

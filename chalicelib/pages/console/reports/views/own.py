@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.insight.reports.charting import in_percent
 from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import CohortView, RetentionView
 from chalicelib.insight.reports.summary import SUMMARY, GroupView, SummaryView
@@ -31,6 +32,11 @@ class SummaryShown:
     rows: list[Row]
     charts: list[str]
     hidden: int
+
+    @property
+    def converted(self) -> str:
+        """The share of members who are customers."""
+        return in_percent(self.view.conversion.rate if self.view.conversion.members else None)
 
     @classmethod
     def of(cls, view: SummaryView, language: str) -> "SummaryShown":
