@@ -8,6 +8,7 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.catalog.model.ratings import share
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
+from chalicelib.insight.reports.closing import facts
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView, frame
 from chalicelib.insight.reports.statements import BREAK_EVEN, LINES, PROFIT, BreakEvenView, StatementView, cells
 from chalicelib.kernel.currencies import CURRENCIES
@@ -295,6 +296,7 @@ CAMPAIGN = Report(
     _run,
     _table,
     charts=_charts,
+    facts=facts,
     title=Words("Closing report of a campaign", "活动总结"),
     tells=Words(
         "What a campaign came to: sales against its goal and budget, reach, satisfaction, cost and profit.",

@@ -25,7 +25,9 @@ _SIDE = 0.4
 _BY_PYGAL = 0.6
 """As wide as pygal takes each letter to be, of its size."""
 
-_TIME = re.compile(r"[0-9WQH:/.\- –—+]+")
+_TIME = re.compile(r"[0-9WQH:/.,\- –—+]+")
+_BAND = re.compile(r"[0-9]{1,3}(-[0-9]{1,3}|\+)")
+"""Such as 8-14: of bands, unlike of days, nobody can guess what is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _number(value: Decimal | int | None) -> float | None:
 
 def _are_words(labels: Sequence[str]) -> bool:
     """Whether leaving some of them out would leave out what nobody can guess."""
-    return any(not _TIME.fullmatch(each) for each in labels)
+    return any(not _TIME.fullmatch(each) or _BAND.fullmatch(each) for each in labels)
 
 
 def _fit(labels: Sequence[str], width: int) -> bool:
