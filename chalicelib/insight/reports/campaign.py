@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import IN_WORDS, Status
 from chalicelib.catalog.model.ratings import share
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
@@ -242,12 +242,13 @@ def _run(asked: Asked[CampaignReportQuery]) -> CampaignReportView:
     from chalicelib.insight.reports.service.campaign import closing  # it reads campaigns and books
 
     if asked.query.id is None:
-        raise Invalid.at("?id", "Name the campaign whose report it is, by its id.", "请指定活动编号。")
+        raise Invalid.at("?id", "Name the campaign whose report it is: its id.", "请选择团购，即填写其编号。")
     return CampaignReportView.of(closing(asked.tenant_id, asked.query.id, asked.now), asked.locale)
 
 
 _WHAT = columns(
-    campaign_id=("Campaign id", "活动编号"), title=("Campaign", "活动"), status=("State", "状态"),
+    campaign_id=("Campaign id", "团购编号"), title=("Campaign", "团购"),
+    status=("State", "状态", {str(status): said for status, said in IN_WORDS.items()}),
     members=("Members", "下单会员数"), new_members=("New members", "新会员数"), reached=("Reached", "触达人数"),
     reached_ordered=("Of them ordered", "其中下单人数"),
 )  # fmt: skip
@@ -297,10 +298,10 @@ CAMPAIGN = Report(
     _table,
     charts=_charts,
     facts=facts,
-    title=Words("Closing report of a campaign", "活动总结"),
+    title=Words("Closing report of a campaign", "团购总结"),
     tells=Words(
         "What a campaign came to: sales against its goal and budget, reach, satisfaction, cost and profit.",
-        "一次活动的结果：销售与目标、预算的对比，触达、满意度、成本与利润。",
+        "一次团购的结果：销售与目标、预算的对比，触达、满意度、成本与利润。",
     ),
 )
 """The closing report."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.quality import EXCLUDABLE, MOST_MEMBERS, Rule
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.web import TRUTHS, Contact, Csv, View, columns
@@ -195,6 +195,13 @@ def _charts(view: DataQualityView) -> Sequence[Chart]:
     return [Chart(Kind.BARS, title, Words("found", "项"), labels, series)] if rows else []
 
 
+def _facts(view: DataQualityView) -> Sequence[Fact]:
+    found = sum(each.count > 0 for each in view.rows)
+    of = len(view.rows)
+    some = Words(f"{found} of {of}", f"{of} 条中的 {found} 条")
+    return [Fact(Words("Rules that found something", "发现存疑数据的规则"), some if found else Words("none", "无"))]
+
+
 DATA_QUALITY_REPORT = Report(
     "data-quality",
     DataQualityQuery,
@@ -202,6 +209,7 @@ DATA_QUALITY_REPORT = Report(
     _run,
     _table,
     charts=_charts,
+    facts=_facts,
     title=Words("Data quality", "数据质量"),
     tells=Words(
         "Doubtful data found by stated rules: duplicates, gaps, unusual amounts and missing links.",

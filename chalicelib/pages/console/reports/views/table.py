@@ -21,7 +21,7 @@ from chalicelib.web import Csv, for_reader
 MOST_ROWS = 200
 """What a page shows of a table; the file has all of it."""
 
-_FRAME = frozenset({"not_additive", "complete", *(str(each) for each in FRAME)})
+_FRAME = frozenset({"not_additive", "complete", "assigned", *(str(each) for each in FRAME)})
 _REPEATED = frozenset(
     {
         "measure",
@@ -57,6 +57,9 @@ _LONG = 40
 
 _RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive"})
 """Columns whose numbers are parts of one, and read as percent."""
+
+_PLACES = frozenset({"place", "rank", "hour", "hours", "days", "of"})
+"""Columns whose numbers are there where there is nothing, too."""
 
 _PAGES = {"order": "/orders/", "product": "/products/", "member": "/members/"}
 
@@ -95,12 +98,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``hidden`` rows, and ``left_out`` columns of nothing, are in the file alone."""
+    """``hidden`` rows, and ``left_out`` columns of nothing, are in the file alone. ``empty``: there are rows, and
+    nothing in any.
+    """
 
     header: Sequence[Cell]
     rows: list[Row]
     hidden: int
     left_out: int
+    empty: bool
 
     @classmethod
     def of(cls, view: ReportView, table: Csv, behind: Sequence[Mapping[str, str]], say: Saying) -> "Table":
@@ -111,6 +117,7 @@ class Table:
         read = for_reader(Csv(table.filename, table.header, rows[:MOST_ROWS]), say.language, zone(view.timezone))
         numbers = {at for row in rows for at, each in enumerate(row) if isinstance(each, int | Decimal)}
         examples = _examples(view)
+        running = _running(names, rows)
         found = []
         for at, (said, raw) in enumerate(zip(_titled(names, read.rows), rows, strict=False)):
             amounts = _amounts(names, raw, say)
@@ -118,9 +125,19 @@ class Table:
             cells = [_cell(names[place], amounts.get(place, said[place]), members) for place in shown]
             if at < len(examples) and examples[at]:
                 cells[shown.index(names.index("examples"))] = Cell("", number=False, links=examples[at])
-            found.append(Row(cells, "complete" in names and raw[names.index("complete")] == "false"))
+            found.append(Row(cells, at in running))
         header = [Cell(str(read.header[at]), at in numbers) for at in shown]
-        return cls(header, found, max(0, len(rows) - MOST_ROWS), len(nothing))
+        counted = [at for at in numbers if names[at] not in _PLACES]
+        empty = bool(rows) and not any(row[at] for row in rows for at in counted)
+        return cls(header, found, max(0, len(rows) - MOST_ROWS), len(nothing), empty)
+
+
+def _running(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> frozenset[int]:
+    """The rows whose figures are not final; none where none is, which the page says once."""
+    if "complete" not in names:
+        return frozenset()
+    found = frozenset(at for at, row in enumerate(rows) if row[names.index("complete")] == "false")
+    return frozenset() if len(found) == len(rows) else found
 
 
 def _titled(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
