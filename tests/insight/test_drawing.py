@@ -61,10 +61,10 @@ def test_it_says_what_it_is_of(locale: str, said: list[str]) -> None:
 
 
 def test_bars_that_are_not_final_look_different() -> None:
-    root, _ = drawn(chart(Kind.STACKED, ["a", "b"], [1, 2], [3, 4], running=frozenset({1})))
+    root, _ = drawn(chart(Kind.STACKED, ["a", "b", "c"], [1, 2, 5], [3, 4, 6], running=frozenset({1})))
     bars = [each.get("style") for each in root.iter(f"{SVG}rect") if "rect reactive" in each.get("class", "")]
-    assert len(bars) == 4
-    assert [("so-far" in str(each)) for each in bars] == [False, True, False, True]
+    assert len(bars) == 6
+    assert [("so-far" in str(each)) for each in bars] == [False, True, False] * 2
 
 
 def test_the_part_of_a_line_that_is_not_final_is_dashed() -> None:
@@ -86,6 +86,20 @@ def test_words_stand_beside_their_bars_and_none_is_left_out_unsaid() -> None:
     _, texts = drawn(chart(Kind.BARS, names, [1] * len(names)), "en")
     assert sum(each.startswith("The reason") for each in texts) == MOST_ROWS
     assert any("the table has 3 more" in each for each in texts)
+
+
+def test_bands_are_all_named_though_there_is_little_room() -> None:
+    bands = ["1-3", "4-7", "8-14", "15-30", "31-60", "61-90", "91-180", "181+"]
+    _, texts = drawn(chart(Kind.BARS, bands, [*range(8)]), width=320)
+    assert sorted(each for each in texts if each in bands) == sorted(bands)
+
+
+def test_one_or_two_bars_lie() -> None:
+    for labels in (["2027-12"], ["a", "b"]):
+        root, _ = drawn(chart(Kind.BARS, labels, [5] * len(labels)))
+        bars = [each for each in root.iter(f"{SVG}rect") if "reactive" in each.get("class", "")]
+        assert len(bars) == len(labels)
+        assert all(float(each.get("height", 0)) < 60 for each in bars)
 
 
 def test_a_picture_of_nothing_says_so() -> None:
@@ -114,6 +128,8 @@ def test_texts_are_measured_and_broken_as_they_are_wide() -> None:
     assert width_of("销售", 10) > width_of("ab", 10)
     assert lines("one two three", 10, 50) == ["one two", "three"]
     assert "".join(lines("每日销售额按星期统计", 10, 45)) == "每日销售额按星期统计"
+    assert lines("时区：上海", 10, 25) == ["时区：", "上海"], "a mark that ends something begins no line"
+    assert lines("单位：元 · 尚未完整", 10, 60) == ["单位：元", "尚未完整"], "parts are kept whole"
     assert cut_to("A very long name", 10, 50).endswith("…")
     assert every(["2017-01-01"] * 100, 14, 800) > 1
     assert (number(Decimal("1200.50")), number(Decimal(100))) == ("1,200.5", "100")

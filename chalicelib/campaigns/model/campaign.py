@@ -47,7 +47,7 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 }
 """Every move there is. What is not listed is refused by :func:`move`."""
 
-_IN_WORDS: Mapping[Status, tuple[str, str]] = {
+IN_WORDS: Mapping[Status, tuple[str, str]] = {
     _S.DRAFT: ("a draft", "草稿"), _S.SCHEDULED: ("announced", "待开始"), _S.OPEN: ("open", "进行中"),
     _S.CLOSING: ("closing", "结算目标中"), _S.EXTENDED: ("extended", "已延期"),
     _S.CANCELLED: ("cancelled", "已取消"), _S.REFUNDING: ("being refunded", "退款中"),
@@ -61,12 +61,12 @@ _IN_WORDS: Mapping[Status, tuple[str, str]] = {
 
 def in_words(status: str) -> str:
     """A state as an English sentence says it after *the campaign is*."""
-    return _IN_WORDS[Status(status)][0]
+    return IN_WORDS[Status(status)][0]
 
 
 def in_words_zh(status: str) -> str:
     """A state as a Chinese sentence says it."""
-    return _IN_WORDS[Status(status)][1]
+    return IN_WORDS[Status(status)][1]
 
 
 ACCEPTING = frozenset({Status.OPEN, Status.EXTENDED})

@@ -7,6 +7,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 _WIDE, _NARROW = 1.0, 0.56
 """Of the size of the letters: a Chinese character, and a Latin letter on average."""
 
+_BETWEEN = " · "
+_ENDS = "，。：；！？、）》”’,.:;!?)"
+
 _STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 
 
@@ -25,14 +28,30 @@ def cut_to(text: str, size: float, room: float) -> str:
 
 
 def lines(text: str, size: float, room: float) -> list[str]:
-    """A text in as many lines as it takes: broken at blanks, and between Chinese characters."""
+    """A text in as many lines as it takes: broken where its parts end, ``·`` between them, and a part that is longer
+    than a line at blanks and between Chinese characters. No line begins with a mark that ends something.
+    """
+    found, line = [], ""
+    for at, part in enumerate(text.split(_BETWEEN)):
+        joined = f"{line}{_BETWEEN}{part}" if at else part
+        if width_of(joined, size) <= room:
+            line = joined
+            continue
+        if line:
+            found.append(line.strip())
+        *full, line = _broken(part, size, room)
+        found += full
+    return [*found, line.strip()] if line.strip() else found
+
+
+def _broken(text: str, size: float, room: float) -> list[str]:
     found, line = [], ""
     for word in _words(text):
-        if line and width_of(line + word.rstrip(), size) > room:
+        if line and word[0] not in _ENDS and width_of(line + word.rstrip(), size) > room:
             found.append(line.strip())
             line = ""
         line += word
-    return [*found, line.strip()] if line.strip() else found
+    return [*found, line.strip()]
 
 
 def marks(values: Sequence[Decimal], most: int) -> list[Decimal]:

@@ -46,7 +46,7 @@ REFERENCES: Sequence[Reference] = (
     ),
     Reference(
         Topic.MOBILE_PAYMENT,
-        Words("More than 80 % pay by mobile.", "超过 80 % 的用户使用移动支付。"),
+        Words("More than 80% pay by mobile.", "超过 80% 的用户使用移动支付。"),
         Words(
             "The share of mobile payment, of the orders whose way of paying is known.",
             "支付方式已知的订单中，移动支付所占比例。",
@@ -54,7 +54,7 @@ REFERENCES: Sequence[Reference] = (
     ),
     Reference(
         Topic.PRAISE,
-        Words("More than 70 % of reviews praise.", "好评率超过 70 %。"),
+        Words("More than 70% of reviews praise.", "好评率超过 70%。"),
         Words("The rate of reviews that praise in service rates.", "服务指标报表中的好评率。"),
     ),
     Reference(

@@ -28,8 +28,13 @@ def percents(rate: str | None) -> Decimal | None:
 
 
 def in_percent(rate: str | None) -> str:
-    """A rate such as ``0.3333`` as it is read, ``33.3 %``."""
-    return "–" if rate is None else f"{Decimal(rate) * 100:.1f} %"
+    """A rate such as ``0.3333`` as it is read, ``33.3%``."""
+    return "–" if rate is None else f"{Decimal(rate) * 100:.1f}%"
+
+
+def amount(money: MoneyField | None) -> Words:
+    """An amount as it is read in each language; a dash where there is none."""
+    return Words("–", "–") if money is None else Words(money.money().said("en"), money.money().said("zh"))
 
 
 def of_currency(code: str) -> Words:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.quality import EXCLUDABLE, MOST_MEMBERS, Rule
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.web import TRUTHS, Contact, Csv, View, columns
@@ -170,7 +170,7 @@ def _example(one: "Example", members: Mapping[int, MemberRecord]) -> ExampleView
 
 _ROWS = columns(
     rule=("Rule", "规则", {rule.value: (each.en, each.zh) for rule, each in TITLES.items()}),
-    meaning=("What it finds", "查找内容"), count=("Found", "数量"), of=("Of", "总数"),
+    count=("Found", "数量"), of=("Of", "总数"), meaning=("What it finds", "查找内容"),
     excludable=("Can be excluded", "可剔除", TRUTHS), examples=("Examples", "示例"), from_on=("From", "起始日"),
     to_on=("To", "截止日"),
 )  # fmt: skip
@@ -180,7 +180,7 @@ def _table(view: DataQualityView) -> Csv:
     made_of: list[Any] = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
     rows = [
         [
-            each.rule, each.meaning, each.count, each.of, str(each.excludable).lower(),
+            each.rule, each.count, each.of, each.meaning, str(each.excludable).lower(),
             "; ".join(one.id for one in each.examples), view.from_on, view.to_on, *made_of,
         ]
         for each in view.rows
@@ -195,6 +195,13 @@ def _charts(view: DataQualityView) -> Sequence[Chart]:
     return [Chart(Kind.BARS, title, Words("found", "项"), labels, series)] if rows else []
 
 
+def _facts(view: DataQualityView) -> Sequence[Fact]:
+    found = sum(each.count > 0 for each in view.rows)
+    of = len(view.rows)
+    some = Words(f"{found} of {of}", f"{of} 条中的 {found} 条")
+    return [Fact(Words("Rules that found something", "发现存疑数据的规则"), some if found else Words("none", "无"))]
+
+
 DATA_QUALITY_REPORT = Report(
     "data-quality",
     DataQualityQuery,
@@ -202,6 +209,7 @@ DATA_QUALITY_REPORT = Report(
     _run,
     _table,
     charts=_charts,
+    facts=_facts,
     title=Words("Data quality", "数据质量"),
     tells=Words(
         "Doubtful data found by stated rules: duplicates, gaps, unusual amounts and missing links.",

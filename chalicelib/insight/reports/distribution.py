@@ -1,7 +1,7 @@
 """The report of distributions: mean, variance, quantiles and histogram of a measure of members."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,8 +10,9 @@ from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.cohorts import rate
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.model.distribution import MOST_BINS, QUANTILES, Bin, TooManyBins
+from chalicelib.insight.model.measures import number
 from chalicelib.insight.reports.behind import BehindQuery, BehindView, check_no_cursor, members_table, page_behind
-from chalicelib.insight.reports.charting import MEMBERS
+from chalicelib.insight.reports.charting import MEMBERS, amount, of_currency
 from chalicelib.insight.reports.excluding import (
     ExcludedView,
     Excluding,
@@ -24,7 +25,7 @@ from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact
 from chalicelib.insight.reports.service.distribution import AMOUNTS, Measure, Measured, measured, members_in
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
-from chalicelib.web import Csv, View, columns
+from chalicelib.web import Csv, MoneyField, View, columns
 
 _HOW_EN = (
     "Every value counts, the greatest too. Mean: sum over count. Variance: squared differences from the mean over one "
@@ -231,20 +232,24 @@ def _table(view: DistributionView) -> Csv:
     return with_excluded(table, view.excluded)
 
 
+_IN_DAYS = Words("days", "天")
+
+
 def _charts(view: DistributionView) -> list[Chart]:
     if not view.bins:
         return []
-    words, unit = _WORDS[view.measure], view.currency or "d"
+    words, unit = _WORDS[view.measure], of_currency(view.currency) if view.currency else _IN_DAYS
     counted = Words("member days", "人天") if view.measure is Measure.OCCASION_VALUE else MEMBERS
     if view.measure is Measure.DAYS_BETWEEN:
         counted = Words("intervals", "次间隔")
-    title = Words(f"{words.en} ({unit})", f"{words.zh}（{unit}）")
+    title = Words(f"{words.en} ({unit.en})", f"{words.zh}（{unit.zh}）")
     labels = [f"{_shown(each.low, view)}{'+' if each.high is None else ''}" for each in view.bins]
     return [Chart(Kind.BARS, title, counted, labels, [Series(words, [each.count for each in view.bins])])]
 
 
 def _shown(value: int | Decimal, view: DistributionView) -> str:
-    return f"{Decimal(value).scaleb(-CURRENCIES[view.currency]) if view.currency else value}"
+    """Without decimals that are none."""
+    return number(Decimal(value).scaleb(-CURRENCIES[view.currency]) if view.currency else Decimal(value))
 
 
 def _facts(view: DistributionView) -> Sequence[Fact]:
@@ -254,15 +259,16 @@ def _facts(view: DistributionView) -> Sequence[Fact]:
         (Words("Standard deviation", "标准差"), view.standard_deviation),
         *((Words(f"{share} are at most", f"{share} 不超过"), value) for share, value in quantiles),
     ]
-    unit = view.currency or "d"
     counted = Fact(Words("Values", "总个数"), f"{view.count:,}")
-    values = [Fact(name, f"{_rounded(value, view)} {unit}") for name, value in found if value is not None]
+    values = [Fact(name, _rounded(value, view)) for name, value in found if value is not None]
     return [counted, *values, *excluded_facts(view.excluded)]
 
 
-def _rounded(value: str, view: DistributionView) -> str:
-    digits = CURRENCIES[view.currency] if view.currency else 0
-    return f"{Decimal(value).scaleb(-digits):,.{digits or 1}f}"
+def _rounded(value: str, view: DistributionView) -> Words:
+    if view.currency:
+        return amount(MoneyField.of(int(Decimal(value).to_integral_value(ROUND_HALF_EVEN)), view.currency))
+    days = f"{Decimal(value):,.1f}"
+    return Words(f"{days} {_IN_DAYS.en}", f"{days} {_IN_DAYS.zh}")
 
 
 def _behind(view: DistributionView) -> Sequence[Mapping[str, str]]:

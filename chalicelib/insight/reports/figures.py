@@ -31,7 +31,8 @@ class FiguresView(View):
 
 
 FIGURES = columns(
-    members=("Members", "会员数"), active_members=("Active members", "活跃会员"), new_members=("New members", "新会员"),
+    members=("Members", "会员数"), active_members=("Members who ordered", "下单会员"),
+    new_members=("New members", "新会员"),
     orders=("Orders", "订单数"), quantity=("Units", "件数"), gmv_minor=("Sales", "销售额"),
     aov_minor=("Average order", "客单价"), currency=("Currency", "币种"), complete=("Complete", "已完整", TRUTHS),
 )  # fmt: skip

@@ -227,8 +227,9 @@ def _named(named: str, steps: int) -> Callable[[Reach], int]:
 
 
 _STEP_WORDS = {name: (kind.en, kind.zh) for name, kind in KINDS.items()}
+_WHOSE = {"total": ("together", "合计"), "none": ("none named", "未归属")}
 _STEPS = columns(
-    group_id=("Group", "分组编号"), title=("Title", "名称"), place=("Place", "序号"),
+    group_id=("Group", "分组编号"), title=("Title", "名称", _WHOSE), place=("Place", "序号"),
     step=("Step", "步骤", _STEP_WORDS), members=("Reached", "到达"), visitors=("Not signed in", "其中未登录访客"),
     of_first=("Of first", "占第一步"), of_previous=("Of previous", "占上一步"), open=("Open", "尚未结束"),
     from_on=("From", "起始日"), to_on=("To", "截止日"), window_hours=("Hours", "窗口小时"),
@@ -240,14 +241,17 @@ def _table(view: FunnelView) -> Csv:
     if view.members is not None:
         return members_table(view.members)
     made_of: list[Any] = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
-    whole: list[tuple[str | None, str | None, list[FunnelStepView]]] = [(None, None, view.steps)]
+    whole = [(None, "total" if view.groups else None, view.steps)]
     rows = [
         [
             *(group_id, title, place, each.step, each.members, each.visitors),
             *(Decimal(each.of_first), Decimal(each.of_previous), each.open),
             *(view.from_on, view.to_on, view.window_hours, view.further_groups, *made_of),
         ]
-        for group_id, title, steps in [*whole, *((each.id, each.title, each.steps) for each in view.groups or ())]
+        for group_id, title, steps in [
+            *whole,
+            *((each.id, each.title or each.id or "none", each.steps) for each in view.groups or ()),
+        ]
         for place, each in enumerate(steps, 1)
     ]
     return Csv("funnel.csv", (*_STEPS, *FRAME), rows)

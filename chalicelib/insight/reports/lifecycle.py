@@ -106,7 +106,7 @@ WORDS = {
 }  # fmt: skip
 
 _ROWS = columns(
-    period=("Period", "周期"), from_on=("From", "起始日"), to_on=("To", "截止日"), active=("Active", "活跃"),
+    period=("Period", "周期"), from_on=("From", "起始日"), to_on=("To", "截止日"), active=("Ordered", "下单会员"),
     new=WORDS[Change.NEW], retained=WORDS[Change.RETAINED], resurrected=WORDS[Change.RESURRECTED],
     lost=WORDS[Change.LOST], complete=("Complete", "已完整", TRUTHS), unit=("Unit", "单位"),
 )  # fmt: skip

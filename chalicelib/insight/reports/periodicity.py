@@ -247,7 +247,7 @@ def _charts(view: PeriodicityView) -> Sequence[Chart]:
     ]
     lengths = [Series(intervals, [each.intervals for each in view.rows])]
     between = Words("Days between two orders of a member", "会员两次下单的间隔天数")
-    rhythm = Words("Members by the days that usually lie between their orders", "按会员惯常间隔天数")
+    rhythm = Words("Members by the days that usually lie between their orders", "会员分布：按其惯常的下单间隔天数")
     return [
         Chart(Kind.BARS, between, intervals, labels, lengths),
         Chart(Kind.STACKED, rhythm, members, labels, states),

@@ -19,13 +19,18 @@ _HEIGHT = 300
 MOST_ROWS = 40
 """Of words side by side; the table beside the chart has all of them."""
 
+_FEW = 2
+"""Labels, of which bars that stand would be as wide as high."""
+
 _SIDE = 0.4
 """Of the width, at most, for words that stand left of a plot."""
 
 _BY_PYGAL = 0.6
 """As wide as pygal takes each letter to be, of its size."""
 
-_TIME = re.compile(r"[0-9WQH:/.\- –—+]+")
+_TIME = re.compile(r"[0-9WQH:/.,\- –—+]+")
+_BAND = re.compile(r"[0-9]{1,3}(-[0-9]{1,3}|\+)")
+"""Such as 8-14: of bands, unlike of days, nobody can guess what is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ def plotted(chart: Chart, locale: str, width: int) -> Plot:
     labels = [each.said(locale) if isinstance(each, Words) else each for each in chart.labels]
     if chart.kind is Kind.DOTS:
         return _dots(chart, labels, locale, width)
-    if chart.kind in (Kind.BARS, Kind.STACKED) and _are_words(labels) and not _fit(labels, width):
+    bars = chart.kind in (Kind.BARS, Kind.STACKED)
+    if bars and (len(labels) <= _FEW or (_are_words(labels) and not _fit(labels, width))):
         return _rows(chart, labels, width)
     return _columns(chart, labels, width)
 
@@ -179,7 +185,7 @@ def _number(value: Decimal | int | None) -> float | None:
 
 def _are_words(labels: Sequence[str]) -> bool:
     """Whether leaving some of them out would leave out what nobody can guess."""
-    return any(not _TIME.fullmatch(each) for each in labels)
+    return any(not _TIME.fullmatch(each) or _BAND.fullmatch(each) for each in labels)
 
 
 def _fit(labels: Sequence[str], width: int) -> bool:

@@ -103,7 +103,8 @@ _ACTIONS = {
     "order": ("orders", "下单"), "participation": ("taking part in group buys", "参与团购"),
     "check_in": ("check-ins", "签到"), "survey": ("surveys", "问卷"),
     "review": ("reviews", "评价"), "suggestion": ("suggestions", "建议"),
-    "birthday": ("birthdays", "生日"), BY_HAND: ("by the team", "人工调整"),
+    "birthday": ("birthdays", "生日"), "referral": ("recommending to friends", "推荐好友"),
+    BY_HAND: ("by the team", "人工调整"),
     AWARDED: ("awards", "奖项"), JOURNEYS: ("in journeys", "旅程赠送"),
     SPENDING: ("paid with points", "积分抵扣"), GIFTS: ("gifts for points", "积分换礼"),
     EXPIRED: ("expired unused", "过期作废"),
@@ -129,14 +130,15 @@ def _table(view: PointsEffectView) -> Csv:
 
 def _charts(view: PointsEffectView) -> Sequence[Chart]:
     unit, title = Words("points", "积分"), Words("Points by what they were given or taken for", "各用途积分")
+    rows = [each for each in view.rows if each.points or each.points_back]
     series = [
-        Series(Words("points", "积分"), [each.points for each in view.rows]),
-        Series(Words("of them back", "其中收回"), [each.points_back for each in view.rows]),
+        Series(Words("points", "积分"), [each.points for each in rows]),
+        Series(Words("of them back", "其中收回"), [each.points_back for each in rows]),
     ]
     months = [each.month for each in view.outstanding.expiring]
     ending = [Series(Words("points", "积分"), [each.points for each in view.outstanding.expiring])]
     return [
-        Chart(Kind.BARS, title, unit, [words(_ACTIONS, each.action) for each in view.rows], series),
+        Chart(Kind.BARS, title, unit, [words(_ACTIONS, each.action) for each in rows], series),
         Chart(Kind.BARS, Words("Points that will expire, by month", "各月将过期积分"), unit, months, ending),
     ]
 

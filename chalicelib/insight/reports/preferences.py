@@ -17,6 +17,7 @@ from chalicelib.insight.reports.references import ReferenceView
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.kernel.context import contacts_shown
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.language import Language
 from chalicelib.kernel.money import Money
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.web import Csv, View, columns
@@ -130,7 +131,7 @@ def _run(asked: Asked[PreferencesQuery]) -> PreferencesView:
     query = asked.query
     found = preferences(asked.tenant_id, query.from_on, query.to_on, asked.now, hides=not contacts_shown.get())
     days, at = found.range, 1 if asked.locale == "zh" else 0
-    names = _names(asked.tenant_id, found) | _bands(found, asked.locale)
+    names = _names(asked.tenant_id, found) | _bands(found, "zh" if asked.locale == "zh" else "en")
     mobile = found.mobile
     return PreferencesView(
         **frame(days.horizon, days.tenant.timezone, days.from_on, days.to_on, found.revision),
@@ -178,16 +179,16 @@ def _names(tenant_id: str, found: "Preferences") -> dict[tuple[str, str], str]:
     return {key: each.name if key[0] == "pickup_point" else each.title for key, each in titled.items()}
 
 
-def _bands(found: "Preferences", locale: str) -> dict[tuple[str, str], str]:
+def _bands(found: "Preferences", language: Language) -> dict[tuple[str, str], str]:
+    """Each band by its ends, the upper one not included."""
     currency = found.range.tenant.currency
     texts = {}
     for each in found.bands:
-        first = str(Money(each.from_minor, currency))
+        first = Money(each.from_minor, currency).said(language)
         if each.below_minor is None:
-            text = f"{first} 及以上" if locale == "zh" else f"{first} and more"
+            text = f"{first} 及以上" if language == "zh" else f"{first} and more"
         else:
-            last = str(Money(each.below_minor, currency))
-            text = f"{first} 至 {last} 以下" if locale == "zh" else f"{first} to below {last}"
+            text = f"{first}–{Money(each.below_minor, currency).said(language)}"
         texts["price_band", each.name] = text
     return texts
 
@@ -236,7 +237,7 @@ def _charts(view: PreferencesView) -> Sequence[Chart]:
 
 def _facts(view: PreferencesView) -> Sequence[Fact]:
     mobile = view.mobile_payment
-    paid = f"{in_percent(mobile.rate)} ({mobile.orders:,} / {mobile.known:,})"
+    paid = f"{in_percent(mobile.rate)} ({mobile.orders:,} / {mobile.known:,})" if mobile.known else "–"
     return [
         Fact(Words("Orders", "订单数"), f"{view.orders:,}"),
         Fact(Words("Occasions", "购买次数"), f"{view.occasions:,}"),

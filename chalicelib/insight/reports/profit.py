@@ -13,15 +13,17 @@ from chalicelib.insight.reports.excluding import (
     rules_of,
     with_excluded,
 )
-from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Fact, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.statements import (
     BREAK_EVEN,
     CONTRIBUTION,
+    GROUPS,
     LINES,
     PROFIT,
     BreakEvenView,
     StatementView,
     cells,
+    facts,
 )
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
@@ -129,8 +131,11 @@ def _run(asked: Asked[ProfitQuery]) -> ProfitView:
     return ProfitView.of(found, asked.locale)
 
 
+WITHOUT, NOT_ASSIGNED = Words("none named", "未归属"), Words("Costs of no row", "不属于任何行的成本")
+_NAMELESS = {"total": ("together", "合计"), "none": (*WITHOUT,), "not_assigned": (*NOT_ASSIGNED,)}
+
 _ROW = columns(
-    id=("Id", "编号"), title=("Of", "对象", {"total": ("together", "合计")}),
+    id=("Id", "编号"), title=("Of", "对象", _NAMELESS),
     assigned=("Assigned", "已归属", TRUTHS), from_on=("From", "起始日"), to_on=("To", "截止日"),
     complete=("Complete", "已完整", TRUTHS),
 )  # fmt: skip
@@ -140,7 +145,13 @@ def _table(view: ProfitView) -> Csv:
     made_of = [PROFIT.name, PROFIT.version, view.timezone, view.as_of, view.revision]
     rows = [
         [
-            *(each.id, each.title, str(each.assigned).lower(), each.from_on or view.from_on, each.to_on or view.to_on),
+            *(
+                each.id,
+                _title(each),
+                str(each.assigned).lower(),
+                each.from_on or view.from_on,
+                each.to_on or view.to_on,
+            ),
             *(str(each.complete).lower(), *cells(each), *made_of),
         ]
         for each in view.rows
@@ -151,11 +162,10 @@ def _table(view: ProfitView) -> Csv:
     return with_excluded(Csv("profit.csv", (*_ROW, *LINES, *FRAME), rows), view.excluded)
 
 
-_GROUPS = (
-    ("goods", Words("Goods", "商品")), ("labour", Words("Labour", "人工")), ("marketing", Words("Marketing", "营销")),
-    ("logistics", Words("Logistics", "物流")), ("other", Words("Other", "其他")), ("tax", Words("Tax", "税额")),
-)  # fmt: skip
-NOT_ASSIGNED, WITHOUT = Words("Not assigned", "未分摊"), Words("Without", "无")
+def _title(row: ProfitRowView) -> str:
+    return row.title or row.id or ("none" if row.assigned else "not_assigned")
+
+
 MOST_BARS = 30
 
 
@@ -164,12 +174,17 @@ def _charts(view: ProfitView) -> Sequence[Chart]:
     labels = [_label(each) if isinstance(each, ProfitRowView) else f"{view.from_on} – {view.to_on}" for each in rows]
     unit = Words(view.total.gross.currency, view.total.gross.currency)
     running = frozenset(at for at, each in enumerate(rows) if not getattr(each, "complete", view.complete))
-    costs = [Series(words, [_units(getattr(each, name)) for each in rows]) for name, words in _GROUPS]
+    costs = [Series(words, [_units(getattr(each, name)) for each in rows]) for name, words in GROUPS]
     left = [None if each.profit is None else _units(each.profit) for each in rows]
-    return [
-        Chart(Kind.STACKED, Words("Costs", "成本构成"), unit, labels, costs, running),
-        Chart(Kind.BARS, Words("Profit", "利润"), unit, labels, [Series(Words("Profit", "利润"), left)], running),
-    ]
+    drawn = [Chart(Kind.STACKED, Words("Costs", "成本构成"), unit, labels, costs, running)]
+    if any(each is not None for each in left):
+        profit = Words("Profit", "利润")
+        drawn.append(Chart(Kind.BARS, profit, unit, labels, [Series(profit, left)], running))
+    return drawn
+
+
+def _facts(view: ProfitView) -> Sequence[Fact]:
+    return [*facts(view.total, view.break_even), *excluded_facts(view.excluded)]
 
 
 def _units(money: MoneyField) -> Decimal:
@@ -187,7 +202,7 @@ PROFITS = Report(
     _run,
     _table,
     charts=_charts,
-    facts=lambda view: excluded_facts(view.excluded),
+    facts=_facts,
     title=Words("Profit", "利润"),
     tells=Words(
         "What is left of revenue after goods, labour, marketing, logistics and other costs, and where you break even.",

@@ -96,8 +96,12 @@ class Fact(NamedTuple):
     """A figure that stands above the table; ``members`` names those behind it as the report's query does."""
 
     name: Words
-    value: str
+    value: str | Words
     members: str | None = None
+
+    def said(self, locale: str) -> str:
+        """Its value in the language of the locale."""
+        return self.value.said(locale) if isinstance(self.value, Words) else self.value
 
 
 @dataclass(frozen=True, slots=True)

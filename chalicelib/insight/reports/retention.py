@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.insight.model import periods
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
-from chalicelib.insight.model.cohorts import Average, Cell, Cohort, rate
+from chalicelib.insight.model.cohorts import Average, Cell, Cohort, Mode, rate
 from chalicelib.insight.model.member_groups import GroupBy, MemberGroup
 from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.model.retention_definitions import DEFINITIONS, GROUPS, REVENUE
@@ -226,11 +226,20 @@ def _curves(view: RetentionView) -> Chart:
         lines = [(Words("All members", "全部会员"), view.average)]
     return Chart(
         kind=Kind.LINES,
-        title=Words("Members who came back, by period after the first order", "首单后各期回购会员占比"),
+        title=_since(view, Words("Members who came back", "回购会员占比")),
         unit=Words("% of members, complete periods only", "会员占比（%），仅完整周期"),
         labels=labels,
         series=[Series(name, _percents(labels, averages)) for name, averages in lines],
     )
+
+
+_PERIODS = {"day": ("day", "日"), "week": ("week", "周"), "month": ("month", "月")}
+
+
+def _since(view: RetentionView, what: Words) -> Words:
+    """What is drawn, and what stands below it."""
+    en, zh = _PERIODS[view.unit] if Mode(view.mode).by_period else ("days", "天数")
+    return Words(f"{what.en}, by {en} after the first order", f"{what.zh}（横轴：首单后的{zh}）")
 
 
 def _percents(labels: Sequence[str], averages: Sequence[AverageView]) -> list[Decimal | None]:
@@ -251,7 +260,7 @@ def _revenue_chart(view: RetentionView) -> Chart:
     series = [Series(Words(row.cohort, row.cohort), _amounts(row, len(labels))) for row in view.rows[:_MOST_LINES]]
     return Chart(
         kind=Kind.LINES,
-        title=Words("Revenue of a cohort, by period after the first order", "同期群首单后各期收入"),
+        title=_since(view, Words("Revenue of a cohort", "同期群收入")),
         unit=Words(*[next(cell.revenue.currency for cell in _spent(view.rows[0]))] * 2),
         labels=labels,
         series=series,

@@ -1,9 +1,13 @@
 """What was earned and what it cost, as reports show it: line by line, in groups, and what is left."""
 
+from collections.abc import Iterator
 from typing import Self
 
 from chalicelib.insight.earnings.model.profit import BreakEven, Missing, Statement
+from chalicelib.insight.model.charts import Words
 from chalicelib.insight.model.definitions import Definition
+from chalicelib.insight.reports.charting import amount
+from chalicelib.insight.reports.report import Fact
 from chalicelib.web import MoneyField, View, columns
 
 PROFIT = Definition(
@@ -176,3 +180,43 @@ def cells(view: StatementView) -> list[object]:
     left = [view.contribution.amount_minor, profit, view.profit_at_most.amount_minor]
     unknown = [view.uncosted_units, view.uncosted_revenue.amount_minor, view.gross.currency]
     return [view.orders, view.units, *money, *lines, *left, *unknown]
+
+
+GROUPS = (
+    ("goods", Words("Goods", "商品")), ("labour", Words("Labour", "人工")), ("marketing", Words("Marketing", "营销")),
+    ("logistics", Words("Logistics", "物流")), ("other", Words("Other", "其他")), ("tax", Words("Tax", "税额")),
+)  # fmt: skip
+"""What is taken off the revenue, by the fields of a statement."""
+
+_MISSING = {
+    Missing.NO_ORDERS: Words("not known: there are no orders", "无法计算：没有订单"),
+    Missing.COST_UNKNOWN: Words("not known: what some goods cost is not stated", "无法计算：部分商品未填成本"),
+    Missing.NOTHING_LEFT: Words(
+        "never: orders leave nothing over for the fixed costs", "无法达到：订单没有可用于抵偿固定成本的贡献"
+    ),
+}
+
+
+def facts(said: StatementView, even: BreakEvenView) -> Iterator[Fact]:
+    """What a statement comes to, in words: revenue, costs by group, what is left, and where that is nothing."""
+    yield Fact(Words("Revenue", "收入"), amount(said.revenue))
+    for name, words in GROUPS:
+        yield Fact(Words(f"– {words.en}", f"– {words.zh}"), amount(getattr(said, name)))
+    yield Fact(Words("Profit", "利润"), _profit(said))
+    yield Fact(Words("Break-even", "盈亏平衡点"), _MISSING[even.reason] if even.reason else _reached_at(even))
+
+
+def _profit(said: StatementView) -> Words:
+    if said.profit is not None:
+        return amount(said.profit)
+    most, units = amount(said.profit_at_most), f"{said.uncosted_units:,}"
+    return Words(
+        f"not known: {units} units were sold without a stated cost. At most {most.en}; state the costs of products",
+        f"无法计算：{units} 件已售商品未填成本。至多 {most.zh}，请在商品中填写成本",
+    )
+
+
+def _reached_at(even: BreakEvenView) -> Words:
+    revenue = amount(even.revenue)
+    orders = "1 order" if even.orders == 1 else f"{even.orders:,} orders"
+    return Words(f"{orders}, {revenue.en} of revenue", f"{even.orders:,} 单，收入 {revenue.zh}")

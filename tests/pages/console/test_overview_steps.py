@@ -56,7 +56,7 @@ def test_money_at_risk_is_summed_over_who_has_some():
 
 def test_of_doubts_the_one_that_distorts_most_is_told():
     found = [("no_channel", "No channel", 90), ("no_cost", "No cost", 5), ("double_orders", "Doubled", 1)]
-    assert doubtful(found, "/q") == Step(Kind.DOUBT, 1, "/q", name="Doubled")
+    assert doubtful(found, "/q") == Step(Kind.DOUBT, 1, "/q", name="Doubled", rule="double_orders")
     assert doubtful([("no_channel", "No channel", 90), ("gaps", "Gaps", 0)], "/q") is None
 
 

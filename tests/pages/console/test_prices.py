@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.pages.console.prices.model import HEIGHT, WIDTH, Point, bars
 from tests.builders import made
 from tests.pages.test_shopping import basket_of
 
@@ -98,6 +99,13 @@ def test_weeks_are_drawn_and_stand_in_a_table(new_desk, shop, goods, clock, drai
     assert len(page.soup.select("figure.chart rect")) >= 8
     assert "Growth" in page.words(".badge")
     assert "Sales rise by" in page.words("main")
+
+
+def test_bars_stand_side_by_side_and_none_is_invisible():
+    drawn = bars([Point(0, "a", "0"), Point(1, "b", "1"), Point(1000, "c", "1000")])
+    assert [each.height for each in drawn] == [0.0, 2.0, float(HEIGHT)]
+    assert drawn[-1].x + drawn[-1].width < WIDTH
+    assert bars([]) == []
 
 
 def test_the_form_of_a_group_buy_warns_of_a_price_below_the_floor(desk, shop, goods):

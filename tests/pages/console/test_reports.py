@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import openpyxl
 import pytest
 
-from chalicelib.pages.console.charts import HEIGHT, WIDTH, Point, bars, percents
+from chalicelib.pages.console.charts import percents
 from chalicelib.pages.console.reports.model.said import shade
 from tests.builders import made
 from tests.insight.conftest import figures, new_figures, rolled
@@ -95,13 +95,6 @@ def test_a_planner_sees_no_figures(shop, new_desk):
     planner = new_desk(shop, "planner")
     assert planner.get("/reports").status == 403
     assert "/console/reports" not in planner.get("/menu").text
-
-
-def test_bars_stand_side_by_side_and_none_is_invisible():
-    drawn = bars([Point(0, "a", "0"), Point(1, "b", "1"), Point(1000, "c", "1000")])
-    assert [each.height for each in drawn] == [0.0, 2.0, float(HEIGHT)]
-    assert drawn[-1].x + drawn[-1].width < WIDTH
-    assert bars([]) == []
 
 
 @pytest.mark.parametrize(("rate", "said", "strength"), [("0", "0.0%", 0), ("0.3333", "33.3%", 4), ("1", "100.0%", 5)])

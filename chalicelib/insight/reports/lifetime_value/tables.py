@@ -7,15 +7,15 @@ from typing import Any
 from chalicelib.insight.model.charts import Chart, Kind, Series, Words
 from chalicelib.insight.model.expectations import LONG_WEEKS, SHORT_WEEKS
 from chalicelib.insight.reports.behind import members_table
+from chalicelib.insight.reports.charting import amount
 from chalicelib.insight.reports.lifetime_value.answer import AtRiskView, LifetimeRowView, LifetimeValueView
 from chalicelib.insight.reports.report import FRAME, Fact
 from chalicelib.kernel.currencies import CURRENCIES
-from chalicelib.kernel.money import Money
 from chalicelib.web import Csv, MoneyField, columns
 
 _ALIVE = {
-    "once": ("a single day", "仅一个下单日"), "1": ("0-20 %", "0–20%"), "2": ("20-40 %", "20–40%"),
-    "3": ("40-60 %", "40–60%"), "4": ("60-80 %", "60–80%"), "5": ("80-100 %", "80–100%"),
+    "once": ("a single day", "仅一个下单日"), "1": ("0-20%", "0–20%"), "2": ("20-40%", "20–40%"),
+    "3": ("40-60%", "40–60%"), "4": ("60-80%", "60–80%"), "5": ("80-100%", "80–100%"),
 }  # fmt: skip
 
 _ROWS = columns(
@@ -61,17 +61,18 @@ def _risk_cells(of: AtRiskView) -> list[Any]:
     return [*who, _minor(of.amount), _minor(of.at_risk), of.amount.currency if of.amount else None]
 
 
-def _minor(amount: MoneyField | None) -> int | None:
-    return None if amount is None else amount.amount_minor
+def _minor(money: MoneyField | None) -> int | None:
+    return None if money is None else money.amount_minor
 
 
 def facts(view: LifetimeValueView) -> list[Fact]:
     """What is expected of all, and why there is no value where there is none."""
     model, found = view.model, [Fact(Words("Members", "会员"), f"{view.model.members:,}")]
     for each in view.expected:
-        amount = f" · {Money(each.amount.amount_minor, each.amount.currency)}" if each.amount else ""
-        name = Words(f"Expected in {each.weeks} weeks, orders and sales", f"未来 {each.weeks} 周预期订单与销售额")
-        found.append(Fact(name, f"{Decimal(each.orders):,.1f}{amount}"))
+        orders, said = f"{Decimal(each.orders):,.1f}", amount(each.amount)
+        expected = Words(f"{orders} orders, {said.en}", f"{orders} 单，{said.zh}")
+        name = Words(f"Expected in {each.weeks} weeks", f"未来 {each.weeks} 周预期")
+        found.append(Fact(name, expected if each.amount else Words(f"{orders} orders", f"{orders} 单")))
     if model.reason:
         found.append(Fact(Words("No values", "暂无数值"), model.reason))
     elif model.amounts_reason:
@@ -86,7 +87,7 @@ def behind(view: LifetimeValueView) -> list[Mapping[str, str]]:
     return [{"members": f"{each.alive}:{each.value}"} for each in view.rows]
 
 
-_LABELS = {"once": "1x", **{alive: said[0] for alive, said in _ALIVE.items() if alive != "once"}}
+_LABELS = {alive: Words(*said) for alive, said in _ALIVE.items()}
 
 
 def charts(view: LifetimeValueView) -> list[Chart]:
@@ -103,7 +104,7 @@ def charts(view: LifetimeValueView) -> list[Chart]:
         )
         for value in values
     ]
-    title = Words("Members by how likely they are active (1x: a single day)", "按活跃概率的会员数（1x：仅一个下单日）")
+    title = Words("Members by how likely they are to be active", "按活跃概率的会员数")
     charts = [Chart(Kind.STACKED, title, Words("members", "人"), list(_LABELS.values()), members)]
     long = view.expected[-1].amount
     if long is not None:

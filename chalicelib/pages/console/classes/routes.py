@@ -1,15 +1,17 @@
 """Pages of classes: where they part; how many members are of each; their scores; and the members behind a figure."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.insight.model.rfm import SCORES
+from chalicelib.insight.reports.classes import CLASSES
+from chalicelib.insight.reports.report import Report
+from chalicelib.insight.reports.rfm import RFM
 from chalicelib.insight.reports.routes import read_report
-from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.members.routes import read_classes, read_member, set_classes
-from chalicelib.pages.console.charts import percents
+from chalicelib.pages.console.charts import percents, titles
 from chalicelib.pages.console.classes.forms import (
     ClassesPage,
     ClassesTyped,
@@ -17,12 +19,11 @@ from chalicelib.pages.console.classes.forms import (
     RfmMembersPage,
     RfmPage,
 )
-from chalicelib.pages.console.classes.views import ClassesShown, RfmShown
+from chalicelib.pages.console.classes.views import RfmShown
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import CLASS
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, ask_at, may
-from chalicelib.pages.shell.saying import Saying
 from chalicelib.segments.routes import create_segment
 from chalicelib.web import staff
 
@@ -58,12 +59,7 @@ def change_thresholds(visit: Visit[ClassesTyped]) -> Redirect:
 @pages.page("/console/reports/classes", allow=_READERS, query=ClassesPage)
 def classes(visit: Visit[Any]) -> Page:
     """How many members are of each class, and how many were a month before."""
-    shown, refusal = None, None
-    try:
-        shown = ClassesShown.of(_report(visit, "classes", visit.query.asked()), _saying(visit))
-    except DomainError as refused:
-        refusal = refused
-    return _page(visit, "classes", {"shown": shown, "refusal": refusal, "percents": percents}, refusal)
+    return _page(visit, CLASSES, lambda view: view, percents=percents)
 
 
 @pages.page("/console/reports/classes/file", allow=_READERS, query=ClassesPage)
@@ -88,12 +84,7 @@ def class_members_file(visit: Visit[Any]) -> Content | Redirect:
 @pages.page("/console/reports/rfm", allow=_READERS, query=RfmPage)
 def rfm(visit: Visit[Any]) -> Page:
     """How recently, how often and for how much members order."""
-    shown, refusal = None, None
-    try:
-        shown = RfmShown.of(_report(visit, "rfm", visit.query.asked()), _saying(visit))
-    except DomainError as refused:
-        refusal = refused
-    return _page(visit, "rfm", {"shown": shown, "refusal": refusal, "scores": SCORES[::-1]}, refusal)
+    return _page(visit, RFM, RfmShown.of, scores=SCORES[::-1])
 
 
 @pages.page("/console/reports/rfm/file", allow=_READERS, query=RfmPage)
@@ -121,11 +112,18 @@ def rfm_members_file(visit: Visit[Any]) -> Content | Redirect:
     return _file(visit, "rfm")
 
 
-def _page(visit: Visit[Any], name: str, values: Mapping[str, Any], refusal: DomainError | None) -> Page:
-    asked = defaultdict(str, visit.query.asked())
-    shown = {**values, "asked": asked, "classes": CLASS, "looks": may(visit, read_classes),
-             "class_choices": [(each, state.name) for each, state in CLASS.items()]}  # fmt: skip
-    return Page(f"console/classes/{name}.html", shown, status=refusal.status if refusal else 200)
+def _page(visit: Visit[Any], report: Report[Any, Any], shown: Callable[[Any], Any], **values: Any) -> Page:
+    """The report as it is shown, with what its charts are called, or why it cannot be."""
+    refusal = None
+    try:
+        view = _report(visit, report.name, visit.query.asked())
+        values |= {"shown": shown(view), "view": view, "charts": titles(report, view, visit.language)}
+    except DomainError as refused:
+        refusal = refused
+    values |= {"asked": defaultdict(str, visit.query.asked()), "refusal": refusal, "classes": CLASS,
+               "looks": may(visit, read_classes),
+               "class_choices": [(each, state.name) for each, state in CLASS.items()]}  # fmt: skip
+    return Page(f"console/classes/{report.name}.html", values, status=refusal.status if refusal else 200)
 
 
 def _members(visit: Visit[Any], name: str, values: Mapping[str, Any]) -> Page:
@@ -137,10 +135,6 @@ def _members(visit: Visit[Any], name: str, values: Mapping[str, Any]) -> Page:
     except Invalid:  # the address names no such figure
         view = None
     return Page("console/classes/members.html", {**shown, "view": view})
-
-
-def _saying(visit: Visit[Any]) -> Saying:
-    return Saying(visit.language, zone(visit.brand.timezone))
 
 
 def _report(visit: Visit[Any], name: str, asked: Mapping[str, str]) -> Any:

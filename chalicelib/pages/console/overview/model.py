@@ -6,14 +6,21 @@ from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.pages.console.today.model import Left, Tile, share
+from chalicelib.pages.shell.words import N_
 
 MOST_STEPS = 5
 
 SOON = timedelta(hours=48)
 """A group buy that closes within this time, and is short of its target, is spoken of."""
 
-DOUBTS = ("gaps", "double_orders", "outliers", "double_members", "no_cost")
-"""Rules of the report on the data of which somebody can do something, what distorts figures most first."""
+DOUBTS = {
+    "gaps": N_("Were you closed, or is an import missing? · See the days"),
+    "double_orders": N_("They may count twice; the summary can leave them out · See which"),
+    "outliers": N_("Are the amounts right? The summary can leave them out · See which"),
+    "double_members": N_("Are they one person each? · See who"),
+    "no_cost": N_("Enter what they cost, or their profit stays unknown · See which"),
+}
+"""Rules of the report on the data of which somebody can do something, what distorts figures most first, and what."""
 
 
 class Kind(StrEnum):
@@ -32,7 +39,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something to be done: about so many, ``more`` than which were not counted; on which page. ``name`` is what it is
-    about, ``percent`` how far it is, ``left`` for how long, ``amount`` the money in it, in minor units.
+    about, ``rule`` which one of the data found it, ``percent`` how far it is, ``left`` for how long, ``amount`` the
+    money in it, in minor units.
     """
 
     kind: Kind
@@ -40,6 +48,7 @@ class Step:
     to: str
     more: bool = False
     name: str = ""
+    rule: str = ""
     percent: int = 0
     left: Left | None = None
     amount: int = 0
@@ -87,7 +96,7 @@ def doubtful(found: Iterable[tuple[str, str, int]], to: str) -> Step | None:
     """The first of the rules that found something, of rules by name with title and count."""
     by_rule = {rule: (title, count) for rule, title, count in found if count}
     rule = next((each for each in DOUBTS if each in by_rule), None)
-    return None if rule is None else Step(Kind.DOUBT, by_rule[rule][1], to, name=by_rule[rule][0])
+    return None if rule is None else Step(Kind.DOUBT, by_rule[rule][1], to, name=by_rule[rule][0], rule=rule)
 
 
 def next_steps(found: Iterable[Step | None]) -> list[Step]:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from chalicelib.pages.console.charts import Bar, Point, bars
-from chalicelib.pages.console.prices.model import MOST_WEEKS, STAGES, Shown
+from chalicelib.pages.console.prices.model import MOST_WEEKS, STAGES, Bar, Point, Shown, bars
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pricing.views.prices import AlertView, PricingView, WeekView
 

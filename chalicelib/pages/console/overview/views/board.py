@@ -98,7 +98,9 @@ def _figures(found: Overview) -> list[Figure]:
     figures = []
     for name in values[0]:
         now, before = (each[name] for each in values)
-        least = max(orders) if name in {"orders", "gmv", "aov"} else max(now or 0, before or 0)
+        least = (
+            max(orders) if name in {"orders", "gmv"} else min(orders) if name == "aov" else max(now or 0, before or 0)
+        )
         figures.append(Figure(name, now, before, found.comparable, least))
     return figures
 

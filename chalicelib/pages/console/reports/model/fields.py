@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from chalicelib.pages.console.reports.model.wording import CHOICES, LABELS, NOTHING, UNCHOSEN, USUAL_PATHS
+from chalicelib.pages.console.reports.model.wording import CHOICES, LABELS, NOTHING, UNCHOSEN
 
 NOT_TYPED = frozenset({"format", "chart", "width", "limit", "cursor", "members"})
 """What is said otherwise than in the form: by a link, or not at all."""
@@ -18,18 +18,17 @@ NOT_TYPED = frozenset({"format", "chart", "width", "limit", "cursor", "members"}
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of the form: ``type`` as HTML has it, or ``choice``. ``usual`` is what counts where nothing is typed,
-    ``unchosen`` what it is called when nothing is chosen; empty where something always is. ``offered`` are texts that
-    may be typed, each with the words of its parts. Choices that are ``titles`` are said as they are.
+    ``unchosen`` what it is called when nothing is chosen; empty where something always is. Choices that are ``titles``
+    are said as they are.
     """
 
     name: str
     label: str
-    type: Literal["date", "number", "text", "choice"]
+    type: Literal["date", "number", "text", "choice", "hidden"]
     value: str
     choices: tuple[tuple[str, str], ...] = ()
     usual: str = ""
     unchosen: str = ""
-    offered: tuple[tuple[str, tuple[str, ...]], ...] = ()
     titles: bool = False
 
 
@@ -47,10 +46,9 @@ def _field(name: str, field: FieldInfo, value: str) -> Field:
     if choices:
         unchosen = "" if usual else UNCHOSEN.get(name, NOTHING)
         return Field(name, label, "choice", value or usual, choices, unchosen=unchosen)
-    offered = USUAL_PATHS if name == "steps" else ()
     if date in kinds:
         return Field(name, label, "date", value)
-    return Field(name, label, "number" if int in kinds else "text", value, usual=usual, offered=offered)
+    return Field(name, label, "number" if int in kinds else "text", value, usual=usual)
 
 
 def _said(usual: Any) -> str:

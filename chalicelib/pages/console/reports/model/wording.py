@@ -22,11 +22,11 @@ LABELS: Mapping[str, str] = {
     "group": N_("Group"),
     "segment_id": N_("Segment"),
     "of_class": N_("Classes"),
-    "id": N_("Its id"),
+    "id": N_("Group buy"),
     "slot_hours": N_("Hours at a time"),
     "measure": N_("What is measured"),
     "bin_width": N_("Width of a bar (in days, or cents and the like)"),
-    "steps": N_("Steps, with commas between"),
+    "steps": N_("Steps"),
     "window_hours": N_("Hours from the first step on"),
     "order": N_("Order of the steps"),
     "entry": N_("Which beginning counts"),
@@ -45,6 +45,10 @@ LABELS: Mapping[str, str] = {
 ALL = N_("All")
 NOTHING = N_("Not chosen")
 UNCHOSEN: Mapping[str, str] = {
+    "by": N_("All together"),
+    "exclude": N_("Nothing left out"),
+    "compare": N_("Nothing"),
+    "split": N_("Not told apart"),
     "group_by": N_("All together"),
     "goods": N_("No"),
     "allocate": N_("In a row of their own"),
@@ -97,11 +101,10 @@ CHOICES: Mapping[tuple[str, str], str] = {
 }
 """Each choice by its field and value, or by its value alone where every field means the same by it."""
 
-_VIEW, _CART, _ORDER = N_("Look at something"), N_("Into the basket"), N_("Place an order")
 USUAL_PATHS = (
-    ("view,cart,order,review", (_VIEW, _CART, _ORDER, N_("Review"))),
-    ("visit,view,cart,checkout,order", (N_("Come to the shop"), _VIEW, _CART, N_("Begin to order"), _ORDER)),
-    ("view,filter,compare,order", (_VIEW, N_("Filter"), N_("Compare"), _ORDER)),
-    ("search,view,order", (N_("Search"), _VIEW, _ORDER)),
+    "view,cart,order,review",
+    "visit,view,cart,checkout,order",
+    "view,filter,compare,order",
+    "search,view,order",
 )
-"""Steps that are often asked for, with the words of each."""
+"""Steps that are often asked for."""

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.channels.routes import list_channels
+from chalicelib.insight.intake.model.kinds import BRIEF
 from chalicelib.insight.report_jobs.routes import start_report_job
 from chalicelib.insight.reports.catalogue import UnknownReport, named
 from chalicelib.insight.reports.report import Report
@@ -18,19 +19,21 @@ from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.reports.forms import ReportFileForm
 from chalicelib.pages.console.reports.model.fields import Field, fields_of
-from chalicelib.pages.console.reports.model.wording import ALL
+from chalicelib.pages.console.reports.model.wording import ALL, USUAL_PATHS
 from chalicelib.pages.console.reports.views.every import ReportShown
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
-from chalicelib.web import staff
+from chalicelib.web import STYLES_ALONE, staff
 
 pages = Console(__name__)
 
 _READERS = staff("manager", "planner", "analyst")
 _SVG = "image/svg+xml"
+_POLICY = {"Content-Security-Policy": STYLES_ALONE}
 _OF_A_PICTURE = {"format", "chart", "width"}
 _OF_A_LIST = {"members", "limit", "cursor"}
 _MEMBERS_AT_ONCE = 50
 _CHANNELS = 100
+CAMPAIGN = "campaign"
 
 
 @pages.page("/console/reports/{name}", allow=_READERS, query=ReportQuery)
@@ -92,7 +95,7 @@ def report_chart(visit: Visit[Any]) -> Content:
     """One of its charts as a picture."""
     given = visit.query.model_dump(mode="json", include=_OF_A_PICTURE, exclude_none=True)
     picture = {key: str(value) for key, value in given.items()}
-    return Content(_read(visit, {**_asked(visit), **picture, "format": "svg"}).text, _SVG)
+    return Content(_read(visit, {**_asked(visit), **picture, "format": "svg"}).text, _SVG, headers=_POLICY)
 
 
 @pages.form("/console/reports/{name}/file", allow=_READERS, body=ReportFileForm, again=report)
@@ -122,16 +125,29 @@ def _asked(visit: Visit[Any]) -> dict[str, str]:
 
 
 def _with_titles(visit: Visit[Any], field: Field) -> Field:
-    """A group buy or a channel is chosen by its title."""
-    if field.name == "campaign":
+    """A group buy or a channel is chosen by its title, a path by its steps; what else is named by its id is kept."""
+    if field.name == "id" and visit.path["name"] != CAMPAIGN:
+        return replace(field, type="hidden")
+    unchosen = ALL
+    if field.name in ("campaign", "id"):
         found = campaigns(visit, [field.value])
+        unchosen = "" if field.name == "id" else ALL
     elif field.name == "channel":
         found = {each.id: each.title for each in ask(visit, list_channels, limit=_CHANNELS).items}
+    elif field.name == "steps":
+        path = field.value or field.usual
+        found = {each: _said(each, visit.language) for each in (path, *USUAL_PATHS)}
+        field, unchosen = replace(field, value=path), ""
     else:
         return field
     if field.value:
         found = {field.value: field.value, **found}
-    return replace(field, type="choice", choices=tuple(found.items()), unchosen=ALL, titles=True)
+    return replace(field, type="choice", choices=tuple(found.items()), unchosen=unchosen, titles=True)
+
+
+def _said(steps: str, language: str) -> str:
+    """A path by what its steps are called; one that there is not as it is typed."""
+    return " → ".join(BRIEF[each][language == "zh"] if each in BRIEF else each for each in steps.split(","))
 
 
 def _table(asked: dict[str, str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from chalicelib.pages.console.reports.forms import (
 )
 from chalicelib.pages.console.reports.model.said import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
 from chalicelib.pages.console.reports.views.every import readable
-from chalicelib.pages.console.reports.views.own import LeavingShown, RetentionShown, SummaryShown
+from chalicelib.pages.console.reports.views.own import LeavingShown, RatesShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
 
@@ -43,7 +43,7 @@ def summary(visit: Visit[None]) -> Page:
     sent_as = urlencode({key: value for key, value in asked.items() if key != "format"})
     every = readable(visit.principal, visit.language)
     return _page(
-        visit, "summary", asked, lambda view: SummaryShown.of(view, visit.language),
+        visit, "summary", asked, SummaryShown.of,
         names=FIGURES, sent_as=sent_as, every=every,
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def members_who_left(visit: Visit[None]) -> Page:
 def service_rates(visit: Visit[None]) -> Page:
     """How many praise and complain."""
     asked, names = visit.query.asked(), {"names": RATES, "about": ABOUT, "percents": percents}
-    return _page(visit, "service-rates", asked, lambda view: view, template="rates", **names)
+    return _page(visit, "service-rates", asked, RatesShown.of, template="rates", **names)
 
 
 @pages.page("/console/reports/service-rates/file", allow=_READERS, query=RatesPage)
@@ -140,12 +140,17 @@ def _table(asked: dict[str, str]) -> dict[str, str]:
 
 
 def _page(
-    visit: Visit[None], name: str, asked: dict[str, Any], shown: Callable[[Any], Any], template: str = "", **values: Any
+    visit: Visit[None],
+    name: str,
+    asked: dict[str, Any],
+    shown: Callable[[Any, str], Any],
+    template: str = "",
+    **values: Any,
 ) -> Page:
     """A report as it is shown, or why it cannot be; in its own template unless another is named."""
     view, refusal = None, None
     try:
-        view = shown(_report(visit, name, asked))
+        view = shown(_report(visit, name, asked), visit.language)
     except DomainError as refused:
         refusal = refused
     values |= {"asked": defaultdict(str, asked), "shown": view, "refusal": refusal}

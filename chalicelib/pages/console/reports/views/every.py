@@ -1,158 +1,71 @@
-"""What the page of any report shows: its table as a person reads it, its charts, and what its figures mean.
+"""What the page of any report shows: its table as a person reads it, its charts, and what its figures mean."""
 
-What stands above the table is not repeated in each of its rows, as it is in a file.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.insight.reports.catalogue import REPORTS
-from chalicelib.insight.reports.charting import in_percent
 from chalicelib.insight.reports.references import ReferenceView
-from chalicelib.insight.reports.report import FRAME, DefinitionView, Fact, Report, ReportView
+from chalicelib.insight.reports.report import DefinitionView, Fact, Report, ReportView
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
+from chalicelib.pages.console.charts import titles
 from chalicelib.pages.console.reports.model.said import OWN_PAGES
-from chalicelib.web import Csv, for_reader
-
-MOST_ROWS = 200
-"""What a page shows of a table; the file has all of it."""
-
-
-_FRAME = frozenset({"not_additive", *(str(each) for each in FRAME)})
-_REPEATED = frozenset(
-    {
-        "measure",
-        "figure",
-        "unit",
-        "mode",
-        "window_hours",
-        "values",
-        "mean_minor",
-        "median_minor",
-        "standard_deviation_minor",
-    }
-    | {"mean", "median", "standard_deviation", "variance"}
-)
-"""Columns of a whole answer, which its file alone needs in each row."""
-
-_IDS = frozenset({"group", "group_id", "value", "product_id"})
-"""Columns that a title beside them makes needless for people."""
-
-_LONG = 40
-"""Characters of a text that may take several lines."""
-
-_RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive"})
-"""Columns whose numbers are parts of one, and read as percent."""
+from chalicelib.pages.console.reports.views.table import Table
+from chalicelib.pages.shell.saying import Saying
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A value as it stands in the table; a number stands at the right, and ``members`` names who is behind it."""
+class Said:
+    """A figure above the table in the reader's language, and who is behind it."""
 
-    text: str
-    number: bool
-    members: str | None = None
+    name: str
+    value: str
+    members: str | None
 
-    @property
-    def long(self) -> bool:
-        return len(self.text.encode()) > _LONG
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row; ``running`` where its figures are not final yet."""
-
-    cells: list[Cell]
-    running: bool
+    @classmethod
+    def of(cls, fact: Fact, language: Language) -> "Said":
+        return cls(fact.name.said(language), fact.said(language), fact.members)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportShown:
-    """``charts`` are their titles; ``hidden`` rows are in the file alone. ``job`` computes the figures anew."""
+    """``charts`` are their titles. ``job`` computes the figures anew."""
 
     view: ReportView
     charts: list[str]
-    header: Sequence[Cell]
-    rows: list[Row]
-    hidden: int
+    table: Table
     definitions: list[DefinitionView]
-    facts: list[tuple[str, Fact]]
+    facts: list[Said]
     references: list[ReferenceView]
     job: str | None
 
     @classmethod
-    def of(cls, report: Report[Any, Any], view: ReportView, language: str) -> "ReportShown":
-        table = report.table(view)
-        names, rows = [str(each) for each in table.header], list(table.rows)
-        told = _told(view, names, rows)
-        read = for_reader(Csv(table.filename, table.header, rows[:MOST_ROWS]), language, zone(view.timezone))
-        numbers = {at for row in rows for at, each in enumerate(row) if isinstance(each, int | Decimal)}
-        behind = [*(report.behind(view) if report.behind else ()), *[{}] * len(rows)]
+    def of(cls, report: Report[Any, Any], view: ReportView, language: Language) -> "ReportShown":
+        say = Saying(language, zone(view.timezone))
         return cls(
             view,
             titles(report, view, language),
-            [Cell(str(each), at in numbers) for at, each in enumerate(read.header) if at not in told],
-            [
-                Row(
-                    [_cell(names[at], each, members) for at, each in enumerate(row) if at not in told],
-                    "complete" in names and raw[names.index("complete")] == "false",
-                )
-                for row, raw, members in zip(_titled(names, read.rows), rows, behind, strict=False)
-            ],
-            max(0, len(rows) - MOST_ROWS),
+            Table.of(view, report.table(view), report.behind(view) if report.behind else (), say),
             definitions(view),
-            [(each.name.said(language), each) for each in (report.facts(view) if report.facts else ())],
+            [Said.of(each, language) for each in (report.facts(view) if report.facts else ())],
             list(getattr(view, "reference", ())),
             getattr(view, "job_id", None),
         )
 
     def named(self, members: str) -> list[tuple[str, str]]:
         """What is behind a figure that ``members`` names: the row up to it, by the titles of the columns."""
-        for name, fact in self.facts:
+        for fact in self.facts:
             if fact.members == members:
-                return [(name, fact.value)]
-        for row in self.rows:
+                return [(fact.name, fact.value)]
+        for row in self.table.rows:
             for at, cell in enumerate(row.cells):
                 if cell.members == members:
                     return [
-                        (title.text, each.text) for title, each in zip(self.header, row.cells[: at + 1], strict=False)
+                        (title.text, each.text)
+                        for title, each in zip(self.table.header, row.cells[: at + 1], strict=False)
                     ]
         return []
-
-
-def _titled(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    """The rows; where one has no title, what it is of stands there."""
-    title = names.index("title") if "title" in names else None
-    of = next((at for at, name in enumerate(names) if name in _IDS), None)
-    for row in rows:
-        if title is None or of is None or row[title]:
-            yield row
-        else:
-            yield [row[of] if at == title else each for at, each in enumerate(row)]
-
-
-def _told(view: ReportView, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> frozenset[int]:
-    """The places of columns that say nothing beside what stands above the table: how it was made, what holds for the
-    whole report, and nothing at all.
-    """
-    days = {"from_on": view.from_on, "to_on": view.to_on}
-    titled = "title" in names and any(row[names.index("title")] for row in rows)
-    found = {at for at, name in enumerate(names) if titled and name in _IDS}
-    for at, name in enumerate(names):
-        values = {row[at] for row in rows}
-        alike = len(rows) > 1 and len(values) == 1
-        if name in _FRAME or values <= {None, ""} or values == {days.get(name)} or (alike and name in _REPEATED):
-            found.add(at)
-    return frozenset(found)
-
-
-def titles(report: Report[Any, Any], view: ReportView, language: str) -> list[str]:
-    """What the charts of an answer are called."""
-    return [each.title.said(language) for each in (report.charts(view) if report.charts else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +97,3 @@ def definitions(view: ReportView) -> list[DefinitionView]:
     said += [getattr(each, "definition", None) for name in ("rows", "rates") for each in getattr(view, name, ())]
     said += [getattr(getattr(view, name, None), "definition", None) for name in ("conversion", "compared")]
     return list({(each.name, each.version): each for each in said if each is not None}.values())
-
-
-def _cell(name: str, value: Any, behind: Mapping[str, str]) -> Cell:
-    if value is None or value == "":
-        return Cell("–", number=False)
-    if name in _RATES and isinstance(value, Decimal):
-        return Cell(in_percent(str(value)), number=True)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return Cell(f"{value:,}", number=True, members=behind.get(name) if value else None)
-    return Cell(value.isoformat() if isinstance(value, date) else str(value), number=False)

@@ -1,16 +1,15 @@
-"""What the pages of reports show: the API's figures, and the chart that is drawn of them."""
+"""What the pages of reports that are their own show: the API's figures, and what their charts are called."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from chalicelib.insight.reports.charting import in_percent
-from chalicelib.insight.reports.leaving import LeavingRowView, LeavingView
-from chalicelib.insight.reports.retention import CohortView, RetentionView
+from chalicelib.insight.reports.leaving import LEAVING, LeavingRowView, LeavingView
+from chalicelib.insight.reports.retention import RETENTION, CohortView, RetentionView
+from chalicelib.insight.reports.service_rates import SERVICE_RATES, ServiceRatesView
 from chalicelib.insight.reports.summary import SUMMARY, GroupView, SummaryView
 from chalicelib.insight.reports.words import GROUP_WORDS
-from chalicelib.pages.console.charts import Bar, Point, bars, percents
-from chalicelib.pages.console.reports.model.said import LEFT_FOR, MOST_COHORTS, MOST_GROUPS, WEEKDAYS
-from chalicelib.pages.console.reports.views.every import titles
+from chalicelib.pages.console.charts import titles
+from chalicelib.pages.console.reports.model.said import MOST_COHORTS, MOST_GROUPS, WEEKDAYS
 from chalicelib.pages.shell import N_
 
 NOT_KNOWN = N_("Hour not known")
@@ -46,42 +45,50 @@ class SummaryShown:
 
 @dataclass(frozen=True, slots=True)
 class RetentionShown:
-    """The latest cohorts first; ``hidden`` ones are in the file alone. ``columns`` are the periods of the table."""
+    """The latest cohorts first; ``hidden`` ones are in the file alone. ``columns`` are the periods of the table,
+    ``charts`` the titles of what is drawn.
+    """
 
     view: RetentionView
     rows: list[CohortView]
     columns: list[int | str]
-    chart: list[Bar]
-    most: str
+    charts: list[str]
     hidden: int
 
     @classmethod
-    def of(cls, view: RetentionView) -> "RetentionShown":
+    def of(cls, view: RetentionView, language: str) -> "RetentionShown":
         rows = list(reversed(view.rows))[:MOST_COHORTS]
         longest = max((each.cells for each in rows), key=len, default=[])
-        drawn = [each for each in view.average if each.period != 0]
-        chart = bars([Point(Decimal(each.rate), str(each.period), percents(each.rate)) for each in drawn])
-        most = percents(max((each.rate for each in drawn), key=Decimal, default="0"))
-        return cls(view, rows, [each.period for each in longest], chart, most, len(view.rows) - len(rows))
+        columns = [each.period for each in longest]
+        return cls(view, rows, columns, titles(RETENTION, view, language), len(view.rows) - len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class RatesShown:
+    """``charts`` are their titles."""
+
+    view: ServiceRatesView
+    charts: list[str]
+
+    @classmethod
+    def of(cls, view: ServiceRatesView, language: str) -> "RatesShown":
+        return cls(view, titles(SERVICE_RATES, view, language))
 
 
 @dataclass(frozen=True, slots=True)
 class LeavingShown:
-    """Reasons with how they are drawn, months with their figures by reason, the latest first."""
+    """``charts`` are their titles; months with their figures by reason, the latest first."""
 
     view: LeavingView
-    chart: list[Bar]
-    most: str
+    charts: list[str]
     months: list[tuple[str, dict[str, LeavingRowView]]]
 
     @classmethod
-    def of(cls, view: LeavingView) -> "LeavingShown":
-        chart = bars([Point(Decimal(each.left), LEFT_FOR[each.reason], str(each.left)) for each in view.reasons])
+    def of(cls, view: LeavingView, language: str) -> "LeavingShown":
         months: dict[str, dict[str, LeavingRowView]] = {}
         for each in view.rows:
             months.setdefault(each.month, {})[each.reason] = each
-        most = str(max((each.left for each in view.reasons), default=0))
-        return cls(view, chart, most, list(months.items()))
+        return cls(view, titles(LEAVING, view, language), list(months.items()))
 
 
 def _group(group: GroupView, by: str | None, language: str) -> str:
