@@ -389,6 +389,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:rollup",
             "chalicelib.insight.events:scoring",
             "chalicelib.insight.events:lifetimes",
+            "chalicelib.insight.events:bought_together",
             "chalicelib.insight.events:fold_night",
             "chalicelib.insight.earnings.events:night",
             "chalicelib.insight.events:weekly",

@@ -38,7 +38,8 @@ def read_report(call: Call[None]) -> object:
     entry, per, channel, campaign, split, from_on, to_on, members), how far people come; `personas` (to_on, members) and
     `preferences` (from_on, to_on), who members are and what they prefer; `distribution` (measure, bin_width, from_on,
     to_on, members), how a measure of members is distributed; `profit` (from_on, to_on, by, allocate) and `campaign`
-    (id), a campaign's closing report; `service-rates` (from_on, to_on), how many praise and complain; `data-quality`
+    (id), a campaign's closing report; `service-rates` (from_on, to_on), how many praise and complain; `associations`
+    (unit, min_count, min_confidence, max_items), what is bought together; `data-quality`
     (from_on, to_on), what is doubtful; what growth costs and brings: `promotion` and `coupon-batch` (id, from_on,
     to_on), `points` and `tiers` (from_on, to_on), `growth`; and `wanted`, what members wait for, are to be told of, and
     keep. Planners read the last six alone. As CSV or a workbook by `format` or Accept; `format=svg` draws one of its

@@ -22,12 +22,13 @@ MOST_ROWS = 200
 """What a page shows of a table; the file has all of it."""
 
 
-_FRAME = frozenset({"not_additive", *(str(each) for each in FRAME)})
+_FRAME = frozenset({"not_additive", "a_ids", "b_id", *(str(each) for each in FRAME)})
 _REPEATED = frozenset(
     {
         "measure",
         "figure",
         "unit",
+        "baskets",
         "mode",
         "window_hours",
         "values",
@@ -45,7 +46,7 @@ _IDS = frozenset({"group", "group_id", "value", "product_id"})
 _LONG = 40
 """Characters of a text that may take several lines."""
 
-_RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive"})
+_RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive", "support", "confidence"})
 """Columns whose numbers are parts of one, and read as percent."""
 
 
