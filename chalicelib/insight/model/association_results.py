@@ -37,7 +37,9 @@ class Found:
 def find(baskets: Baskets, most_bytes: int = MOST_BYTES) -> bytes:
     """What is found in baskets, packed: with fewer sets where names are so long that all of them have no room."""
     most = MOST_SETS
-    while len(content := Found(find_sets(baskets, PAIR, most), find_sets(baskets, MOST_ITEMS, most)).pack()) > most_bytes:
+    while (
+        len(content := Found(find_sets(baskets, PAIR, most), find_sets(baskets, MOST_ITEMS, most)).pack()) > most_bytes
+    ):
         most //= 2
     return content
 

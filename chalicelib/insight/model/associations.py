@@ -1,4 +1,4 @@
-"""Goods that are bought together: sets of items that enough baskets and enough members share, and the rules that follow.
+"""Goods bought together: sets of items that enough baskets and enough members share, and the rules that follow.
 
 Exact. Items are numbered; the baskets of an item are bits of a number, so that those of a set are their intersection
 (Zaki, 2000: Eclat), inside the baskets of its rarest item.
@@ -28,8 +28,8 @@ ItemSet = tuple[int, ...]
 
 @dataclass(slots=True)
 class Baskets:
-    """Orders as sets of items. ``total`` are those of which goods are known, ``unknown`` the others. Of baskets with one
-    item alone no more than their number is kept, since they are in no set of two.
+    """Orders as sets of items. ``total`` are those of which goods are known, ``unknown`` the others. Of baskets with
+    one item alone no more than their number is kept, since they are in no set of two.
     """
 
     total: int = 0
@@ -146,7 +146,7 @@ def _told(baskets: Baskets, least: int, found: Mapping[ItemSet, int]) -> Sets:
     names = list(baskets.numbers)
     used = sorted({each for items in found for each in items}, key=names.__getitem__)
     place = {item: at for at, item in enumerate(used)}
-    counts = {(place[item],): baskets.counts[item] for item in used}
+    counts: dict[ItemSet, int] = {(place[item],): baskets.counts[item] for item in used}
     counts |= {tuple(sorted(place[each] for each in items)): count for items, count in found.items()}
     return Sets(baskets.total, baskets.unknown, least, [names[item] for item in used], counts)
 

@@ -19,28 +19,27 @@ _CHARTED = 10
 
 BOUGHT_TOGETHER = Definition(
     "bought_together", 1,
-    "A basket is an order that counts, by whichever way it came, of which any goods are known; goods that it has twice "
-    "count once, and baskets with a single item are baskets as well. For a rule that who buys all of a buys b too: "
-    "together, the baskets with a and b; support, together divided by all baskets; confidence, together divided by the "
-    "baskets with a; lift, together times all baskets divided by the product of the baskets with a and of those with b, "
-    "so how many times as often as if they were bought regardless of each other (Agrawal, Imielinski, Swami 1993; Brin "
-    "et al. 1997). All rules with one item on their right side are found, exactly, from min_count, min_confidence and "
-    f"up to max_items on both sides together. Orders are those of the {WINDOW.days} local days up to the last one with "
-    f"orders. Nothing is told of goods that fewer than {FEWEST_MEMBERS} distinct members bought together; days cannot be "
-    f"chosen, and a new result replaces the one before only once orders of at least {FEWEST_MEMBERS} members differ, so "
-    "that no two answers differ by what fewer bought.",
-    "一个购物篮即一笔有效且已知商品的订单（不论来源）；同一商品重复出现只计一次，仅含一种商品的订单也计入总数。对"
-    "“购买 a 的也购买 b”的规则：together 为同时含 a 与 b 的订单数；support 为 together 除以订单总数；confidence 为 "
-    "together 除以含 a 的订单数；lift 为 together 乘以订单总数，再除以含 a 与含 b 订单数之积，即相对于互不相关时的倍数"
-    "（Agrawal、Imielinski、Swami 1993；Brin 等 1997）。按 min_count、min_confidence 及两侧商品数上限 max_items 精确列出"
-    f"右侧为一种商品的全部规则。统计截至最后有订单之日的 {WINDOW.days} 个本地日。少于 {FEWEST_MEMBERS} 位会员共同购买的"
-    f"组合不予显示；日期不可选择，且至少有 {FEWEST_MEMBERS} 位会员的订单发生变化后新结果才会取代旧结果，因此任何两次"
-    "结果之差都不会透露更少会员的购买情况。",
+    "A basket is an order that counts, placed here or imported, of which any goods are known; goods that it has "
+    "twice count once, and baskets with a single item are baskets as well. For a rule that who buys all of a buys b "
+    "too: together, the baskets with a and b; support, together divided by all baskets; confidence, together "
+    "divided by the baskets with a; lift, together times all baskets divided by the product of the baskets with a "
+    "and of those with b, so how many times as often as if they were bought regardless of each other (Agrawal, "
+    "Imielinski, Swami 1993; Brin et al. 1997). All rules with one item on their right side are found, exactly, from "
+    "min_count and min_confidence on, with up to max_items on both sides together. Orders are those of the "
+    f"{WINDOW.days} local days up to the last one with orders. Nothing is told of goods that fewer than "
+    f"{FEWEST_MEMBERS} distinct members bought together; days cannot be chosen, and a new result replaces the one "
+    f"before only once orders of at least {FEWEST_MEMBERS} members differ, so that no two answers differ by the "
+    "orders of fewer.",
+    "一个购物篮即一笔有效且已知商品的订单（本平台下单或导入）；同一商品重复出现只计一次，仅含一种商品的订单也计入"
+    "总数。对“购买 a 的也购买 b”的规则：together 为同时含 a 与 b 的订单数；support 为 together 除以订单总数；"
+    "confidence 为 together 除以含 a 的订单数；lift 为 together 乘以订单总数，再除以含 a 与含 b 订单数之积，即相对于"
+    "互不相关时的倍数（Agrawal、Imielinski、Swami 1993；Brin 等 1997）。按 min_count、min_confidence 及两侧商品数上限 "
+    "max_items 精确列出右侧为一种商品的全部规则。统计截至最后有订单之日的 "
+    f"{WINDOW.days} 个本地日。少于 {FEWEST_MEMBERS} 位会员共同购买的组合不予显示；日期不可选择，且至少有 "
+    f"{FEWEST_MEMBERS} 位会员的订单发生变化后新结果才会取代旧结果，因此两次结果之差不会只涉及更少会员的订单。",
 )  # fmt: skip
 
-_COMPUTING = Words(
-    "It is being computed for the first time; ask again in a minute.", "首次计算进行中，请稍后再查看。"
-)
+_COMPUTING = Words("It is being computed for the first time; ask again in a minute.", "首次计算进行中，请稍后再查看。")
 
 
 class AssociationsQuery(FormQuery):

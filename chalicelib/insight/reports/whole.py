@@ -9,7 +9,6 @@ from pydantic import BaseModel, RootModel, create_model
 from chalicelib.insight.reports.catalogue import REPORTS
 
 
-
 def _of_several_kinds() -> dict[str, Any]:
     """The parameters that not every report takes with the same values: here they may have those of any."""
     kinds: dict[str, list[Any]] = {}

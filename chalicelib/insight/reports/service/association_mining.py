@@ -1,5 +1,5 @@
-"""Looks for goods bought together in a brand's orders, by each unit, and keeps what is found. One that comes twice, late
-or after a crash does no harm: what is found in the same orders is the same.
+"""Looks for goods bought together in a brand's orders, by each unit, and keeps what is found. Done twice, late or after
+a crash it does no harm: what is found in the same orders is the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ def continue_mining(tenant_id: str, job_id: str, now: datetime) -> None:
 
 
 def mine(tenant_id: str, now: datetime) -> int:
-    """Looks, and keeps what it finds, of all units or none; the number of orders in which it looked. A result that would
+    """Looks, and keeps what it finds, of all units or none; returns in how many orders it looked. A result that would
     tell of too few members beside the one before does not replace it.
     """
     tz = zone(get_tenant(tenant_id).timezone)

@@ -14,6 +14,7 @@ from chalicelib.insight.model.association_results import Found
 from chalicelib.insight.model.associations import Rule, Sets, by_lift, rules, telling_count
 from chalicelib.insight.reports.service.association_starting import note_use
 from chalicelib.insight.reports.service.window import Horizon, history, horizon
+from chalicelib.jobs import service as jobs
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import is_id
@@ -64,7 +65,7 @@ def associations(tenant_id: str, asked: Asked, now: datetime) -> Associations:
     past = history(tenant_id, seen.window.ends_on)
     state = note_use(tenant_id, past.revision, local_date(now, tz), now)
     is_current = state.looked_rev == past.revision
-    job_id = None if is_current else state.job_id
+    job_id = None if is_current else _running(tenant_id, state.job_id)
     kept = AssociationRecord.of(tenant_id, asked.unit)
     if kept is None or kept.version != VERSION:
         return Associations(
@@ -80,6 +81,10 @@ def associations(tenant_id: str, asked: Asked, now: datetime) -> Associations:
         tz.key, horizon(tenant_id, tz, now, kept.to_on), kept.from_on, kept.to_on, int(kept.figures_rev), is_current,
         kept.mined_at, job_id, sets, min_count, found, _titles(tenant_id, asked.unit, found),
     )  # fmt: skip
+
+
+def _running(tenant_id: str, job_id: str | None) -> str | None:
+    return job_id if job_id and jobs.unfinished(tenant_id, job_id) is not None else None
 
 
 def _check_count(found: Found, min_count: int, max_items: int) -> None:
@@ -99,7 +104,7 @@ def _rules(sets: Sets, asked: Asked, min_count: int) -> Sequence[Rule]:
     if len(found) > MOST_RULES:
         raise Invalid.at(
             "?min_count",
-            f"There are {len(found):,} rules, more than the {MOST_RULES:,} that an answer holds; raise min_count (it is "
+            f"There are {len(found):,} rules, more than the {MOST_RULES:,} that an answer holds; raise min_count (now "
             f"{min_count}) or min_confidence.",
             f"共有 {len(found):,} 条规则，超过单次返回上限 {MOST_RULES:,} 条，请提高 min_count（当前 {min_count}）或 "
             "min_confidence。",

@@ -46,7 +46,9 @@ _IDS = frozenset({"group", "group_id", "value", "product_id"})
 _LONG = 40
 """Characters of a text that may take several lines."""
 
-_RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive", "support", "confidence"})
+_RATES = frozenset(
+    {"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive", "support", "confidence"}
+)
 """Columns whose numbers are parts of one, and read as percent."""
 
 
