@@ -92,10 +92,10 @@ def _check_count(found: Found, min_count: int, max_items: int) -> None:
     if min_count < least:
         raise Invalid.at(
             "?min_count",
-            f"Goods bought together in fewer than {least} orders are not kept; the smallest min_count is {least}"
-            f"{f', and {of_pairs} with max_items=2' if of_pairs < least else ''}.",
-            f"同购少于 {least} 单的组合未保留，min_count 最小为 {least}"
-            f"{f'（max_items=2 时为 {of_pairs}）' if of_pairs < least else ''}。",
+            f"The smallest number of common orders that may be asked for is {least}"
+            f"{f' ({of_pairs} of pairs alone)' if of_pairs < least else ''}: rarer sets are not kept.",
+            f"同购订单数最小可填 {least}"
+            f"{f'（仅限两种商品时为 {of_pairs}）' if of_pairs < least else ''}，更少见的组合未保留。",
         )
 
 
@@ -104,10 +104,10 @@ def _rules(sets: Sets, asked: Asked, min_count: int) -> Sequence[Rule]:
     if len(found) > MOST_RULES:
         raise Invalid.at(
             "?min_count",
-            f"There are {len(found):,} rules, more than the {MOST_RULES:,} that an answer holds; raise min_count (now "
-            f"{min_count}) or min_confidence.",
-            f"共有 {len(found):,} 条规则，超过单次返回上限 {MOST_RULES:,} 条，请提高 min_count（当前 {min_count}）或 "
-            "min_confidence。",
+            f"The answer would have {len(found):,} rules; it holds {MOST_RULES:,} at most. Ask for more common orders "
+            f"(now {min_count}) or a greater confidence.",
+            f"共有 {len(found):,} 条规则，超过单次返回上限 {MOST_RULES:,} 条，请提高同购订单数（当前 "
+            f"{min_count}）或置信度。",
         )
     return by_lift(found)
 
