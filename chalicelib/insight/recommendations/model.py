@@ -5,7 +5,7 @@ sources may be added. Who asks supplies what is known; nobody is told what a few
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -23,6 +23,9 @@ class Source(StrEnum):
     POINT = "point"
     POPULAR = "popular"
 
+
+PERSONAL = frozenset({Source.DUE_AGAIN, Source.TAG, Source.PERSONA, Source.POINT})
+"""Sources that look at what is known of the reader: for those alone who agree to that."""
 
 WEIGHTS: Mapping[Source, float] = {
     Source.DUE_AGAIN: 1.0,
@@ -87,7 +90,9 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What members of a group bought, by product, of ``orders`` of ``members``; the reader is not among them."""
+    """What members of a group bought, by product, of ``orders`` of ``members``; the reader is not among them. The most
+    bought products are enough: a few dozen.
+    """
 
     orders: int
     members: int
@@ -142,20 +147,22 @@ def may_tell(bought: int, members: int) -> bool:
     return bought >= FEWEST_MEMBERS and members - bought >= FEWEST_MEMBERS
 
 
-def by_tag(likes: Mapping[str, float], tagged: Mapping[str, Collection[str]], shop: Group) -> list[Candidate]:
-    """What the shop sells of tags that a reader likes, by how large a part of their orders has the tag, times the
-    product's part of all that is sold of it. ``tagged`` are products by tag.
+def by_tag(likes: Mapping[str, float], tags: Mapping[str, Group]) -> list[Candidate]:
+    """What others buy of tags that a reader likes: by the share of the reader's orders that have the tag, times the
+    product's share of the orders of the ``tags``' groups, which are those with the tag.
     """
     best: dict[str, Candidate] = {}
     for tag, liking in sorted(likes.items()):
-        sold = {each: shop.bought[each] for each in tagged.get(tag, ()) if each in shop.bought}
-        every = sum(bought.orders for bought in sold.values())
-        for product_id, bought in sold.items():
-            score = liking * bought.orders / every
-            known = best.get(product_id)
-            if may_tell(bought.members, shop.members) and (known is None or score > known.score):
-                best[product_id] = Candidate(product_id, Source.TAG, score, Evidence(tag=tag))
+        for each in of_group(Source.TAG, tags[tag], Evidence(tag=tag)) if tag in tags else ():
+            score = liking * each.score
+            if each.product_id not in best or score > best[each.product_id].score:
+                best[each.product_id] = replace(each, score=score)
     return list(best.values())
+
+
+def agreed(candidates: Iterable[Candidate], *, agrees: bool) -> list[Candidate]:
+    """Those that may be used for a reader who does or does not agree that what is known of them is."""
+    return [each for each in candidates if agrees or each.source not in PERSONAL]
 
 
 def blend(
@@ -164,8 +171,8 @@ def blend(
     most: int,
     weights: Mapping[Source, float] = WEIGHTS,
 ) -> list[Recommendation]:
-    """The products with the greatest sums of weighted scores that the reader ``may_see`` (stock, audience, consent and
-    what they have in the basket are the asker's), equal ones by id. The predicate is asked no more often than it must.
+    """The products with the greatest sums of weighted scores that the reader ``may_see`` (stock, audience and what
+    they have in the basket are the asker's), equal ones by id. The predicate is asked no more often than it must.
     """
     by_product: dict[str, list[Candidate]] = {}
     for each in candidates:

@@ -29,6 +29,7 @@ from chalicelib.insight.recommendations.model import (
 from tests.insight.figures import data_file
 
 MOST = 10
+_KEPT = 50
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,7 @@ class Known:
             age: group(each for member, each in self.before.items() if self.age.get(member) == age)
             for age in set(self.age.values())
         }
-        self.tagged: dict[str, list[str]] = defaultdict(list)
-        for product in self.shop.bought:
-            self.tagged[self.tag[product]].append(product)
+        self.tags = self._tags()
         self.rules = self._rules()
 
     def _rules(self) -> Mapping[str, list[Rule]]:
@@ -82,6 +81,18 @@ class Known:
         for rule in rules(find_sets(sold, 2), 0, Decimal(0), 2):
             found[rule.a[0]].append(rule)
         return found
+
+    def _tags(self) -> Mapping[str, Group]:
+        """The orders that have each tag."""
+        bought: dict[str, dict[str, list[Basket]]] = defaultdict(lambda: defaultdict(list))
+        for member, each in self.before.items():
+            for basket in each:
+                for tag in {self.tag[product] for product in basket.products}:
+                    bought[tag][member].append(basket)
+        return {
+            tag: group(some.values(), lambda product, tag=tag: self.tag[product] == tag)  # type: ignore[misc]
+            for tag, some in bought.items()
+        }
 
     def candidates(self, member: str) -> list[Candidate]:
         """Of every source but the pickup point, of which the data know nothing."""
@@ -96,7 +107,7 @@ class Known:
         return [
             *due_again(days, len({each.on for each in own}), today),
             *together([rule for each in last for rule in self.rules.get(each, ())], last),
-            *by_tag({tag: number / len(own) for tag, number in tags.items()}, self.tagged, self.shop),
+            *by_tag({tag: number / len(own) for tag, number in tags.items()}, self.tags),
             *of_group(Source.PERSONA, self.groups[self.age[member]]),
             *of_group(Source.POPULAR, self.shop),
         ]
@@ -118,11 +129,14 @@ class Known:
         return self.hits(lambda _: ranked)
 
 
-def group(households: Iterable[Sequence[Basket]]) -> Group:
+def group(households: Iterable[Sequence[Basket]], counts: Callable[[str], bool] = lambda _: True) -> Group:
+    """What some households bought most."""
     orders, members = Counter[str](), Counter[str]()
     number = size = 0
     for each in households:
         number, size = number + len(each), size + 1
-        orders.update(product for basket in each for product in basket.products)
-        members.update({product for basket in each for product in basket.products})
-    return Group(number, size, {product: Bought(orders[product], members[product]) for product in orders})
+        bought = [product for basket in each for product in basket.products if counts(product)]
+        orders.update(bought)
+        members.update(set(bought))
+    first = sorted(orders, key=lambda product: (-orders[product], product))[:_KEPT]
+    return Group(number, size, {product: Bought(orders[product], members[product]) for product in first})

@@ -13,6 +13,7 @@ from chalicelib.insight.recommendations.model import (
     Evidence,
     Group,
     Source,
+    agreed,
     blend,
     by_tag,
     due_again,
@@ -81,8 +82,12 @@ class TestSmallGroups:
         assert scores(of_group(Source.POINT, point, Evidence(point_id="p"))) == {"tea": 0.8}
 
     def test_nor_by_its_tag(self) -> None:
-        shop = Group(50, 20, {"tea": Bought(30, 12), "test": Bought(30, 4)})
-        assert scores(by_tag({"drinks": 0.5}, {"drinks": ["tea", "test", "gone"]}, shop)) == {"tea": 0.25}
+        drinks, gifts = (
+            Group(60, 20, {"tea": Bought(30, 12), "test": Bought(30, 4)}),
+            Group(20, 20, {"tea": Bought(5, 5)}),
+        )
+        liked = by_tag({"drinks": 0.5, "gifts": 0.5, "gone": 1.0}, {"drinks": drinks, "gifts": gifts})
+        assert [(each.product_id, each.score, each.evidence.tag) for each in liked] == [("tea", 0.25, "drinks")]
 
 
 class TestBlend:
@@ -113,6 +118,11 @@ class TestBlend:
     def test_a_source_without_weight_and_a_score_of_nothing_are_no_candidates(self) -> None:
         assert blend([self.CAKE], lambda _: True, 5, {Source.TOGETHER: 0.0}) == []
         assert blend([Candidate("tea", Source.POPULAR, 0.0)], lambda _: True, 5) == []
+
+    def test_who_does_not_agree_gets_what_is_told_without_looking_at_them(self) -> None:
+        some = [Candidate("tea", each, 0.5) for each in Source]
+        assert [each.source for each in agreed(some, agrees=False)] == [Source.TOGETHER, Source.POPULAR]
+        assert agreed(some, agrees=True) == some
 
     def test_equal_ones_stand_by_id_whatever_comes_first(self) -> None:
         some = [Candidate(each, Source.POPULAR, 0.5) for each in "cab"]
