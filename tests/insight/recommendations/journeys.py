@@ -70,6 +70,7 @@ class Known:
         }
         self.tags = self._tags()
         self.rules = self._rules()
+        self.told = {member: self.candidates(member) for member in self.wanted}
 
     def _rules(self) -> Mapping[str, list[Rule]]:
         """Those of one product on the left side, by it."""
@@ -118,9 +119,8 @@ class Known:
         return sum(each > 0 for each in right), sum(right)
 
     def blended(self, weights: Mapping[Source, float] = WEIGHTS) -> tuple[int, int]:
-        known = {member: self.candidates(member) for member in self.wanted}
         return self.hits(
-            lambda member: [each.product_id for each in blend(known[member], lambda _: True, MOST, weights)]
+            lambda member: [each.product_id for each in blend(self.told[member], lambda _: True, MOST, weights)]
         )
 
     def popular(self) -> tuple[int, int]:
