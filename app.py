@@ -393,6 +393,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.insight.events:scoring",
             "chalicelib.insight.experiments.events:verdicts",
             "chalicelib.insight.events:lifetimes",
+            "chalicelib.insight.events:bought_together",
             "chalicelib.insight.events:fold_night",
             "chalicelib.insight.earnings.events:night",
             "chalicelib.insight.events:weekly",

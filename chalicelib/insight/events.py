@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from chalicelib.insight.activity.service import earlier_members, earlier_orders, leaves, own_orders, taking_part
 from chalicelib.insight.ageing.service import ageing
+from chalicelib.insight.associations.model import MINING
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
@@ -22,7 +23,12 @@ from chalicelib.insight.report_jobs.service import working as report_work
 from chalicelib.insight.report_schedules.records import DUE as SCHEDULE_DUE
 from chalicelib.insight.report_schedules.service import sending as report_sending
 from chalicelib.insight.report_schedules.service import telling as report_telling
-from chalicelib.insight.reports.service import lifetime_fitting, lifetime_starting
+from chalicelib.insight.reports.service import (
+    association_mining,
+    association_starting,
+    lifetime_fitting,
+    lifetime_starting,
+)
 from chalicelib.insight.rollups.model import NIGHT_OVER, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -38,6 +44,7 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 scoring = Consumer("rollup")
 lifetimes = Consumer("rollup")
+bought_together = Consumer("rollup")
 personas = Consumer("insight")
 fold_night = Consumer("rollup")
 weekly = Consumer("rollup")
@@ -212,6 +219,18 @@ def continue_fitting(message: Message, now: datetime) -> None:
     lifetime_fitting.continue_fitting(message.tenant_id, message.data["job_id"], now)
 
 
+@bought_together.on(NIGHT_OVER)
+def mine_after_night(message: Message, now: datetime) -> None:
+    """Has goods bought together looked for anew where their report is in use."""
+    association_starting.after_night(message.tenant_id, now)
+
+
+@recompute.on(MINING.message)
+def continue_mining(message: Message, now: datetime) -> None:
+    """Looks for goods bought together."""
+    association_mining.continue_mining(message.tenant_id, message.data["job_id"], now)
+
+
 @weekly.on(NIGHT_OVER)
 def begin_recompute(message: Message, now: datetime) -> None:
     """Begins the week's recount of all figures, on the brand's day for it; apart, as the scoring is."""
@@ -226,8 +245,8 @@ def continue_recompute(message: Message, now: datetime) -> None:
 
 @recompute.due(STALLED)
 def revive_recompute(message: Message, now: datetime) -> None:
-    """Continues a recount that nobody works on any more."""
-    jobs.revive((RECOMPUTE,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    """Continues a recount, or a search for goods bought together, that nobody works on any more."""
+    jobs.revive((RECOMPUTE, MINING), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.on(earlier_members.READ_ON)

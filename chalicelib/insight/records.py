@@ -24,7 +24,8 @@ class ActivityRecord(InsightRecord):
 
     ``stored_parts`` is what was sold by product, see ``insight.model.figures.Sold``: of an order placed here all of its
     goods. ``discounts`` is what was taken off the goods, by the step of pricing that took it or, of an imported order,
-    under ``imported``; ``method`` how it is paid. Orders of before these were kept have none of them.
+    under ``imported``; ``method`` how it is paid; ``stored_skus`` which SKUs were sold. Orders of before these were
+    kept have none of them.
     """
 
     ordinal = NumberAttribute(attr_name="o")
@@ -41,6 +42,7 @@ class ActivityRecord(InsightRecord):
     stored_parts = optional(JsonAttribute(attr_name="p", null=True))
     discounts = optional(JsonAttribute(attr_name="d", null=True))
     method = optional(UnicodeAttribute(attr_name="m", null=True))
+    stored_skus = optional(JsonAttribute(attr_name="s", null=True))
 
     @property
     def parts(self) -> tuple[Sold, ...]:

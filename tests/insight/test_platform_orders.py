@@ -36,8 +36,10 @@ def activity(figures: Figures, on: str = "2028-06-15") -> list[ActivityRecord]:
 def test_an_order_counts_at_its_local_hour_and_day_after_the_night(
     open_figures: Figures, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
 ) -> None:
-    made(open_figures.shop.order(quantity=2))
+    order = made(open_figures.shop.order(quantity=2))
     drain()
+    [kept] = activity(open_figures)
+    assert kept.stored_skus == [line["sku_id"] for line in order["lines"]]
     clock.set(EVENING + timedelta(days=1))
     sweep()
 

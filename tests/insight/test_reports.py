@@ -24,10 +24,17 @@ from tests.insight.figures import APRIL, BY_HAND, Figures
 
 class TestCatalogue:
     def test_a_parameter_of_two_reports_means_the_same_in_both(self) -> None:
+        """But for the unit: of some reports it is a period, of what is bought together the goods."""
         meant: dict[str, Any] = {}
         for report in REPORTS.values():
             for name, field in report.query.model_fields.items():
+                if name == "unit":
+                    continue
                 assert meant.setdefault(name, (field.annotation, field.metadata)) == (field.annotation, field.metadata)
+
+    @pytest.mark.parametrize("unit", ["day", "week", "month", "category", "product", "sku"])
+    def test_the_query_of_all_takes_the_unit_of_each(self, unit: str) -> None:
+        assert ReportQuery.model_validate({"unit": unit}).model_dump(exclude_unset=True) == {"unit": unit}
 
     def test_the_document_names_every_report_with_all_that_it_takes(self) -> None:
         for report in REPORTS.values():

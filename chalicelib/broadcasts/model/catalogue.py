@@ -169,6 +169,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "personas.fold_on": "continues our own counting",
     "inbox.read": "steps in the stream of events; what somebody reads is theirs",
     "message.read": "a step in the stream of events; what somebody reads is theirs",
+    "associations.mine": "continues a job, which says itself how far it is",
     "lifetime.fit": "continues a job, which says itself how far it is",
     "boards.counting": "continues our own counting",
     "award.decided": "has winners get theirs, so many at a time; who has won is read of the award",

@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 from chalicelib.web.problems import faults_of, refuse_fields
 
 _PLACES: Mapping[str, str] = {
+    "associations": "associations:ASSOCIATIONS",
     "best-time": "best_time:BEST_TIME",
     "campaign": "campaign:CAMPAIGN",
     "classes": "classes:CLASSES",

@@ -12,7 +12,7 @@ from chalicelib.channels.service import count_orders
 from chalicelib.db import fetch_many
 from chalicelib.histories.service import Bought, first_and_last, keep
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
-from chalicelib.insight.activity.service.purchases import Goods, purchase_of, sold_parts
+from chalicelib.insight.activity.service.purchases import Goods, purchase_of, sold_parts, sold_skus
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound, Unavailable
@@ -196,6 +196,7 @@ def _activity(order: OrderRecord, whose: _Whose, goods: Mapping[str, Goods]) -> 
         stored_parts=[each.json() for each in sold_parts(order, goods)] if sale else None,
         discounts=_taken_off(order) if sale and sale.units else None,
         method=order.method,
+        stored_skus=sold_skus(order) or None,
     )
 
 

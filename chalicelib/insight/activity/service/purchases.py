@@ -68,6 +68,12 @@ def sold_parts(order: OrderRecord, goods: Mapping[str, Goods]) -> list[Sold]:
     return [Sold(of.product_id, of.category, *sums) for of, sums in found.items()]
 
 
+def sold_skus(order: OrderRecord) -> list[str]:
+    """Which SKUs an order that is a sale sold, of bundles their parts."""
+    sale = order.sale
+    return sorted({sku_id for line in order.lines for sku_id in line.given}) if sale and sale.units else []
+
+
 def _of_delivery(order: OrderRecord) -> int:
     return min(int((order.refunded_lines or {}).get(DELIVERY, 0)), int(order.delivery_minor))
 

@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "undo": N_("Undoing of an import"),
     "rollup": N_("Figures of past days"),
     "lifetime": N_("What members will bring"),
+    "associations": N_("Bought together"),
     "coupon_codes": N_("Codes of coupons"),
     "coupon_grants": N_("Coupons for members"),
 }

@@ -21,12 +21,13 @@ from chalicelib.web import Csv, for_reader
 MOST_ROWS = 200
 """What a page shows of a table; the file has all of it."""
 
-_FRAME = frozenset({"not_additive", "complete", "assigned", *(str(each) for each in FRAME)})
+_FRAME = frozenset({"not_additive", "a_ids", "b_id", "complete", "assigned", *(str(each) for each in FRAME)})
 _REPEATED = frozenset(
     {
         "measure",
         "figure",
         "unit",
+        "baskets",
         "mode",
         "window_hours",
         "values",
@@ -55,7 +56,9 @@ _WIDE = 12
 _LONG = 40
 """Characters of a text that may take several lines."""
 
-_RATES = frozenset({"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive"})
+_RATES = frozenset(
+    {"share", "rate", "conversion", "of_first", "of_previous", "discounted_share", "p_alive", "support", "confidence"}
+)
 """Columns whose numbers are parts of one, and read as percent."""
 
 _PLACES = frozenset({"place", "rank", "hour", "hours", "days", "of"})

@@ -1,0 +1,1 @@
+"""Goods that are bought together, as they were found last."""

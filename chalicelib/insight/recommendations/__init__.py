@@ -1,0 +1,1 @@
+"""What a member may want next, with the reason in words."""
