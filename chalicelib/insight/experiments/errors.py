@@ -28,9 +28,9 @@ class ExperimentNotRunning(Conflict):
 
 
 class HorizonPassed(Invalid):
-    """The day of the verdict is not ahead."""
+    """The day of the verdict has come already, or comes before anything can be known."""
 
-    code, title, title_zh = "horizon_passed", "The day of the verdict is not ahead", "出结论日期须晚于今天"
+    code, title, title_zh = "horizon_passed", "The day of the verdict is too early", "出结论日期过早"
 
 
 class TooFewForTest(Invalid):

@@ -312,6 +312,14 @@ class TestTelling:
         trials.counted(found["id"], tallies, trials.today - timedelta(days=2), part=1)
         assert [each["compared"] for each in trials.results(found["id"])["arms"]] == [200, 200]
         assert [each["exposed"] for each in trials.results(found["id"])["arms"]] == [400, 400]
+        fixed = trials.running("fixed", metric="retention", return_days=3, horizon={"sample": 500})
+        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=2))
+        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=3), part=1)
+        said = trials.results(fixed["id"])
+        assert (said["verdict"], said["exposed"]) == ("not_due", 800)
+        assert said["sentence"].startswith("Not due until 500 people were exposed 3 days ago or before; 400 were.")
+        soon = trials.create("soon", metric="retention", horizon={"on": trials.in_days(7)})
+        assert refused(soon) == "/horizon/on horizon_passed"
 
 
 def test_every_worked_example_of_the_data_comes_out_the_same_through_the_product(trials: Trials) -> None:

@@ -61,7 +61,7 @@ class Horizon:
     sample: int | None = None
 
     def is_due(self, today: date, exposed: int) -> bool:
-        """Whether it is due on a local day on which so many had been exposed."""
+        """Whether it is due on a local day on which so many had been exposed who can be compared."""
         return today >= self.on if self.on is not None else exposed >= (self.sample or 0)
 
 

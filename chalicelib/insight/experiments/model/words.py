@@ -50,7 +50,13 @@ def _not_due(plan: Plan, seen: Seen) -> Words:
     if plan.horizon.on is not None:
         return Words(f"Not due until {plan.horizon.on}. Looking earlier would find differences that are none.",
                      f"{plan.horizon.on} 前不出结论。提前查看会把偶然当成差异。")  # fmt: skip
-    come, sample = sum(each.exposed for each in seen.arms) + seen.crossed, plan.horizon.sample or 0
+    come, sample = sum(each.exposed for each in seen.compared) + seen.crossed, plan.horizon.sample or 0
+    if plan.metric is Metric.RETENTION:
+        return Words(
+            f"Not due until {sample:,} people were exposed {plan.return_days} days ago or before; {come:,} were. "
+            "Looking earlier would find differences that are none.",
+            f"满 {sample:,} 人曝光 {plan.return_days} 天以上后才出结论，目前 {come:,} 人。提前查看会把偶然当成差异。",
+        )
     return Words(
         f"Not due until {sample:,} people have been exposed; {come:,} have. "
         "Looking earlier would find differences that are none.",

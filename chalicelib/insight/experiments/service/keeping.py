@@ -1,7 +1,7 @@
 """Experiments are set up, listed, and changed as long as nobody has seen them."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision
@@ -13,7 +13,7 @@ from chalicelib.insight.experiments.errors import (
     TooFewForTest,
 )
 from chalicelib.insight.experiments.model.judging import FEWEST
-from chalicelib.insight.experiments.model.plan import Plan, Status
+from chalicelib.insight.experiments.model.plan import Metric, Plan, Status
 from chalicelib.insight.experiments.records import ExperimentRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
@@ -106,11 +106,12 @@ def check(plan: Plan, on: date) -> None:
             f"The shares add up to {whole:.4f}; they make up 1, such as 0.5 and 0.5.",
             f"各分组占比之和为 {whole:.4f}，应为 1，例如 0.5 与 0.5。",
         )
-    if plan.horizon.on is not None and plan.horizon.on <= on:
+    last = on + timedelta(days=plan.return_days) if plan.metric is Metric.RETENTION else on
+    if plan.horizon.on is not None and plan.horizon.on <= last:
         raise HorizonPassed.at(
             "/horizon/on",
-            f"The verdict would be due on {plan.horizon.on}; name a day after today, {on}.",
-            f"出结论日期 {plan.horizon.on} 须晚于今天（{on}）。",
+            f"Nothing can be known yet on {plan.horizon.on}, when the verdict would be due; name a day after {last}.",
+            f"出结论日期 {plan.horizon.on} 过早，届时尚无从得知；请选择 {last} 之后的日期。",
         )
     least = fewest_of(plan)
     if plan.horizon.sample is not None and plan.horizon.sample < least:

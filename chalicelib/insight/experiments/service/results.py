@@ -98,7 +98,7 @@ def _seen(record: ExperimentRecord, today: date) -> Seen:
     last = compared_days(plan, today)
     compared = _by_arm(plan, [each for each in counted if each.on <= last])
     crossed = sum(each.tally.exposed for each in counted if each.arm == CROSSED)
-    due = plan.horizon.is_due(today, sum(each.exposed for each in arms) + crossed)
+    due = plan.horizon.is_due(today, sum(each.exposed for each in compared) + crossed)
     return Seen(arms, compared, crossed, int(record.planned), due, record.is_running)
 
 
