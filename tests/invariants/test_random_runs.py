@@ -25,7 +25,7 @@ from tests.invariants.machine import CareRun, RandomRun, run_state_machine_as_te
 __all__ = ["faults"]
 
 STEPS, PARTS = 50, 4
-RUNS, RUNS_VERIFIED = 8, 1_000
+RUNS, RUNS_VERIFIED = 4, 1_000
 """Of each test, over all of its parts."""
 RUNS_OF_CARE, RUNS_OF_CARE_VERIFIED = 3, 400
 
