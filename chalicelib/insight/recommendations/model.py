@@ -4,7 +4,7 @@ A score is the share of occasions on which the product was wanted, as its source
 sources may be added. Who asks supplies what is known; nobody is told what a few neighbours bought.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -99,7 +99,7 @@ class Group:
     bought: Mapping[str, Bought]
 
 
-def together(rules: Iterable[Rule], having: Collection[str]) -> list[Candidate]:
+def together(rules: Iterable[Rule], having: Set[str]) -> list[Candidate]:
     """What is bought with the products that a reader has, more often than by chance: by the rule of the greatest
     confidence. Rules are of five members and more already.
     """
@@ -179,13 +179,12 @@ def blend(
         if each.score > 0 and weights.get(each.source, 0) > 0:
             by_product.setdefault(each.product_id, []).append(each)
     found = [_recommended(each, weights) for each in by_product.values()]
-    found.sort(key=lambda each: (-each.score, each.product_id))
     shown: list[Recommendation] = []
-    for each in found:
+    for proposed in sorted(found, key=lambda one: (-one.score, one.product_id)):
         if len(shown) == most:
             break
-        if may_see(each.product_id):
-            shown.append(each)
+        if may_see(proposed.product_id):
+            shown.append(proposed)
     return shown
 
 
