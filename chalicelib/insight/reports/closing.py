@@ -27,7 +27,7 @@ def _sold(view: "CampaignReportView") -> Iterator[Fact]:
         yield Fact(Words("Of the budget", "预算使用"), _against(sales.budget))
     yield Fact(Words("Orders", "订单数"), f"{sales.orders:,}")
     newcomers = Words(
-        f"{sales.members:,}, {sales.new_members:,} new", f"{sales.members:,}，其中新会员 {sales.new_members:,}"
+        f"{sales.members:,}, of whom {sales.new_members:,} new", f"{sales.members:,}，其中新会员 {sales.new_members:,}"
     )
     yield Fact(Words("Members who ordered", "下单会员"), newcomers)
     ordered = Words(

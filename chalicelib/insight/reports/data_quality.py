@@ -170,7 +170,7 @@ def _example(one: "Example", members: Mapping[int, MemberRecord]) -> ExampleView
 
 _ROWS = columns(
     rule=("Rule", "规则", {rule.value: (each.en, each.zh) for rule, each in TITLES.items()}),
-    meaning=("What it finds", "查找内容"), count=("Found", "数量"), of=("Of", "总数"),
+    count=("Found", "数量"), of=("Of", "总数"), meaning=("What it finds", "查找内容"),
     excludable=("Can be excluded", "可剔除", TRUTHS), examples=("Examples", "示例"), from_on=("From", "起始日"),
     to_on=("To", "截止日"),
 )  # fmt: skip
@@ -180,7 +180,7 @@ def _table(view: DataQualityView) -> Csv:
     made_of: list[Any] = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
     rows = [
         [
-            each.rule, each.meaning, each.count, each.of, str(each.excludable).lower(),
+            each.rule, each.count, each.of, each.meaning, str(each.excludable).lower(),
             "; ".join(one.id for one in each.examples), view.from_on, view.to_on, *made_of,
         ]
         for each in view.rows

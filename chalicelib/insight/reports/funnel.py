@@ -220,7 +220,7 @@ def _named(named: str, steps: int) -> Callable[[Reach], int]:
 
 
 _STEP_WORDS = {name: (kind.en, kind.zh) for name, kind in KINDS.items()}
-_WHOSE = {"total": ("together", "合计"), "none": ("of none of them", "未归属")}
+_WHOSE = {"total": ("together", "合计"), "none": ("none named", "未归属")}
 _STEPS = columns(
     group_id=("Group", "分组编号"), title=("Title", "名称", _WHOSE), place=("Place", "序号"),
     step=("Step", "步骤", _STEP_WORDS), members=("Reached", "到达"), visitors=("Not signed in", "其中未登录访客"),

@@ -19,6 +19,9 @@ _HEIGHT = 300
 MOST_ROWS = 40
 """Of words side by side; the table beside the chart has all of them."""
 
+_FEW = 2
+"""Labels, of which bars that stand would be as wide as high."""
+
 _SIDE = 0.4
 """Of the width, at most, for words that stand left of a plot."""
 
@@ -44,7 +47,8 @@ def plotted(chart: Chart, locale: str, width: int) -> Plot:
     labels = [each.said(locale) if isinstance(each, Words) else each for each in chart.labels]
     if chart.kind is Kind.DOTS:
         return _dots(chart, labels, locale, width)
-    if chart.kind in (Kind.BARS, Kind.STACKED) and _are_words(labels) and not _fit(labels, width):
+    bars = chart.kind in (Kind.BARS, Kind.STACKED)
+    if bars and (len(labels) <= _FEW or (_are_words(labels) and not _fit(labels, width))):
         return _rows(chart, labels, width)
     return _columns(chart, labels, width)
 

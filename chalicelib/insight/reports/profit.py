@@ -117,7 +117,7 @@ def _run(asked: Asked[ProfitQuery]) -> ProfitView:
     return ProfitView.of(found, asked.locale)
 
 
-WITHOUT, NOT_ASSIGNED = Words("of none of them", "未归属"), Words("Costs of no row", "不属于任何行的成本")
+WITHOUT, NOT_ASSIGNED = Words("none named", "未归属"), Words("Costs of no row", "不属于任何行的成本")
 _NAMELESS = {"total": ("together", "合计"), "none": (*WITHOUT,), "not_assigned": (*NOT_ASSIGNED,)}
 
 _ROW = columns(
