@@ -61,10 +61,10 @@ def test_it_says_what_it_is_of(locale: str, said: list[str]) -> None:
 
 
 def test_bars_that_are_not_final_look_different() -> None:
-    root, _ = drawn(chart(Kind.STACKED, ["a", "b"], [1, 2], [3, 4], running=frozenset({1})))
+    root, _ = drawn(chart(Kind.STACKED, ["a", "b", "c"], [1, 2, 5], [3, 4, 6], running=frozenset({1})))
     bars = [each.get("style") for each in root.iter(f"{SVG}rect") if "rect reactive" in each.get("class", "")]
-    assert len(bars) == 4
-    assert [("so-far" in str(each)) for each in bars] == [False, True, False, True]
+    assert len(bars) == 6
+    assert [("so-far" in str(each)) for each in bars] == [False, True, False] * 2
 
 
 def test_the_part_of_a_line_that_is_not_final_is_dashed() -> None:

@@ -247,7 +247,7 @@ def test_preferences_by_occasions_price_and_discount(doubtful: Figures) -> None:
     assert sum(row["orders"] for row in bands) == 27
     assert sum(row["judged"] for row in bands) == 27
     assert sum(row["discounted"] for row in bands) == 12  # every second one of 24
-    assert bands[0]["text"] == "USD 0.00 to below USD 10.05"
+    assert bands[0]["text"] == "$0.00–$10.05"
     assert {each["share"]: each["members"] for each in report["sensitivity"]} == {
         "never": 4, "up_to_third": 0, "up_to_two_thirds": 0, "more": 2, "always": 2
     }  # fmt: skip

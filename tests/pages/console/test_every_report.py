@@ -31,7 +31,7 @@ def test_any_report_shows_what_it_takes_its_charts_and_its_table(manager):
     header = [each.get_text() for each in page.soup.select("table.figures th")]
     assert header[:4] == ["Part", "Group", "From", "To"]
     assert "2026-01" in page.words("table.figures")
-    assert "Revision" in page.words()
+    assert "These figures are revision" in page.words("details.card")
     assert "Orders of the period." in page.words("details.card")
 
 

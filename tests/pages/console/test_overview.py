@@ -69,6 +69,8 @@ def test_the_last_complete_days_stand_beside_as_many_before(manager):
     page = manager.get("/overview")
     assert "Mon 3 Jan 2028 – Sun 9 Jan 2028" in page.words()
     assert "Mon 27 Dec 2027 – Sun 2 Jan 2028" in page.words()
+    why = "Sales rose by 150.0% to $150.00: 100.0% more orders, each 25.0% larger on average."
+    assert why in " ".join(page.words().split())
     assert tiles(page)[:6] == [
         "$150.00 Sales amount ▲ $90.00 more (+150.0%) before: $60.00",
         "12 Orders ▲ 6 more (+100.0%) before: 6",

@@ -127,7 +127,7 @@ class Table:
                 cells[shown.index(names.index("examples"))] = Cell("", number=False, links=examples[at])
             found.append(Row(cells, at in running))
         header = [Cell(str(read.header[at]), at in numbers) for at in shown]
-        counted = [at for at in numbers if names[at] not in _PLACES]
+        counted = [at for at in numbers if at not in needless and names[at] not in _PLACES]
         empty = bool(rows) and not any(row[at] for row in rows for at in counted)
         return cls(header, found, max(0, len(rows) - MOST_ROWS), len(nothing), empty)
 
