@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.principal import ROLES, Principal
 from chalicelib.web.amounts import CostField, PriceField, TaxRate
-from chalicelib.web.answers import Answer, Html, Paged, Svg
+from chalicelib.web.answers import STYLES_ALONE, Answer, Html, Paged, Svg
 from chalicelib.web.call import Call, hash_of
 from chalicelib.web.fields import (
     Body,
@@ -40,6 +40,7 @@ from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_
 
 __all__ = [
     "ROLES",
+    "STYLES_ALONE",
     "TRUTHS",
     "XLSX",
     "Allow",

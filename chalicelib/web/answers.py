@@ -58,6 +58,14 @@ class Svg:
     text: str
 
 
+STYLES_ALONE = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The policy of a drawing or sheet that has its styles within: it loads nothing and runs nothing, whatever stands in it.
+Without it, a drawing that is opened by itself is black.
+"""
+
+
 def respond(result: Any, status: int, binding: str) -> Response:
     """Turns a handler's result into a response. ``binding`` seals the cursor of a page to its tenant and query."""
     headers: dict[str, str | list[str]] = {}
@@ -79,7 +87,7 @@ def respond(result: Any, status: int, binding: str) -> Response:
         headers["Content-Security-Policy"] = result.policy or policy(form=result.form)
         return Response(result.text, {"Content-Type": "text/html; charset=utf-8", **headers}, status)
     if isinstance(result, Svg):
-        return Response(result.text, {"Content-Type": SVG, **headers}, status)
+        return Response(result.text, {"Content-Type": SVG, "Content-Security-Policy": STYLES_ALONE, **headers}, status)
     if result is None and status == 204:
         return Response("", headers, status)
     return Response(dump(result), {"Content-Type": JSON, **headers}, status)

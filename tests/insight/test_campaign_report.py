@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.insight.reports.campaign import CampaignReportView
+from chalicelib.insight.reports.closing import facts
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -69,6 +71,10 @@ class TestRunning:
             2_000, 360, 250, 3_600 - 2_000 - 360 - 250,
         ]  # fmt: skip
         assert (report["offers"][0]["sold"], report["offers"][0]["left"]) == (4, 46)
+        said = {each.name.en: each.said("en") for each in facts(CampaignReportView.model_validate(report))}
+        assert said["Of the goal"] == "36.0%: CN¥36.00 of CN¥100.00"
+        assert said["Members who ordered"] == "2, of whom 2 new"
+        assert (said["Profit"], said["Break-even"]) == ("CN¥9.90", "1 order, CN¥7.26 of revenue")
 
     def test_it_says_whom_it_reached_and_how_many_of_them_ordered(self, campaign: Campaign) -> None:
         stream, own = Stream(campaign.shop), {"campaign_id": campaign.campaign["id"]}

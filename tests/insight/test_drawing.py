@@ -88,6 +88,20 @@ def test_words_stand_beside_their_bars_and_none_is_left_out_unsaid() -> None:
     assert any("the table has 3 more" in each for each in texts)
 
 
+def test_bands_are_all_named_though_there_is_little_room() -> None:
+    bands = ["1-3", "4-7", "8-14", "15-30", "31-60", "61-90", "91-180", "181+"]
+    _, texts = drawn(chart(Kind.BARS, bands, [*range(8)]), width=320)
+    assert sorted(each for each in texts if each in bands) == sorted(bands)
+
+
+def test_one_or_two_bars_lie() -> None:
+    for labels in (["2027-12"], ["a", "b"]):
+        root, _ = drawn(chart(Kind.BARS, labels, [5] * len(labels)))
+        bars = [each for each in root.iter(f"{SVG}rect") if "reactive" in each.get("class", "")]
+        assert len(bars) == len(labels)
+        assert all(float(each.get("height", 0)) < 60 for each in bars)
+
+
 def test_a_picture_of_nothing_says_so() -> None:
     _, texts = drawn(chart(Kind.BARS, [], []))
     assert "There are no figures to be shown." in texts
@@ -114,6 +128,8 @@ def test_texts_are_measured_and_broken_as_they_are_wide() -> None:
     assert width_of("销售", 10) > width_of("ab", 10)
     assert lines("one two three", 10, 50) == ["one two", "three"]
     assert "".join(lines("每日销售额按星期统计", 10, 45)) == "每日销售额按星期统计"
+    assert lines("时区：上海", 10, 25) == ["时区：", "上海"], "a mark that ends something begins no line"
+    assert lines("单位：元 · 尚未完整", 10, 60) == ["单位：元", "尚未完整"], "parts are kept whole"
     assert cut_to("A very long name", 10, 50).endswith("…")
     assert every(["2017-01-01"] * 100, 14, 800) > 1
     assert (number(Decimal("1200.50")), number(Decimal(100))) == ("1,200.5", "100")

@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.media.service.downloads import hand_out, offer
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
 from chalicelib.tenants.service.brand import get_tenant
-from chalicelib.web import Answer, Call, Csv, File, Html, Query, Router, UlidStr, staff
+from chalicelib.web import STYLES_ALONE, Answer, Call, Csv, File, Html, Query, Router, UlidStr, staff
 from chalicelib.web.names import file_name
 from chalicelib.web.workbooks import book
 
@@ -64,7 +64,7 @@ def printed(call: Call[None], found: service.SortingSheets, here: str) -> Answer
     """Sheets for paper, or a part of them; the Link header leads to the next part (RFC 8288). ``here`` is the address
     of all parts.
     """
-    headers = {"Content-Security-Policy": printing.POLICY}
+    headers = {"Content-Security-Policy": STYLES_ALONE}
     if found.part < found.parts:
         headers["Link"] = f'<{call.base_url}{here}&part={found.part + 1}>; rel="next"'
     page = printing.page(found, get_tenant(call.tenant_id), call.locale, call.now)

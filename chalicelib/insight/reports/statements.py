@@ -218,4 +218,5 @@ def _profit(said: StatementView) -> Words:
 
 def _reached_at(even: BreakEvenView) -> Words:
     revenue = amount(even.revenue)
-    return Words(f"{even.orders:,} orders, {revenue.en} of revenue", f"{even.orders:,} 单，收入 {revenue.zh}")
+    orders = "1 order" if even.orders == 1 else f"{even.orders:,} orders"
+    return Words(f"{orders}, {revenue.en} of revenue", f"{even.orders:,} 单，收入 {revenue.zh}")

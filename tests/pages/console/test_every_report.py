@@ -40,6 +40,10 @@ def test_its_charts_are_pictures_of_their_own(manager):
     source = page.soup.select_one("figure.chart source")["srcset"]
     answer = manager.get(source.partition("/console")[2])
     assert answer.headers["content-type"] == "image/svg+xml"
+    assert "style-src 'unsafe-inline'" in answer.headers["content-security-policy"], (
+        "black where it is opened by itself"
+    )
+    assert "script-src" not in answer.headers["content-security-policy"]
     assert 'width="360"' in answer.text
 
 
@@ -48,6 +52,30 @@ def test_a_report_without_a_screen_of_its_own_has_one(manager):
         page = manager.get(f"/reports/{name}")
         assert page.status == 200, name
         assert REPORTS[name].called.en in page.words("h1")
+
+
+def test_a_path_is_chosen_by_what_its_steps_are_called(manager):
+    page = manager.get("/reports/funnel?steps=view,survey")
+    [chosen] = page.soup.select('select[name="steps"] [selected]')
+    assert (chosen["value"], chosen.get_text()) == ("view,survey", "view → survey")
+    manager.language = "zh"
+    said = manager.get("/reports/funnel").soup.select_one('select[name="steps"] [selected]')
+    assert said.get_text() == "浏览 → 加购 → 下单 → 评价"
+
+
+def test_of_what_a_report_is_stays_with_it_and_a_group_buy_is_chosen(manager):
+    kept = manager.get("/reports/promotion?id=01M8RT5PFPT6V86A7CAF0M0KFN").soup.select_one('[name="id"]')
+    assert (kept["type"], kept["value"]) == ("hidden", "01M8RT5PFPT6V86A7CAF0M0KFN")
+    assert manager.get("/reports/campaign").soup.select_one('select[name="id"]')
+
+
+def test_profit_says_in_words_what_it_comes_to_and_why_it_is_not_known(manager):
+    page = manager.get(f"/reports/profit?{APRIL}")
+    said = page.words("dl.rows")
+    assert "Revenue $" in said
+    assert "were sold without a stated cost. At most $" in said
+    assert [each["alt"].split(" as a")[0] for each in page.soup.select("figure img")] == ["Costs"], "no empty chart"
+    assert "Cost of goods" not in page.words("dl.one"), "columns of nothing are in the file alone"
 
 
 def test_what_it_refuses_stands_beside_its_form(manager):

@@ -22,9 +22,6 @@ from chalicelib.web.html import render
 MOST_PARCELS = 1000
 """Parcels in one document: under 1 MB where a function may answer with 6 MB."""
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""A sheet loads nothing and runs nothing, whatever stands in a title."""
-
 _TAIL = 6
 _WORDS: dict[str, dict[str, Any]] = {
     "en": {

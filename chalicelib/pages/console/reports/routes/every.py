@@ -22,12 +22,13 @@ from chalicelib.pages.console.reports.model.fields import Field, fields_of
 from chalicelib.pages.console.reports.model.wording import ALL, USUAL_PATHS
 from chalicelib.pages.console.reports.views.every import ReportShown
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
-from chalicelib.web import staff
+from chalicelib.web import STYLES_ALONE, staff
 
 pages = Console(__name__)
 
 _READERS = staff("manager", "planner", "analyst")
 _SVG = "image/svg+xml"
+_POLICY = {"Content-Security-Policy": STYLES_ALONE}
 _OF_A_PICTURE = {"format", "chart", "width"}
 _OF_A_LIST = {"members", "limit", "cursor"}
 _MEMBERS_AT_ONCE = 50
@@ -94,7 +95,7 @@ def report_chart(visit: Visit[Any]) -> Content:
     """One of its charts as a picture."""
     given = visit.query.model_dump(mode="json", include=_OF_A_PICTURE, exclude_none=True)
     picture = {key: str(value) for key, value in given.items()}
-    return Content(_read(visit, {**_asked(visit), **picture, "format": "svg"}).text, _SVG)
+    return Content(_read(visit, {**_asked(visit), **picture, "format": "svg"}).text, _SVG, headers=_POLICY)
 
 
 @pages.form("/console/reports/{name}/file", allow=_READERS, body=ReportFileForm, again=report)

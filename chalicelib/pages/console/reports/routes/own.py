@@ -26,7 +26,7 @@ from chalicelib.pages.console.reports.forms import (
 )
 from chalicelib.pages.console.reports.model.said import FIGURES, LEFT_FOR, MOST_PERIODS, RATES, shade, usual_from
 from chalicelib.pages.console.reports.views.every import readable
-from chalicelib.pages.console.reports.views.own import LeavingShown, RetentionShown, SummaryShown
+from chalicelib.pages.console.reports.views.own import LeavingShown, RatesShown, RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
 
@@ -109,7 +109,7 @@ def members_who_left(visit: Visit[None]) -> Page:
 def service_rates(visit: Visit[None]) -> Page:
     """How many praise and complain."""
     asked, names = visit.query.asked(), {"names": RATES, "about": ABOUT, "percents": percents}
-    return _page(visit, "service-rates", asked, lambda view, _: view, template="rates", **names)
+    return _page(visit, "service-rates", asked, RatesShown.of, template="rates", **names)
 
 
 @pages.page("/console/reports/service-rates/file", allow=_READERS, query=RatesPage)

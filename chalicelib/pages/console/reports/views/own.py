@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.insight.reports.leaving import LEAVING, LeavingRowView, LeavingView
 from chalicelib.insight.reports.retention import RETENTION, CohortView, RetentionView
+from chalicelib.insight.reports.service_rates import SERVICE_RATES, ServiceRatesView
 from chalicelib.insight.reports.summary import SUMMARY, GroupView, SummaryView
 from chalicelib.insight.reports.words import GROUP_WORDS
 from chalicelib.pages.console.charts import titles
@@ -54,6 +55,18 @@ class RetentionShown:
         longest = max((each.cells for each in rows), key=len, default=[])
         columns = [each.period for each in longest]
         return cls(view, rows, columns, titles(RETENTION, view, language), len(view.rows) - len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class RatesShown:
+    """``charts`` are their titles."""
+
+    view: ServiceRatesView
+    charts: list[str]
+
+    @classmethod
+    def of(cls, view: ServiceRatesView, language: str) -> "RatesShown":
+        return cls(view, titles(SERVICE_RATES, view, language))
 
 
 @dataclass(frozen=True, slots=True)

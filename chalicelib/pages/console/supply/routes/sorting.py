@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.fulfilment.sorting.routes import read_sorting_sheets
-from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS, POLICY
+from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
 from chalicelib.fulfilment.sorting.views.sheets import SheetView
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
@@ -11,7 +11,7 @@ from chalicelib.pages.console.supply.forms import PrintQuery, SheetsQuery
 from chalicelib.pages.console.supply.model import documents
 from chalicelib.pages.console.supply.views import of_locked
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask
-from chalicelib.web import staff
+from chalicelib.web import STYLES_ALONE, staff
 
 pages = Console(__name__)
 
@@ -64,5 +64,5 @@ def printed(visit: Visit[Any]) -> Content | Redirect:
     if visit.query.pickup_point_id:
         wanted["pickup_point_id"] = visit.query.pickup_point_id
     made = ask(visit, read_sorting_sheets, query=wanted)
-    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+    headers = {"Content-Security-Policy": STYLES_ALONE, "Referrer-Policy": "same-origin"}
     return Content(made.text, "text/html; charset=utf-8", headers=headers)
