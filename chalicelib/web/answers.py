@@ -61,8 +61,8 @@ class Svg:
 STYLES_ALONE = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The policy of a drawing or sheet that has its styles within: it loads nothing and runs nothing, whatever stands in it.
-Without it, a drawing that is opened by itself is black.
+"""The policy of a drawing or sheet that has its styles within: it loads nothing and runs nothing, whatever stands in
+it. Without it, a drawing that is opened by itself is black.
 """
 
 

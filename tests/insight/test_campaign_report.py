@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.insight.reports.campaign import CampaignReportView
-from chalicelib.insight.reports.closing import facts
+from chalicelib.insight.reports.closing import CampaignReportView, facts
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
