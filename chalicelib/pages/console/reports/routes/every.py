@@ -33,7 +33,7 @@ _OF_A_PICTURE = {"format", "chart", "width"}
 _OF_A_LIST = {"members", "limit", "cursor"}
 _MEMBERS_AT_ONCE = 50
 _CHANNELS = 100
-CAMPAIGN = "campaign"
+_CAMPAIGN = "campaign"
 
 
 @pages.page("/console/reports/{name}", allow=_READERS, query=ReportQuery)
@@ -126,7 +126,7 @@ def _asked(visit: Visit[Any]) -> dict[str, str]:
 
 def _with_titles(visit: Visit[Any], field: Field) -> Field:
     """A group buy or a channel is chosen by its title, a path by its steps; what else is named by its id is kept."""
-    if field.name == "id" and visit.path["name"] != CAMPAIGN:
+    if field.name == "id" and visit.path["name"] != _CAMPAIGN:
         return replace(field, type="hidden")
     unchosen = ALL
     if field.name in ("campaign", "id"):
