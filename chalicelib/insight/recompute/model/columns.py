@@ -41,7 +41,7 @@ def _actor(member: str) -> str:
     return f"coalesce('member ' || {member}, 'visitor ' || visitor)"
 
 
-_IMPORTED = f"""
+_IMPORTED = """
     SELECT place, any_value(member) AS member, any_value(did_at) AS did_at, any_value(channel) AS channel,
         coalesce(list(DISTINCT product ORDER BY product) FILTER (product IS NOT NULL), []) AS products
     FROM imported LEFT JOIN imported_codes USING (place) LEFT JOIN products_of_codes USING (code) GROUP BY place
@@ -56,7 +56,8 @@ _DID = f"""
     FROM imported_orders
 """
 _COUNTED = """
-    SELECT *, {'actor': actor, 'products': products, 'campaign': campaign} AS subject FROM did WHERE own OR kind NOT IN ('order', 'review')
+    SELECT *, {'actor': actor, 'products': products, 'campaign': campaign} AS subject
+    FROM did WHERE own OR kind NOT IN ('order', 'review')
         OR NOT EXISTS (FROM did AS o WHERE o.own AND o.actor = did.actor AND o.kind = did.kind)
 """
 _LOOKED = f"SELECT *, {_NUMBER} FROM counted WHERE kind = 'view' AND NOT continues"
@@ -66,13 +67,18 @@ _ALONE = f"""
         FROM looked AS v WHERE v.subject = c.subject AND abs(v.did_at - c.did_at) <= {_APART})
 """
 _STARTED = f"""
-    WITH RECURSIVE starts AS (
-        SELECT subject, min(number) AS number, arg_min(did_at, number) AS did_at FROM alone GROUP BY subject
-        UNION ALL
-        SELECT subject, min(a.number), arg_min(a.did_at, a.number)
-        FROM starts AS s JOIN alone AS a USING (subject) WHERE a.did_at > s.did_at + {_APART} GROUP BY subject
+    WITH RECURSIVE moments AS (
+        SELECT subject, did_at, lag(did_at) OVER (PARTITION BY subject ORDER BY did_at) AS before FROM alone
+    ), following AS (
+        SELECT DISTINCT a.subject, a.did_at, b.did_at AS next_at
+        FROM alone AS a ASOF JOIN alone AS b ON a.subject = b.subject AND a.did_at + {_APART} < b.did_at
+    ), starts AS (
+        SELECT subject, did_at FROM moments WHERE before IS NULL OR did_at > before + {_APART}
+        UNION
+        SELECT subject, next_at FROM starts JOIN following USING (subject, did_at)
     )
-    SELECT a.* FROM alone AS a JOIN starts USING (subject, number)
+    FROM alone SEMI JOIN starts USING (subject, did_at)
+    QUALIFY row_number() OVER (PARTITION BY subject, did_at ORDER BY number) = 1
 """
 """What continues no view that came in is one itself, and what continues that one is not."""
 
@@ -130,7 +136,8 @@ CHECKS = (
         "events of a day",
         f"SELECT period, {_actor('member')} || ' ' || place || ' ' || {_CONTENT} AS cell, did_at AS value "
         "FROM stored_events, day",
-        f"SELECT period, actor || ' ' || stands_at || ' ' || {_CONTENT} AS cell, did_at AS value FROM stands_as_then, day",
+        f"SELECT period, actor || ' ' || stands_at || ' ' || {_CONTENT} AS cell, did_at AS value "
+        "FROM stands_as_then, day",
     ),
     Check(
         "how many events",

@@ -1,6 +1,6 @@
 """The events of a month in columns, day by day against what was told and recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -102,10 +102,8 @@ def _check_day(engine: Engine, look: Look, on: date) -> Found | None:
         return Found()
     engine.clear(sql.TABLES)
     engine.load("day", [(on.isoformat(),)])
-    engine.load("told", _told(told))
-    engine.load("told_robots", ((len(each.events),) for kind, each in told if kind == TellingRecord.ROBOT))
-    engine.load("signed_in", whose(look.tenant_id, [each for _, each in told]).items())
-    engine.load("stored_events", (_row(each) for each in stored))
+    load_told(engine, told, whose(look.tenant_id, [each for _, each in told]))
+    load_stored(engine, stored)
     engine.load("stored_counts", _counts(stands))
     has_imported = any(each.says_imported for each in records)
     if has_imported:
@@ -117,17 +115,29 @@ def _check_day(engine: Engine, look: Look, on: date) -> Found | None:
     return engine.compare(sql.CHECKS)
 
 
+def load_told(engine: Engine, told: Sequence[tuple[str, Telling]], who: Mapping[str, int]) -> None:
+    """Fills the tables of what was told in a day, each by its kind, and of the members that visitors have become."""
+    engine.load("told", _told(told))
+    engine.load("told_robots", ((len(each.events),) for kind, each in told if kind == TellingRecord.ROBOT))
+    engine.load("signed_in", who.items())
+
+
+def load_stored(engine: Engine, stored: Iterable[Event]) -> None:
+    """Fills the table of a day's columns."""
+    engine.load("stored_events", (_row(each) for each in stored))
+
+
 def _standing(tenant_id: str, on: date) -> _Standing:
-    mark, columns, *waiting = fetch_many(
+    mark, columns, waits, orders_wait = fetch_many(
         [
             (EventDayMark, *EventDayMark.address(tenant_id, on)),
             (DayColumns, *DayColumns.address(tenant_id, on)),
-            *((DirtyDay, DirtyDay.partition(tenant_id, of), on.isoformat()) for of in (DirtyDay.EVENTS, DirtyDay.ORDERS)),
+            (DirtyDay, DirtyDay.partition(tenant_id, DirtyDay.EVENTS), on.isoformat()),
+            (DirtyDay, DirtyDay.partition(tenant_id, DirtyDay.ORDERS), on.isoformat()),
         ],
         consistent=True,
     )
-    waits, orders_wait = (each is not None for each in waiting)
-    return _Standing(mark and str(mark.mark), waits, orders_wait, columns)
+    return _Standing(mark and str(mark.mark), waits is not None, orders_wait is not None, columns)
 
 
 def _counts(stands: _Standing) -> list[tuple[str, int]]:
