@@ -66,12 +66,13 @@ _ALONE = f"""
     FROM continued AS c WHERE NOT EXISTS (
         FROM looked AS v WHERE v.subject = c.subject AND abs(v.did_at - c.did_at) <= {_APART})
 """
+_FOLLOWING = f"""
+    SELECT DISTINCT a.subject, a.did_at, b.did_at AS next_at
+    FROM alone AS a ASOF JOIN alone AS b ON a.subject = b.subject AND a.did_at + {_APART} < b.did_at
+"""
 _STARTED = f"""
     WITH RECURSIVE moments AS (
         SELECT subject, did_at, lag(did_at) OVER (PARTITION BY subject ORDER BY did_at) AS before FROM alone
-    ), following AS (
-        SELECT DISTINCT a.subject, a.did_at, b.did_at AS next_at
-        FROM alone AS a ASOF JOIN alone AS b ON a.subject = b.subject AND a.did_at + {_APART} < b.did_at
     ), starts AS (
         SELECT subject, did_at FROM moments WHERE before IS NULL OR did_at > before + {_APART}
         UNION
@@ -120,6 +121,7 @@ _BY_NAME = {
     "looked": _LOOKED,
     "continued": _CONTINUED,
     "alone": _ALONE,
+    "following": _FOLLOWING,
     "started": _STARTED,
     "views": _VIEWS,
     "longer": _LONGER,
