@@ -1,6 +1,6 @@
 """The events of a month in columns, day by day against what was told and recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.insight.intake.model.packing import Telling, unpack_day, unpack_telling
+from chalicelib.insight.intake.model.told import CONTINUES
 from chalicelib.insight.intake.records import DayColumns, EventDayMark, TellingRecord
 from chalicelib.insight.intake.service.compacting import whose
 from chalicelib.insight.intake.service.day_marks import Days
@@ -17,6 +18,7 @@ from chalicelib.insight.model.stream import Actor, Event
 from chalicelib.insight.recompute.model import columns as sql
 from chalicelib.insight.recompute.model.checks import Found, tables
 from chalicelib.insight.recompute.service.engine import Engine
+from chalicelib.insight.recompute.service.imported import load_imported
 from chalicelib.insight.recompute.service.looking import Checked, Look
 from chalicelib.insight.records import DirtyDay
 from chalicelib.kernel.clock import zone
@@ -32,6 +34,7 @@ class _Standing:
 
     mark: str | None
     waits: bool
+    orders_wait: bool
     columns: DayColumns | None
 
     @property
@@ -51,7 +54,7 @@ def check(look: Look, name: str) -> Checked:
     found, waiting, month = Found(), 0, number(date.fromisoformat(f"{name}-01"), Unit.MONTH)
     first_on, last_on = first_day(month, Unit.MONTH), min(last_day(month, Unit.MONTH), look.today - timedelta(days=1))
     with Engine() as engine:
-        engine.run([*tables(sql.TABLES.items()), *sql.VIEWS])
+        engine.run(tables(sql.TABLES.items()))
         for at in range((last_on - first_on).days + 1):
             day = _check_day(engine, look, first_on + timedelta(days=at))
             if day is None:
@@ -99,27 +102,42 @@ def _check_day(engine: Engine, look: Look, on: date) -> Found | None:
         return Found()
     engine.clear(sql.TABLES)
     engine.load("day", [(on.isoformat(),)])
-    engine.load("told", _told(told))
-    engine.load("told_robots", ((len(each.events),) for kind, each in told if kind == TellingRecord.ROBOT))
-    engine.load("signed_in", whose(look.tenant_id, [each for _, each in told]).items())
-    engine.load("stored_events", (_row(each) for each in stored))
+    load_told(engine, told, whose(look.tenant_id, [each for _, each in told]))
+    load_stored(engine, stored)
     engine.load("stored_counts", _counts(stands))
+    has_imported = any(each.says_imported for each in records)
+    if has_imported:
+        load_imported(engine, look.tenant_id, on)
     after = _standing(look.tenant_id, on)
-    if after.waits or after.told_by != stands.told_by:
+    if after.waits or (has_imported and after.orders_wait) or after.told_by != stands.told_by:
         return None
+    engine.run(sql.STEPS)
     return engine.compare(sql.CHECKS)
 
 
+def load_told(engine: Engine, told: Sequence[tuple[str, Telling]], who: Mapping[str, int]) -> None:
+    """Fills the tables of what was told in a day, each by its kind, and of the members that visitors have become."""
+    engine.load("told", _told(told))
+    engine.load("told_robots", ((len(each.events),) for kind, each in told if kind == TellingRecord.ROBOT))
+    engine.load("signed_in", who.items())
+
+
+def load_stored(engine: Engine, stored: Iterable[Event]) -> None:
+    """Fills the table of a day's columns."""
+    engine.load("stored_events", (_row(each) for each in stored))
+
+
 def _standing(tenant_id: str, on: date) -> _Standing:
-    mark, columns, waits = fetch_many(
+    mark, columns, waits, orders_wait = fetch_many(
         [
             (EventDayMark, *EventDayMark.address(tenant_id, on)),
             (DayColumns, *DayColumns.address(tenant_id, on)),
             (DirtyDay, DirtyDay.partition(tenant_id, DirtyDay.EVENTS), on.isoformat()),
+            (DirtyDay, DirtyDay.partition(tenant_id, DirtyDay.ORDERS), on.isoformat()),
         ],
         consistent=True,
     )
-    return _Standing(mark and str(mark.mark), waits is not None, columns)
+    return _Standing(mark and str(mark.mark), waits is not None, orders_wait is not None, columns)
 
 
 def _counts(stands: _Standing) -> list[tuple[str, int]]:
@@ -137,12 +155,13 @@ def _told(told: Iterable[tuple[str, Telling]]) -> Iterator[tuple[Any, ...]]:
     for kind, telling in told:
         if kind != TellingRecord.ROBOT:
             received = _ms(telling.received_at)
-            for event in telling.events:
-                yield kind == TellingRecord.OWN, received, *_row(event)
+            for event, properties in telling.described():
+                continues = kind == TellingRecord.TOLD and properties.get(CONTINUES) is True
+                yield kind == TellingRecord.OWN, continues, received, *_row(event)
 
 
 def _row(event: Event) -> tuple[Any, ...]:
-    said = event.product_id, event.campaign_id, event.channel_id, event.duration_ms
+    said = ",".join(event.product_ids), event.campaign_id, event.channel_id, event.duration_ms
     return *_whose(event.actor), event.place, event.kind, _ms(event.at), *said
 
 
