@@ -127,7 +127,7 @@ BODIES: dict[str, Any] = {
         "key": "another",
         "arms": [{"name": "grey", "share": "0.5"}, {"name": "blue", "share": "0.5"}],
         "metric": "conversion",
-        "horizon": {"sample": 200},
+        "horizon": {"sample": 300},
         "method": "fixed",
     },
     "PATCH /v1/experiments/{id}": {"title": "Another name"},

@@ -477,7 +477,7 @@ def _experiment(shop: Shop) -> str:
     """An experiment that runs, to which the shopper was exposed."""
     wanted = {
         "key": "button", "arms": [{"name": "grey", "share": "0.5"}, {"name": "blue", "share": "0.5"}],
-        "metric": "conversion", "horizon": {"sample": 200}, "method": "sequential",
+        "metric": "conversion", "horizon": {"sample": 300}, "method": "sequential",
     }  # fmt: skip
     experiment = str(made(shop.brand.post("/v1/experiments", wanted))["id"])
     made(shop.brand.post(f"/v1/experiments/{experiment}/start"), 200)

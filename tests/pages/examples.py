@@ -34,7 +34,7 @@ _FAQ: Fields = {"question": "How do I collect?", "answer": "With the code.", "lo
 
 _WEEKLY: Fields = {"name": "classes", "every": "week", "at": "08:00", "weekday": "2", "day": "15", "format": "csv"}
 _EXPERIMENT: Fields = {
-    "title": "A blue button", "metric": "conversion", "method": "sequential", "sample": "200",
+    "title": "A blue button", "metric": "conversion", "method": "sequential", "sample": "300",
     "arms.0.name": "grey", "arms.0.share": "50", "arms.1.name": "blue", "arms.1.share": "50",
 }  # fmt: skip
 _COST: Fields = {"kind": "labour", "title": "Wages", "amount": "62.00", "from_on": "2017-03-01"}

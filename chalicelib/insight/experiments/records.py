@@ -52,8 +52,8 @@ class ExperimentRecord(TenantRecord):
 
     @classmethod
     def named(cls, tenant_id: str, name: str) -> tuple[str, str]:
-        """Where the experiment with a key stands, or with an id."""
-        return cls.address(tenant_id, name if is_id(name) else cls.id_of(tenant_id, name))
+        """Where the experiment with a key stands, or with an id. What is digits alone is a key, however long."""
+        return cls.address(tenant_id, name if is_id(name) and not name.isdigit() else cls.id_of(tenant_id, name))
 
     @staticmethod
     def of_tenant(tenant_id: str) -> str:
@@ -105,7 +105,8 @@ class ExposureRecord(TenantRecord):
     """That somebody was exposed to an experiment, in which arm by number, since when. Written once.
 
     ``counted`` until they were in another arm, too (``crossed``), or have become another person (``moved``). ``orders``
-    and ``complaints`` are what counts since; ``tagged`` where the tag of the arm was given.
+    and ``complaints`` are what counts since; ``tagged`` where the tag of the arm was given; ``handed_on`` where they
+    have become another person, and what that one had ordered is counted.
     """
 
     COUNTED, CROSSED, MOVED = "counted", "crossed", "moved"
@@ -117,6 +118,7 @@ class ExposureRecord(TenantRecord):
     stored_orders = JsonAttribute(attr_name="orders", default=dict)
     complaints = JsonAttribute(default=list)
     tagged = optional(BooleanAttribute(null=True))
+    handed_on = optional(BooleanAttribute(null=True))
 
     @staticmethod
     def partition(tenant_id: str, who: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from chalicelib.insight.experiments.model.findings import Comparison, Guard, Value
+from chalicelib.insight.experiments.model.findings import Comparison, Guard
 from chalicelib.insight.experiments.model.plan import Plan, Status
 from chalicelib.insight.experiments.model.tallies import compared_days
 from chalicelib.insight.experiments.model.words import sentence
@@ -134,7 +134,7 @@ class BoundsView(View):
 
 class ArmResultView(View):
     """How many people were ``exposed``, how many of them are ``compared``, and the metric's ``mean``: null before it is
-    due.
+    due, and of fewer than 100 people, or of money where fewer than five ordered.
     """
 
     name: str
@@ -147,7 +147,7 @@ class ArmResultView(View):
     @classmethod
     def of(cls, found: Results, number: int) -> Self:
         plan, seen, values = found.experiment.plan, found.seen, found.judgement.values
-        value: Value | None = values[number] if values and seen.compared[number].exposed else None
+        value = values[number] if values else None
         bounds = value.interval if value else None
         return cls(
             name=plan.arms[number].name, share=ratio_text(plan.arms[number].share_bps),
@@ -171,7 +171,8 @@ class ComparisonView(View):
 
     @classmethod
     def of(cls, found: Results, one: Comparison) -> Self:
-        first = found.judgement.values[0].value
+        value = found.judgement.values[0]
+        first = value.value if value else None
         return cls(
             arm=found.experiment.plan.arms[one.arm].name, difference=one.difference,
             relative=one.difference / first if first else None, z=one.z, p=one.p,

@@ -9,7 +9,7 @@ from infra.local.demo.client import Client
 
 _ENDED, _RUNNING = "friday-reminder", "recipe-card"
 _ARMS = {_ENDED: ("evening", "morning"), _RUNNING: ("plain", "recipe")}
-_NEEDED = 200
+_NEEDED = 260
 _SECONDS = 60
 
 

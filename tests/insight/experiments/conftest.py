@@ -59,15 +59,15 @@ class Trials:
     def results(self, experiment_id: str, **headers: str) -> Any:
         return made(self.shop.brand.get(f"/v1/experiments/{experiment_id}/results", headers=headers), 200)
 
-    def counted(self, experiment_id: str, arms: Sequence[Tally], on: date | None = None, part: int = 0) -> None:
+    def counted(self, experiment_id: str, arms: Sequence[Tally], on: date | None = None) -> None:
         """Counts people into the arms, as if they had been exposed on a local day."""
         with tenant_scope(self.tenant_id):
             day = on or today(self.tenant_id, product_clock.now())
             tx = Transaction()
             for number, tally in enumerate(arms):
-                address = ArmCountRecord.address(self.tenant_id, experiment_id, part, str(number), day)
-                said = dict(zip(NAMES, tally.as_json(), strict=True))
-                tx.put(f"arm {number}", ArmCountRecord(*address, **said))
+                address = ArmCountRecord.address(self.tenant_id, experiment_id, 0, str(number), day)
+                actions = [getattr(ArmCountRecord, name).add(n) for name, n in zip(NAMES, tally.as_json(), strict=True)]
+                tx.update(f"arm {number}", ArmCountRecord, *address, actions=[*actions, ArmCountRecord.rev.add(1)])
             tx.commit()
 
     def whole(self, experiment_id: str) -> Tally:

@@ -70,7 +70,7 @@ class TestSettingUp:
     def test_twelve_members_are_told_how_many_it_takes(self, trials: Trials) -> None:
         said = trials.create(horizon={"sample": 12}).json["errors"][0]["message"]
         assert said == (
-            "12 people are too few: chance alone would decide. This test needs 200; "
+            "12 people are too few: chance alone would decide. This test needs 248; "
             "ask for so many, or look for a larger effect."
         )
 
@@ -122,7 +122,7 @@ class TestSeeing:
         assert trials.sees(visitor="visitor-0001") == seen
         results = trials.results(found["id"])
         assert (results["exposed"], results["in_two_arms"]) == (1, 0)
-        assert next(each for each in results["arms"] if each["name"] == seen)["mean"] == 1.0
+        assert (trials.whole(found["id"]).exposed, trials.whole(found["id"]).buyers) == (1, 1)
 
     def test_who_was_in_two_arms_counts_in_neither_and_there_is_no_verdict(self, trials: Trials) -> None:
         found, shopper = trials.running(method="sequential"), trials.shop.shopper
@@ -139,7 +139,7 @@ class TestSeeing:
         assert (results["in_two_arms"], results["exposed"]) == (1, exposed - 1 + 2_000)
         assert sum(each["exposed"] for each in results["arms"]) == exposed - 2 + 2_000
         assert (results["verdict"], results["verdict_arm"]) == ("in_two_arms", None)
-        assert results["sentence"] == "No verdict: people were in two arms, and are counted in none: 1."
+        assert results["sentence"] == "No verdict: people were in two variants, and are counted in none: 1."
 
     def test_members_who_are_one_person_count_once(self, trials: Trials, imported: str) -> None:
         found, shopper = trials.running(method="sequential"), trials.shop.shopper
@@ -194,16 +194,12 @@ class TestTelling:
         shop = trials.shop
         found = trials.running(metric="revenue", method="sequential")
         made(shop.order())  # before the exposure
-        arm = trials.sees(shop.shopper)
+        trials.sees(shop.shopper)
         order = made(shop.order(quantity=2))
         trials.drain()
         trials.drain()
 
-        def mean() -> float:
-            results = trials.results(found["id"])
-            return float(next(each["mean"] for each in results["arms"] if each["name"] == arm))
-
-        assert mean() == 1_800
+        assert trials.whole(found["id"]).revenue_minor == 1_800
         with tenant_scope(trials.tenant_id):  # told of again
             count_orders(trials.tenant_id, [order["id"], order["id"]])
         complaint = {"text": "The eggs were broken."}
@@ -213,7 +209,7 @@ class TestTelling:
         path = f"/v1/stores/{shop.slug}/orders/{order['id']}/cancel"
         made(shop.caller.call("POST", path, json={}, token=shop.shopper.token), 200)
         trials.drain()
-        assert mean() == 0
+        assert trials.whole(found["id"]).revenue_minor == 0
 
     def test_before_it_is_due_nothing_is_told_but_how_many_have_come(self, trials: Trials) -> None:
         found = trials.running(horizon={"sample": 40_000})
@@ -241,7 +237,7 @@ class TestTelling:
         assert results["p"] == pytest.approx(2.5784010337206023e-06, abs=EXACT)
         assert results["interval"]["low"] == pytest.approx(-0.029120162415982465, abs=EXACT)
         assert results["interval"]["high"] == pytest.approx(-0.011989586744740665, abs=EXACT)
-        trials.counted(found["id"], shares((0, 1_000), (1_000, 1_000)), part=1)
+        trials.counted(found["id"], shares((0, 1_000), (1_000, 1_000)))
         assert trials.results(found["id"]) == results
 
     def test_by_a_day_it_is_due_as_that_day_begins_and_is_found_without_anybody_looking(
@@ -274,7 +270,7 @@ class TestTelling:
         assert (early["verdict"], early["z"]) == ("unclear", None)
         assert early["p"] > 0.05
         assert early["interval"]["low"] < 0 < early["interval"]["high"]
-        trials.counted(found["id"], shares((500, 9_000), (800, 9_000)), part=1)
+        trials.counted(found["id"], shares((500, 9_000), (800, 9_000)))
         assert trials.results(found["id"])["verdict"] == "higher"
 
     def test_three_arms_are_each_compared_with_the_first(self, trials: Trials) -> None:
@@ -297,7 +293,7 @@ class TestTelling:
         ]  # fmt: skip
         for metric, difference in (("revenue", 120.0), ("ratio", 300.0), ("retention", 0.06)):
             found = trials.running(metric, metric=metric, horizon={"sample": 2_000})
-            trials.counted(found["id"], tallies, trials.today - timedelta(days=7))
+            trials.counted(found["id"], tallies, trials.today - timedelta(days=8))
             results = trials.results(found["id"])
             assert results["difference"] == pytest.approx(difference), metric
             assert results["verdict"] == "higher", metric
@@ -308,16 +304,16 @@ class TestTelling:
     def test_who_was_exposed_lately_is_not_asked_whether_they_came_back(self, trials: Trials) -> None:
         found = trials.running(metric="retention", method="sequential", return_days=3)
         tallies = [Tally(exposed=200, returned=50), Tally(exposed=200, returned=60)]
+        trials.counted(found["id"], tallies, trials.today - timedelta(days=4))
         trials.counted(found["id"], tallies, trials.today - timedelta(days=3))
-        trials.counted(found["id"], tallies, trials.today - timedelta(days=2), part=1)
         assert [each["compared"] for each in trials.results(found["id"])["arms"]] == [200, 200]
         assert [each["exposed"] for each in trials.results(found["id"])["arms"]] == [400, 400]
         fixed = trials.running("fixed", metric="retention", return_days=3, horizon={"sample": 500})
-        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=2))
-        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=3), part=1)
+        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=3))
+        trials.counted(fixed["id"], tallies, trials.today - timedelta(days=4))
         said = trials.results(fixed["id"])
         assert (said["verdict"], said["exposed"]) == ("not_due", 800)
-        assert said["sentence"].startswith("Not due until 500 people were exposed 3 days ago or before; 400 were.")
+        assert said["sentence"].startswith("Not due until 500 people were exposed more than 3 days ago; 400 were.")
         soon = trials.create("soon", metric="retention", horizon={"on": trials.in_days(7)})
         assert refused(soon) == "/horizon/on horizon_passed"
 

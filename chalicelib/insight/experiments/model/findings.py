@@ -104,14 +104,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All that is shown. ``values`` and ``comparisons`` are empty where nothing may be; ``overall`` is whether several
-    shares may be the same; ``arm`` is the one that the finding is about.
+    """All that is shown. ``values`` and ``comparisons`` are empty where nothing may be, and a value is None of too few
+    people; ``overall`` is whether several shares may be the same; ``arm`` is the one that the finding is about.
     """
 
     finding: Finding
     ratio: Check
     guards: Sequence[Guard]
-    values: Sequence[Value] = ()
+    values: Sequence[Value | None] = ()
     comparisons: Sequence[Comparison] = ()
     overall: Check | None = None
     arm: int | None = None

@@ -26,7 +26,7 @@ def judge(plan: Plan, seen: Seen) -> Judgement:
     hidden = _withheld(plan, seen)
     if hidden is not None:
         return Judgement(hidden, ratio, guards)
-    values = [_value(plan.metric, each) for each in seen.compared]
+    values = [_shown(plan.metric, each) for each in seen.compared]
     if ratio.p < MISMATCH_BELOW:
         return Judgement(Finding.MIXED_UP, ratio, guards, values)
     comparisons, overall = _comparisons(plan, seen), _overall(plan, seen)
@@ -48,11 +48,18 @@ def _withheld(plan: Plan, seen: Seen) -> Finding | None:
     return Finding.NOT_DUE if seen.running else Finding.STOPPED_EARLY
 
 
+def _shown(metric: Metric, tally: Tally) -> Value | None:
+    """The metric of an arm; None of so few people, or so few who ordered, that it would tell of one of them."""
+    if tally.exposed < FEWEST or (metric.is_money and 0 < tally.buyers < FEWEST_EXPECTED):
+        return None
+    return _value(metric, tally)
+
+
 def _value(metric: Metric, tally: Tally) -> Value:
     match metric:
         case Metric.CONVERSION | Metric.RETENTION:
             share = _share(metric, tally)
-            return Value(share.rate, wilson(share) if share.n else None)
+            return Value(share.rate, wilson(share))
         case _:
             estimate = _estimate(metric, tally)
             return Value(estimate.value, estimate.interval())

@@ -125,5 +125,7 @@ def counts(plan: Plan, exposed_at: datetime, placed_at: datetime) -> bool:
 
 
 def compared_days(plan: Plan, today: date) -> date:
-    """The last local day of exposure of those who are compared: who may have come back by now, where that is asked."""
-    return today - timedelta(days=plan.return_days) if plan.metric is Metric.RETENTION else today
+    """The last local day of exposure of those who are compared: where it is asked whether they came back, of those who
+    had a whole day for it.
+    """
+    return today - timedelta(days=plan.return_days + 1) if plan.metric is Metric.RETENTION else today

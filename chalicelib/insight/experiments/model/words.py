@@ -26,19 +26,19 @@ def sentence(plan: Plan, seen: Seen, judgement: Judgement) -> Words:
             )
         case Finding.MIXED_UP:
             return Words(
-                "No verdict: the arms are not as large as their shares say, and chance does not explain it. "
+                "No verdict: the variants are not as large as their shares say, and chance does not explain it. "
                 "Look for what loses people on the way in one of them.",
-                "不作结论：各分组人数与设定占比不符，且不能以偶然解释。请检查某一分组是否在途中流失了人员。",
+                "不作结论：各方案人数与设定占比不符，且不能以偶然解释。请检查某一方案是否在途中流失了人员。",
             )
         case Finding.IN_TWO_ARMS:
             return Words(
-                f"No verdict: people were in two arms, and are counted in none: {seen.crossed:,}.",
-                f"不作结论：有 {seen.crossed:,} 人同时进入了两个分组，已全部剔除。",
+                f"No verdict: people were in two variants, and are counted in none: {seen.crossed:,}.",
+                f"不作结论：有 {seen.crossed:,} 人看到过两个方案，已全部剔除。",
             )
         case Finding.TOO_FEW:
             return Words(
-                f"Too little is known: each arm needs {FEWEST} people at least, and some of them who order.",
-                f"数据不足：每组至少需要 {FEWEST} 人，且其中须有下单者。",
+                f"Too little is known: each variant needs {FEWEST} people at least, and some of them who order.",
+                f"数据不足：每个方案至少需要 {FEWEST} 人，且其中须有下单者。",
             )
         case Finding.UNCLEAR:
             return _unclear(plan, seen)
@@ -53,9 +53,9 @@ def _not_due(plan: Plan, seen: Seen) -> Words:
     come, sample = sum(each.exposed for each in seen.compared) + seen.crossed, plan.horizon.sample or 0
     if plan.metric is Metric.RETENTION:
         return Words(
-            f"Not due until {sample:,} people were exposed {plan.return_days} days ago or before; {come:,} were. "
+            f"Not due until {sample:,} people were exposed more than {plan.return_days} days ago; {come:,} were. "
             "Looking earlier would find differences that are none.",
-            f"满 {sample:,} 人曝光 {plan.return_days} 天以上后才出结论，目前 {come:,} 人。提前查看会把偶然当成差异。",
+            f"满 {sample:,} 人曝光超过 {plan.return_days} 天后才出结论，目前 {come:,} 人。提前查看会把偶然当成差异。",
         )
     return Words(
         f"Not due until {sample:,} people have been exposed; {come:,} have. "

@@ -84,7 +84,11 @@ def _with_order(order: OrderRecord, tz: ZoneInfo) -> Apply:
 
 
 def _count(tenant_id: str, member_id: str, running: Iterable[str], apply: Apply) -> None:
-    who = member(get_member(tenant_id, member_id, consistent=True).id)
+    """Applies it to all that a member was exposed to; of who does not want to be counted nothing is counted further."""
+    whose = get_member(tenant_id, member_id, consistent=True)
+    if whose.objects_to_figures:
+        return
+    who = member(whose.id)
     for found in ExposureRecord.of(tenant_id, who):
         if found.experiment_id in running:
             record = ExperimentRecord.fetch(*ExperimentRecord.address(tenant_id, found.experiment_id))

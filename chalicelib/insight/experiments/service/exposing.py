@@ -60,7 +60,8 @@ class Assigned:
 def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned:
     """The arm of somebody in the experiment with a key, or an id, who is exposed from now on: call it where they see
     what differs, and nowhere before. A visitor who signs in keeps their arm. Who does not want to be counted is shown
-    the arm that the hash gives, and logged nowhere. Once the experiment is stopped all see the arm that it keeps.
+    the arm that they have seen, or that the hash gives, and logged nowhere. Once the experiment is stopped all see the
+    arm that it keeps.
 
     Raises NotFound for a key of no experiment, or of one that has not started; Invalid where nobody is named,
     LimitReached.
@@ -72,7 +73,7 @@ def arm_of(tenant_id: str, name: str, person: Person, now: datetime) -> Assigned
         return Assigned(record, int(record.keeps), counted=False)
     found = _whose(tenant_id, person, now)
     if found.uncounted:
-        return Assigned(record, drawn_arm(record.id, found.who, record.plan.shares), counted=False)
+        return Assigned(record, _unlogged(tenant_id, record, found.who), counted=False)
     exposure = _exposed(tenant_id, record, found.who, person.budget, now)
     _tag(tenant_id, record.plan, exposure, found.member, now)
     return Assigned(record, int(exposure.arm), counted=exposure.state != ExposureRecord.CROSSED)
@@ -124,6 +125,12 @@ def _visitor(tenant_id: str, person: Person) -> _Whose:
         return _Whose(visitor(visitor_id), None, uncounted=True)
     found = get_member(tenant_id, of_browser.id)
     return _Whose(member(found.id), found, uncounted=found.objects_to_figures or person.robot)
+
+
+def _unlogged(tenant_id: str, record: ExperimentRecord, who: str) -> int:
+    """The arm of somebody who is not counted: the one that they have seen, or the one that the hash gives."""
+    known = ExposureRecord.fetch(*ExposureRecord.address(tenant_id, who, record.id))
+    return int(known.arm) if known else drawn_arm(record.id, who, record.plan.shares)
 
 
 def _exposed(

@@ -12,8 +12,8 @@ from chalicelib.insight.experiments.errors import (
     SharesDoNotSum,
     TooFewForTest,
 )
-from chalicelib.insight.experiments.model.judging import FEWEST
 from chalicelib.insight.experiments.model.plan import Metric, Plan, Status
+from chalicelib.insight.experiments.model.power import enough
 from chalicelib.insight.experiments.records import ExperimentRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
@@ -113,14 +113,9 @@ def check(plan: Plan, on: date) -> None:
             f"Nothing can be known yet on {plan.horizon.on}, when the verdict would be due; name a day after {last}.",
             f"出结论日期 {plan.horizon.on} 过早，届时尚无从得知；请选择 {last} 之后的日期。",
         )
-    least = fewest_of(plan)
+    least = enough(plan)
     if plan.horizon.sample is not None and plan.horizon.sample < least:
         raise too_few("/horizon/sample", plan.horizon.sample, least)
-
-
-def fewest_of(plan: Plan) -> int:
-    """How many people are exposed at least, so that each arm has as many as anything is said of."""
-    return max(-(-FEWEST * WHOLE_BPS // share) for share in plan.shares)
 
 
 def too_few(pointer: str, people: int, needed: int) -> TooFewForTest:

@@ -22,7 +22,7 @@ _DAY, _AFTER_MIDNIGHT = timedelta(days=1), timedelta(hours=3)
 @dataclass(frozen=True, slots=True)
 class Results:
     """An experiment with what was counted of it, and what may be said of that; ``verdict`` is what was found, once it
-    was due.
+    was due. ``today`` is the local day of that: once it is stopped, the day of the stop.
     """
 
     experiment: ExperimentRecord
@@ -48,7 +48,7 @@ def results_of(tenant_id: str, experiment_id: str, now: datetime) -> Results:
         raise ExperimentNotRunning(
             "The experiment has not started; there is nothing to show.", detail_zh="实验尚未开始，暂无结果。"
         )
-    today, plan, verdict = keeping.today(tenant_id, now), record.plan, record.verdict
+    today, plan, verdict = _last_day(record, now), record.plan, record.verdict
     seen = _seen(record, today)
     if verdict is not None and plan.method is Method.FIXED:
         seen = replace(seen, arms=verdict.arms, compared=verdict.compared, crossed=verdict.crossed, due=True)
@@ -89,6 +89,11 @@ def _found(record: ExperimentRecord, today: date) -> Verdict | None:
     return Verdict(
         today, judgement.finding, judgement.arm, tuple(seen.arms), tuple(seen.compared), seen.crossed
     )  # fmt: skip
+
+
+def _last_day(record: ExperimentRecord, now: datetime) -> date:
+    """The local day up to which it is told: today, or the day of its stop, since nothing is counted after that."""
+    return keeping.today(record.tenant_id, min(now, record.stopped_at or now))
 
 
 def _seen(record: ExperimentRecord, today: date) -> Seen:

@@ -21,7 +21,7 @@ def take_over(tenant_id: str, visitor_id: str, ordinal: int) -> None:
     again nothing changes.
     """
     exposures = list(ExposureRecord.of(tenant_id, visitor(visitor_id)))
-    if all(each.state == ExposureRecord.MOVED for each in exposures):
+    if all(each.handed_on for each in exposures):
         return
     joined = VisitorRecord.fetch(*VisitorRecord.address(tenant_id, visitor_id), consistent=True)
     if joined is None or int(joined.ordinal) != ordinal:
@@ -41,14 +41,21 @@ def hand_on(tenant_id: str, gone_id: str) -> None:
 
 
 def _hand_on(tenant_id: str, exposures: list[ExposureRecord], whose: MemberRecord) -> None:
-    """Moves exposures, and counts what the member ordered since."""
-    who = member(whose.id)
-    for each in exposures:
+    """Moves exposures, and counts what the member ordered since; only then they are handed on, and never looked at
+    again.
+    """
+    who, left = member(whose.id), [each for each in exposures if not each.handed_on]
+    for each in left:
         record = ExperimentRecord.fetch(*ExperimentRecord.address(tenant_id, each.experiment_id))
         if record is not None:
             change(_both(each, who), partial(_move, record.plan, who))
-    if exposures:
-        count_orders_since(tenant_id, whose, min(each.exposed_at for each in exposures))
+    if left:
+        count_orders_since(tenant_id, whose, min(each.exposed_at for each in left))
+    for each in left:
+        tx, address = Transaction(), (str(each.pk), str(each.sk))
+        done = [ExposureRecord.handed_on.set(True), ExposureRecord.rev.add(1)]
+        tx.update("exposure", ExposureRecord, *address, actions=done, condition=ExposureRecord.pk.exists())
+        tx.commit()
 
 
 Both = tuple[ExposureRecord | None, ExposureRecord | None]
