@@ -30,7 +30,7 @@ def stored(shop):
 def test_an_experiment_is_drafted_changed_started_and_shows_no_verdict_early(desk, shop, trials, monkeypatch):
     assert "There are no experiments yet" in desk.get("/experiments").words()
     page = drafted(desk, **{"arms.0.share": "70", "arms.1.share": "30 %"})
-    assert "At least 334 people." in page.words()
+    assert "At least 429 people." in page.words()
     [found] = stored(shop)
     assert [(each["name"], each["share"]) for each in found["arms"]] == [("grey", "0.7"), ("blue", "0.3")]
 
@@ -47,12 +47,15 @@ def test_an_experiment_is_drafted_changed_started_and_shows_no_verdict_early(des
     assert page.words(".data").count("not told yet") == 2
     assert "p =" not in page.words()
 
-    trials.counted(found["id"], [Tally(exposed=500, buyers=50), Tally(exposed=500, buyers=90)], part=1)
+    trials.counted(found["id"], [Tally(exposed=500, buyers=50), Tally(exposed=500, buyers=90)])
     page = desk.get(f"/experiments/{found['id']}")
     assert "The share of people who order is higher with blue than with grey" in page.words(".note")
     assert "18.00 %" in page.words(".data")
+    said = "blue beside grey: +8.00 percentage points, most likely between +4.98 and +11.02."
+    assert said in page.words()
+    assert "(p < 0.0001)" in page.words()
     page = desk.send(page, "Stop the experiment", keep="blue")
-    assert "Everybody sees the variant that was kept." in page.words()
+    assert "Everybody sees blue now." in page.words()
     assert "A blue button" in desk.get("/experiments?status=stopped").words(".data")
     assert "No experiments are like that" in desk.get("/experiments?status=draft").words()
 
