@@ -17,6 +17,7 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.coupons.model.work import GRANTING, MAKING
 from chalicelib.insight.activity.service import earlier_members, earlier_orders
 from chalicelib.insight.ageing.service.ageing import QUIET
+from chalicelib.insight.associations.model import MINING
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.imports.model.kinds import COMPETITOR_PRICES, MEMBERS, ORDERS, PRODUCTS
 from chalicelib.insight.imports.model.undoing import UNDO
@@ -70,7 +71,7 @@ FROM_DATA = {
         each.message
         for each in (
             ORDERS, MEMBERS, PRODUCTS, COMPETITOR_PRICES, UNDO, EXPORT, ROLLUP, FITTING, RECOMPUTE, REPORT_FILE, MAKING,
-            GRANTING,
+            GRANTING, MINING,
         )
     ],
     ("jobs/service.py", "ended"): [each.ended for each in (REPORT_FILE,) if each.ended],

@@ -208,7 +208,7 @@ def test_a_path_that_forgets_the_copy_is_found(brand, fang, engine: Engine):
     with tenant_scope(brand.id):
         member = MemberRecord.at(brand.id, fang.id)
         tx = Transaction()
-        tx._put("member", _renamed(member), None)  # what no use case can do: a write without its copy
+        tx._put("member", _renamed(member), {})  # what no use case can do: a write without its copy
         tx.commit()
     [difference] = apart(engine)
     assert fang.id in difference

@@ -89,12 +89,12 @@ def plan_experiment(call: Call[None]) -> ExperimentPlanView:
 
 @routes.post(
     "/v1/experiments/{id}/start", allow=_WRITES, answer=ExperimentView, tag="insight", summary="Start an experiment",
-    errors=(NotFound, ExperimentStarted, MetricNotLogged, TooManyRunning, *_PLANNED),
+    errors=(NotFound, Stale, ExperimentStarted, MetricNotLogged, TooManyRunning, *_PLANNED),
 )  # fmt: skip
 def start_experiment(call: Call[None]) -> Answer:
     """From now on people are assigned, and its arms, shares, metric, method and horizon stay as they are. Refused where
     its horizon is too near to find what it looks for, with the number of people that it needs."""
-    return _shown(starting.start(call.tenant_id, call.path["id"], call.principal, call.now))
+    return _shown(starting.start(call.tenant_id, call.path["id"], call.if_match, call.principal, call.now))
 
 
 @routes.post(

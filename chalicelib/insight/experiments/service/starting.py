@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chalicelib.db import Transaction, change
+from chalicelib.db import Transaction, change, check_revision
 from chalicelib.insight.experiments.errors import (
     ExperimentNotRunning,
     ExperimentStarted,
@@ -20,9 +20,11 @@ from chalicelib.tenants.service.audit import audit
 MOST_RUNNING = 20
 
 
-def start(tenant_id: str, experiment_id: str, by: Principal, now: datetime) -> ExperimentRecord:
-    """From now on people are assigned; done again nothing changes. Raises NotFound, MetricNotLogged, TooFewForTest,
-    HorizonPassed, ExperimentStarted for one that was stopped, TooManyRunning.
+def start(
+    tenant_id: str, experiment_id: str, if_match: int | None, by: Principal, now: datetime
+) -> ExperimentRecord:  # fmt: skip
+    """From now on people are assigned; done again nothing changes. Raises NotFound, Stale, MetricNotLogged,
+    TooFewForTest, HorizonPassed, ExperimentStarted for one that was stopped, TooManyRunning.
     """
     found = keeping.get(tenant_id, experiment_id, consistent=True)
     today = keeping.today(tenant_id, now)
@@ -34,6 +36,7 @@ def start(tenant_id: str, experiment_id: str, by: Principal, now: datetime) -> E
         record, running = read
         if record.is_running:
             return record
+        check_revision(record, if_match)
         if record.status != Status.DRAFT or record.rev != found.rev:
             raise ExperimentStarted(
                 "The experiment was started or changed meanwhile, or is over: look at it again.",

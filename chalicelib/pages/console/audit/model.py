@@ -44,6 +44,10 @@ DEEDS: Mapping[str, str] = {
     "report_schedule.created": N_("had a report sent by e-mail from now on"),
     "report_schedule.changed": N_("changed when or to whom a report is sent"),
     "report_schedule.deleted": N_("stopped a report from being sent"),
+    "experiment.created": N_("drafted an experiment"),
+    "experiment.changed": N_("changed an experiment"),
+    "experiment.started": N_("started an experiment"),
+    "experiment.stopped": N_("stopped an experiment"),
     "gift.created": N_("offered a gift for points"),
     "gift.changed": N_("changed a gift for points"),
     "campaign.purchasing": N_("began to buy for a group buy"),
@@ -230,9 +234,9 @@ FIELDS: Mapping[str, str] = {
 
 _PLACES: Mapping[str, str] = {
     "aftersale": "/after-sales/{id}", "api_key": "/api-keys", "campaign": "/campaigns/{id}",
-    "complaint": "/complaints/{id}", "cost": "/costs/{id}", "review": "/reviews/{id}",
-    "suggestion": "/suggestions/{id}", "coupon_batch": "/coupons/{id}", "enquiry": "/enquiries/{id}",
-    "faq": "/faq/{id}", "improvement": "/improvements/{id}", "survey": "/surveys/{id}",
+    "complaint": "/complaints/{id}", "experiment": "/experiments/{id}", "cost": "/costs/{id}",
+    "review": "/reviews/{id}", "suggestion": "/suggestions/{id}", "coupon_batch": "/coupons/{id}",
+    "enquiry": "/enquiries/{id}", "faq": "/faq/{id}", "improvement": "/improvements/{id}", "survey": "/surveys/{id}",
     "survey_report": "/survey-reports/{id}",
     "journey": "/journeys/{id}",
     "legal_text": "/legal-texts?name={id}",
