@@ -106,6 +106,15 @@ def test_an_experiment_is_found_by_its_key_and_id_in_its_own_brand_alone(
     assert trials.sees(visitor="visitor-0001", key=looks_like_an_id["key"]) in ("grey", "blue")
 
 
+def test_a_start_of_what_was_changed_meanwhile_is_told_so(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "has_orders", lambda *_: True)
+    path = f"/v1/experiments/{made(trials.create())['id']}"
+    looked_at = {"If-Match": trials.shop.brand.get(path).headers["ETag"]}
+    assert trials.shop.brand.patch(path, {"title": "Another button"}).status == 200
+    late = trials.shop.brand.post(f"{path}/start", headers=looked_at)
+    assert (late.status, trials.shop.brand.get(path).json["status"]) == (412, "draft")
+
+
 def test_of_two_that_start_at_once_both_run(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = made(trials.create("first", in_shop=True)), made(trials.create("second"))
     runs, once = starting._runs, iter([second["id"]])
